@@ -1,0 +1,1 @@
+"""From domain objects to HTML, e-mail and web pages."""

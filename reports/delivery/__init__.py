@@ -1,0 +1,1 @@
+"""E-mail, files, notifications: take a finished message, know nothing of deals."""

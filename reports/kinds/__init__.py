@@ -1,0 +1,1 @@
+"""One file per report: from domain objects to a view and a subject."""

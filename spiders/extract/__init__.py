@@ -1,0 +1,1 @@
+"""Pure text to value, one thing per file."""

@@ -1,0 +1,1 @@
+"""Nameless base spiders, one per kind of site."""

@@ -1,0 +1,1 @@
+"""One file per marketplace; they never import each other."""

@@ -1,0 +1,1 @@
+"""One step per file between Scrapy and the network."""

@@ -1,0 +1,1 @@
+"""Frozen dataclasses and plain rules; standard library only."""

@@ -1,0 +1,99 @@
+"""Price history: a listing as kept, its observations, a day's figures, and deals."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.domain.listing import RawListing
+from tracker.domain.match import Match
+from tracker.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class StoredListing:
+    """The ad as kept: what was last seen of it, and its life. `gone_at` is None while it is open."""
+
+    id: int
+    raw: RawListing
+    first_seen: datetime
+    last_seen: datetime
+    gone_at: datetime | None = None
+    sold_at: datetime | None = None
+    match: Match | None = None
+    mark: str | None = None  # "bought", "ignore", "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One price of a listing from `at` on; the next one starts where something changed."""
+
+    listing_id: int
+    at: datetime
+    price: Money | None
+    shipping: Money | None
+    condition: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One part's asking prices on one day, in the user's currency, over every working single-part offer open that day.
+
+    Prices are per unit, shipping included where known. `observed` is False for a day on which nothing was crawled:
+    its figures are None, never carried over. `sold` counts those seen sold, `gone` those that ended that day.
+    """
+
+    part: str
+    day: date
+    n: int
+    lowest: Money | None = None
+    p10: Money | None = None
+    p25: Money | None = None
+    median: Money | None = None
+    p75: Money | None = None
+    mean_lowest_five: Money | None = None
+    new: int = 0
+    gone: int = 0
+    sold: int = 0
+    sold_median: Money | None = None
+    observed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Theil-Sen slope in money a week with its 95 % interval, over `days` observed days; and the dated steps."""
+
+    slope_per_week: Money
+    low: Money
+    high: Money
+    days: int
+    steps: tuple[tuple[date, Money, Money], ...] = ()  # (day, level before, level after)
+
+
+@dataclass(frozen=True, slots=True)
+class PartHistory:
+    """What `rigscout history PART` answers."""
+
+    part: str
+    name: str
+    currency: str
+    days: tuple[DayFigures, ...]
+    trend: Trend | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An offer below its own part's usual price: `percentile` (0..100) of `n` comparable prices of the last weeks."""
+
+    listing: StoredListing
+    part: str
+    name: str
+    landed: Money
+    median: Money
+    percentile: float
+    n: int
+    confidence: float
+    why: str = ""
+    cautions: tuple[str, ...] = ()
+    extraordinary: bool = False
+    facts: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,93 @@
+"""What a listing sells: Match, with the evidence for it, or a Reason from a closed list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is for sale."""
+
+    PART = "part"
+    BUNDLE = "bundle"
+    SYSTEM = "system"
+    ACCESSORY = "accessory"
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    """Whether a match may be priced and bought (accept), waits for a person (review), or is nothing (reject)."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+class Role(StrEnum):
+    """What a mention of a part in a title means."""
+
+    SOLD = "sold"
+    COMPATIBLE = "compatible"  # "for GTX 1080 Ti", "passend für"
+    COMPARED = "compared"  # "better than a 1080 Ti"
+    ABSENT = "absent"  # "no GPU", "ohne CPU"
+    WANTED = "wanted"
+    TRADED = "traded"
+    STUFFED = "stuffed"  # "not P40 M40 K80"
+
+
+class Reason(StrEnum):
+    """Why a listing is not accepted: the whole closed list. Each is counted per run and shown in the digest."""
+
+    NO_PART_NAMED = "no_part_named"
+    COLLIDING_NAME = "colliding_name"  # a phone called P40
+    ACCESSORY = "accessory"
+    WANTED = "wanted"
+    ONLY_MENTIONED = "only_mentioned"  # every mention is compatible, compared, absent, traded or stuffed
+    SEVERAL_CANDIDATES = "several_candidates"
+    VARIATION_LISTING = "variation_listing"
+    CONTRADICTION = "contradiction"  # "M40 16GB": no such card
+    NOT_HARDWARE = "not_hardware"
+    SERVICE_OR_RENTAL = "service_or_rental"
+    LOW_CONFIDENCE = "low_confidence"
+    OVERRIDDEN = "overridden"  # a person said so
+    EMPTY_TITLE = "empty_title"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One mention and what it was taken for: the words, their place (start, end) in the title, and the rule that decided."""
+
+    text: str
+    part: str | None
+    role: Role | None
+    rule: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPart:
+    """A part in the sale, how many of it, and the board's model or system's slug where it is known."""
+
+    part: str
+    qty: int = 1
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a listing sells. `facts` are those the listing itself states ("modules": 4, "registered": True, "pcie8": 4).
+
+    `flags` are conditions worth telling ("untested", "mined", "modified", "price_too_low", …); `reason` is None for an accept.
+    """
+
+    kind: Kind
+    decision: Decision
+    confidence: float
+    parts: tuple[MatchedPart, ...] = ()
+    defect: bool = False
+    wanted: bool = False
+    reason: Reason | None = None
+    flags: tuple[str, ...] = ()
+    facts: Mapping[str, int | bool | str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,93 @@
+"""What a report is made from: every figure already decided, for reports to lay out and never to compute anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.domain.build import Solution
+from tracker.domain.history import Deal, PartHistory
+from tracker.domain.listing import PageState
+from tracker.domain.money import Money
+from tracker.domain.rental import RentOrBuy
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPoint:
+    """A target's cheapest total on one day; None where no machine could be built, or nothing was observed."""
+
+    day: date
+    total: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReport:
+    """One target's answer today, the one before it, its price per day, and the rent-or-buy sum."""
+
+    target: str
+    title: str
+    solution: Solution
+    description: str = ""
+    previous: Money | None = None
+    previous_day: date | None = None
+    index: tuple[IndexPoint, ...] = ()
+    rent: RentOrBuy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is other than in the report before: `kind` is "cheaper", "dearer", "gone", "new_deal", "possible", …"""
+
+    kind: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """How one source fared in the last run, and when it was last read."""
+
+    marketplace: str
+    state: PageState
+    detail: str = ""
+    pages: int = 0
+    listings: int = 0
+    last_ok: datetime | None = None
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
+    note: str = ""  # "resting until …", "switched off in the config"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyReport:
+    """The morning's report. `rejected` counts listings by Reason; `rates_day` is the day of the exchange rates used."""
+
+    day: date
+    generated_at: datetime
+    currency: str
+    is_demo: bool = False
+    since: date | None = None  # the day of the report before
+    machines: tuple[MachineReport, ...] = ()
+    changes: tuple[Change, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    parts: tuple[PartHistory, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    listings_open: int = 0
+    offers: int = 0
+    rates_day: date | None = None
+    estimates: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished message: what delivery takes. `images` maps a Content-ID (no angle brackets) to PNG bytes."""
+
+    subject: str
+    html: str
+    text: str
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    report_key: str = ""  # "daily:2026-11-21": the same key is never delivered twice to one recipient

@@ -1,0 +1,1 @@
+"""From title to Match; pure, no database."""

@@ -1,0 +1,1 @@
+"""Compatibility rules, the problem, the exact solve and its explanation; pure."""

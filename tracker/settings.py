@@ -1,0 +1,166 @@
+"""Typed settings: config/settings.toml laid over by the user's, then by RIGSCOUT_* environment variables."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from tracker.domain.errors import ConfigError, Problem
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MailSettings(_Model):
+    """Where reports are sent. The password is read from RIGSCOUT_SMTP_PASSWORD only, never from a file."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    timeout_s: float = Field(default=30, gt=0, le=600)
+
+
+class CostSettings(_Model):
+    """What is added to a price that a listing doesn't state; every use is marked as an estimate."""
+
+    shipping_estimate: dict[str, Decimal] = Field(default_factory=dict)  # category → amount in the user's currency
+    import_vat_percent: Decimal | None = None  # None: the rate of the user's country
+    import_handling: Decimal = Decimal(15)  # carrier's fee for one customs declaration over 150 EUR
+
+
+class RentSettings(_Model):
+    """Against what a build is held."""
+
+    instance: str = "g5.xlarge"
+    region: str = "eu-west-1"
+    hours_per_week: Decimal = Field(default=Decimal(168), gt=0, le=168)
+    electricity_per_kwh: Decimal | None = None  # None: the country's, from config/cloud/electricity.toml
+    resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)
+
+
+class Settings(_Model):
+    """Everything a user may set. `country` is ISO 3166-1 alpha-2, `currency` ISO 4217, `max_offer_age_h` hours."""
+
+    country: str = Field(default="FR", pattern="^[A-Z]{2}$")
+    postcode: str = ""
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+    language: Literal["en", "fr", "de"] = "en"
+    time_zone: str = "Europe/Paris"
+    targets: tuple[str, ...] = ("k80-box", "p40-box", "1080ti-box")
+    pickup_radius_km: float = Field(default=0, ge=0)
+    max_offer_age_h: float = Field(default=36, gt=0)
+    contact: str = ""  # an address or URL for the crawler's user agent
+    owned_parts: tuple[str, ...] = ()
+    owned_allowances: tuple[str, ...] = ()
+    notify: tuple[SecretStr, ...] = ()  # Apprise URLs
+    mail: MailSettings = MailSettings()
+    cost: CostSettings = CostSettings()
+    rent: RentSettings = RentSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no IANA time zone such as Europe/Paris") from error
+        return name
+
+
+def shipped_config() -> Path:
+    """The config that ships: inside the wheel as tracker/_config, the checkout's config/ in an editable install."""
+    inside = Path(str(resources.files("tracker"))) / "_config"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "config"
+
+
+def config_layers(user: Path | None = None, environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """The config folders, the shipped one first; what comes later is laid over, key by key.
+
+    The user's is `user` (`--config`), else RIGSCOUT_CONFIG, else the platform's user config folder where it exists.
+    Raises ConfigError where a folder that was named does not exist.
+    """
+    named = user or (Path(environment["RIGSCOUT_CONFIG"]) if environment.get("RIGSCOUT_CONFIG") else None)
+    if named is not None:
+        if not named.is_dir():
+            raise ConfigError([Problem(named, "config", "is no folder", "name the folder that holds settings.toml")])
+        return shipped_config(), named
+    default = Path(platformdirs.user_config_dir("rigscout"))
+    return (shipped_config(), default) if default.is_dir() else (shipped_config(),)
+
+
+def data_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where data live: RIGSCOUT_DATA, else the platform's user data folder."""
+    return Path(environment.get("RIGSCOUT_DATA") or platformdirs.user_data_dir("rigscout"))
+
+
+def database_url(data: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """RIGSCOUT_DATABASE_URL, else a SQLite file in the data folder."""
+    return environment.get("RIGSCOUT_DATABASE_URL") or f"sqlite:///{data / 'rigscout.sqlite3'}"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """One TOML file. Raises ConfigError with the line where it can't be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        mend = "check quotes, brackets and that no key stands twice"
+        raise ConfigError([Problem(path, "TOML", str(error), mend, line=getattr(error, "lineno", None))]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(path, "file", str(error), "make it a readable UTF-8 file")]) from error
+
+
+def lay_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `base` key by key: tables are merged, everything else is replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = lay_over(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
+    return result
+
+
+def read_layered(name: str, layers: tuple[Path, ...]) -> dict[str, Any]:
+    """The TOML file `name` (a path inside a config folder) of all layers, laid over each other; empty where none has it."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        if (layer / name).is_file():
+            merged = lay_over(merged, read_toml(layer / name))
+    return merged
+
+
+def layered_names(folder: str, layers: tuple[Path, ...]) -> list[str]:
+    """The stems of all TOML files in `folder` of any layer, sorted: what may be named there."""
+    return sorted({path.stem for layer in layers for path in (layer / folder).glob("*.toml")})
+
+
+def load_settings(layers: tuple[Path, ...]) -> Settings:
+    """The settings of all layers. Raises ConfigError that names each wrong key and its mend."""
+    merged = read_layered("settings.toml", layers)
+    file = layers[-1] / "settings.toml"
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, file)) from error
+
+
+def problems_of(error: ValidationError, file: Path) -> list[Problem]:
+    """A pydantic error as our problems: the dotted key, what is wrong, and what would be right."""
+    return [
+        Problem(
+            file=file,
+            key=".".join(str(step) for step in item["loc"]) or "(file)",
+            message=item["msg"],
+            mend="remove it or correct its spelling" if item["type"] == "extra_forbidden" else "correct the value",
+        )
+        for item in error.errors(include_url=False)
+    ]

@@ -1,0 +1,1 @@
+"""Tables, engine, migrations, writes, and reads that return domain objects."""
