@@ -35,7 +35,7 @@ class MachineReport:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is other than in the report before: `kind` is "cheaper", "dearer", "gone", "new_deal", "possible", …"""
+    """One thing that is other than in the report before: `kind` is "cheaper", "dearer", "gone", "new_deal", "possible" and the like."""
 
     kind: str
     text: str
