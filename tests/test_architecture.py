@@ -39,7 +39,7 @@ def lines(node: ast.AST) -> int:
     return length
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
 def test_every_module_says_its_job_and_keeps_its_size(path: Path) -> None:
     tree = tree_of(path)
     assert ast.get_docstring(tree), f"{path} has no docstring"
@@ -48,7 +48,7 @@ def test_every_module_says_its_job_and_keeps_its_size(path: Path) -> None:
     assert count <= limit or name_of(path) in LARGER_MODULES, f"{path}: {count} lines, at most {limit}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
 def test_functions_and_classes_keep_their_size(path: Path) -> None:
     too_large = [
         f"{path}:{node.lineno} {node.name}: {lines(node)} lines"
@@ -60,7 +60,7 @@ def test_functions_and_classes_keep_their_size(path: Path) -> None:
     assert not too_large, "\n".join(too_large)
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
 def test_names_say_what_is_inside(path: Path) -> None:
     assert not any(vague in part for part in path.relative_to(ROOT).parts for vague in VAGUE)
 
