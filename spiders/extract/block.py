@@ -1,0 +1,45 @@
+"""Is this body a challenge, a CAPTCHA or a refusal instead of the page that was asked for?"""
+
+import re
+
+# A block page is small next to a real one, or its title is the refusal itself. Marks inside scripts of a real page
+# (eBay's "splashui", a bot sensor's address) and titles of real searches ("Challenge coin for sale") must not count.
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_WHOLE_TITLES = re.compile(
+    rb"\s*(?:pardon our interruption|just a moment|attention required!?|access denied|security measure|captcha interception"
+    rb"|robot check|zugriff verweigert|too many requests|403 forbidden|checking your browser|error page \| ebay"
+    rb"|acc\xc3\xa8s (?:refus\xc3\xa9|temporairement restreint))[ .!|\xe2\x80\xa6-]*(?:\| *[\w. -]+)?\s*",
+    re.IGNORECASE,
+)
+_SMALL_TITLES = re.compile(
+    rb"captcha|are you (?:a )?human|verify you|challenge|blocked|forbidden|unusual traffic|interruption|nicht erlaubt",
+    re.IGNORECASE,
+)
+_SKELETONS = (
+    (b"geo.captcha-delivery.com", "DataDome challenge"),
+    (b"captcha-delivery.com/captcha", "DataDome challenge"),
+    (b"/cdn-cgi/challenge-platform/h/", "Cloudflare challenge"),
+    (b"cf-browser-verification", "Cloudflare challenge"),
+    (b"/_Incapsula_Resource", "Incapsula challenge"),
+    (b"px-captcha", "PerimeterX challenge"),
+    (b"/splashui/captcha", "eBay CAPTCHA"),
+    (b"/splashui/challenge", "eBay challenge"),
+    (b"ak-challenge", "Akamai challenge"),
+    (b"IP-Bereich", "IP range blocked"),
+)
+# Above this a body with a challenge's address in it is a real page that carries a bot sensor.
+_SKELETON_BYTES = 60_000
+_HEAD_BYTES = 20_000
+
+
+def block_reason(body: bytes) -> str | None:
+    """Why `body` is a block page, in words; None where it is not one."""
+    is_small = len(body) <= _SKELETON_BYTES
+    found = _TITLE.search(body[:_HEAD_BYTES])
+    if found:
+        title = found[1]
+        if _WHOLE_TITLES.fullmatch(title) or (is_small and _SMALL_TITLES.search(title)):
+            return f"the page's title is {title.decode('utf-8', 'replace').strip()!r}"
+    if is_small:
+        return next((reason for mark, reason in _SKELETONS if mark in body), None)
+    return None

@@ -1,0 +1,63 @@
+"""Sites that answer in JSON: an API, or the JSON that a page carries for its own scripts (__NEXT_DATA__ and the like).
+
+A JSON site fills in `read_data` (the decoded answer → ParsedPage). `data_of` finds the JSON: the body itself, or the
+script with the id `script_id`. `embedded` is the same for others' use: `embedded(page, "__NEXT_DATA__")`.
+"""
+
+import json
+import re
+from typing import Any, ClassVar
+
+from spiders.extract.html import decode
+from spiders.families.marketplace import MarketplaceSpider
+from spiders.page import Page, ParsedPage
+from tracker.domain.listing import PageState
+
+
+def embedded(text: str, script_id: str) -> Any:
+    """The JSON in `<script id=script_id>`; None where there is no such script or it holds no whole JSON.
+
+    The script is found by its id in the text, not by a tree: such pages are megabytes of one script.
+    """
+    opening = re.search(rf'<script[^>]{{0,300}}\bid=["\']?{re.escape(script_id)}["\']?[^>]{{0,300}}>', text)
+    if opening is None:
+        return None
+    start = opening.end()
+    end = text.find("</script", start)
+    return loads(text[start : end if end >= 0 else len(text)])
+
+
+def loads(text: str | bytes) -> Any:
+    """Decoded JSON, or None for what is none (cut, nested too deep, not JSON at all)."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_json(page: Page) -> bool:
+    """Whether the body is JSON by its first character."""
+    return page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+class JsonApiSpider(MarketplaceSpider):
+    """JSON results; see the module."""
+
+    script_id: ClassVar[str] = "__NEXT_DATA__"
+
+    def read_body(self, page: Page) -> ParsedPage:
+        """Find the JSON, then read it."""
+        data = self.data_of(page)
+        if data is None:
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"no JSON body and no script {self.script_id!r}")
+        return self.read_data(data, page)
+
+    def data_of(self, page: Page) -> Any:
+        """The decoded JSON of the body, or of the page's script; None where there is none."""
+        if is_json(page):
+            return loads(page.body)
+        return embedded(decode(page), self.script_id)
+
+    def read_data(self, data: Any, page: Page) -> ParsedPage:
+        """The decoded answer as listings. May raise on shapes never seen: that becomes LAYOUT_UNKNOWN."""
+        raise NotImplementedError

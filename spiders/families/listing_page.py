@@ -1,0 +1,61 @@
+"""Sites that show results as HTML cards, page after page.
+
+A listing page fills in `row_css` (the cards), `read_row` (one card → RawListing, or None for what is no listing) and
+`state_without_rows` (what a page without cards means: EMPTY only where the page itself says so). `next_page` gives the
+next page's address. A marketplace with item pages or JSON too looks at the body in `read_body` first:
+
+    def read_body(self, page):
+        if page.body.lstrip()[:1] in (b"{", b"["):
+            return self.read_api(page)
+        return super().read_body(page)
+"""
+
+from typing import ClassVar
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.extract.html import tree_of
+from spiders.families.marketplace import MarketplaceSpider
+from spiders.page import Page, ParsedPage
+from tracker.domain.listing import PageState, RawListing
+
+
+class ListingPageSpider(MarketplaceSpider):
+    """HTML results; see the module."""
+
+    row_css: ClassVar[str] = ""
+
+    def read_body(self, page: Page) -> ParsedPage:
+        """Parse once, then read it as a result page."""
+        return self.read_tree(tree_of(page), page)
+
+    def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
+        """The cards in page order, the site's own count, and the next page."""
+        rows = self.rows(tree)
+        listings, stats = self.collect(rows, self.read_row, page)
+        if not listings:
+            state, detail = self.state_without_rows(tree, page)
+            return ParsedPage(state, detail=detail, stats=stats, reported=self.reported(tree))
+        return ParsedPage(
+            PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=dict(stats)
+        )
+
+    def rows(self, tree: LexborHTMLParser) -> list[LexborNode]:
+        """The result cards, in page order."""
+        return tree.css(self.row_css)
+
+    def read_row(self, row: LexborNode, page: Page) -> RawListing | None:
+        """One card; None for an advertisement, a ghost, a widget."""
+        raise NotImplementedError
+
+    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG002 - a hook
+        """What a page without a single listing means. EMPTY needs the page's own word for it."""
+        return PageState.LAYOUT_UNKNOWN, f"no {self.row_css!r} in the page"
+
+    def reported(self, tree: LexborHTMLParser) -> int | None:  # noqa: ARG002 - a hook
+        """The site's own count of results, where it shows one."""
+        return None
+
+    def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:  # noqa: ARG002 - a hook
+        """The address of the next result page; None on the last."""
+        return None

@@ -1,0 +1,185 @@
+"""The base of every marketplace: recognise a page, read it without ever raising, and follow a search from page to page.
+
+How a marketplace is written (one file in spiders/marketplaces/, one class; the file's name is the spider's `name`;
+it is found by its folder, nothing is registered):
+
+    class Example(ListingPageSpider):
+        name = "example"
+        domains = ("example.com", "example.de")       # hosts whose pages it recognises, by suffix
+        marks = (b'id="example-root"',)                 # bytes that only its pages hold, for saved files without URL
+        base_url = "https://www.example.com"            # the live site; a crawl may put the demo market in its place
+        time_zone = "Europe/Berlin"                     # of the dates it shows
+        def search_url(self, search, page): ...         # page 1 is the first
+        def read_body(self, page): ...                  # Page → ParsedPage; may raise, `read` guards it
+
+The families below it (listing_page, json_api, browser_page, jsonld_page) own `read_body` for one kind of site each.
+A site read in several shapes (search page, item page, API answer) looks at the body in `read_body` and chooses.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy.http import Response
+
+from spiders.extract.block import block_reason
+from spiders.families.progress import CrawlProgress, clock_of
+from spiders.page import Page, ParsedPage
+from spiders.spec import CrawlSpec
+from tracker.domain.listing import PageState, RawListing
+
+_BLOCK_STATUS = frozenset({401, 403, 418, 429})
+
+
+class MarketplaceSpider(scrapy.Spider):
+    """One marketplace. `read` is pure and needs no crawler: `Example().read(page)` is how saved pages are read."""
+
+    domains: ClassVar[tuple[str, ...]] = ()
+    marks: ClassVar[tuple[bytes, ...]] = ()
+    ways: ClassVar[tuple[str, ...]] = ("html",)
+    base_url: str = ""
+    time_zone: ClassVar[str] = "UTC"
+    max_page_bytes: int = 16 * 2**20
+
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.spec = spec
+        self.progress = CrawlProgress()
+        if spec is not None:
+            self.base_url = spec.base_url or self.base_url
+            self.max_page_bytes = spec.max_page_bytes
+
+    # --- what a marketplace fills in
+
+    def search_url(self, search: str, page: int) -> str:
+        """The address of result page `page` (1 is the first) for `search`."""
+        raise NotImplementedError
+
+    def read_body(self, page: Page) -> ParsedPage:
+        """Read an unblocked page of sane size. May raise: `read` makes that a state."""
+        raise NotImplementedError
+
+    # --- what every marketplace shares
+
+    @classmethod
+    def recognises(cls, page: Page) -> bool:
+        """Whether this is a page of the site: by its host, else by marks in its body."""
+        return cls.knows_host(page.url) or any(mark in page.body for mark in cls.marks)
+
+    @classmethod
+    def knows_host(cls, url: str) -> bool:
+        """Whether the address is one of the site's."""
+        try:
+            host = (urlsplit(url).hostname or "").lower()
+        except ValueError:
+            return False
+        return any(host == domain or host.endswith("." + domain) for domain in cls.domains)
+
+    def read(self, page: Page) -> ParsedPage:
+        """What the page holds; never raises, and always ends in exactly one state."""
+        refused = self._refused(page)
+        if refused is not None:
+            return refused
+        try:
+            return self.read_body(page)
+        except Exception as error:  # noqa: BLE001 - pages are hostile input: whatever they break becomes a state
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"{type(error).__name__}: {str(error)[:200]}")
+
+    def _refused(self, page: Page) -> ParsedPage | None:
+        if len(page.body) > self.max_page_bytes:
+            return ParsedPage(PageState.TOO_LARGE, detail=f"{len(page.body)} bytes; the bound is {self.max_page_bytes}")
+        if page.status in _BLOCK_STATUS:
+            return ParsedPage(PageState.BLOCKED, detail=f"HTTP {page.status}")
+        if reason := block_reason(page.body):
+            return ParsedPage(PageState.BLOCKED, detail=reason)
+        if page.status >= 400:  # noqa: PLR2004 - the HTTP classes of failure
+            return ParsedPage(PageState.UNREACHABLE, detail=f"HTTP {page.status}")
+        if not page.body.strip():
+            return ParsedPage(PageState.NOT_RENDERED, detail="the body is empty")
+        return None
+
+    def collect(
+        self, rows: Iterable[Any], read_row: Callable[[Any, Page], RawListing | None], page: Page
+    ) -> tuple[tuple[RawListing, ...], Counter[str]]:
+        """The listings of `rows` in page order; a row that reads as None or breaks is counted, and costs no other row."""
+        listings: list[RawListing] = []
+        stats: Counter[str] = Counter()
+        for row in rows:
+            try:
+                listing = read_row(row, page)
+            except Exception as error:  # noqa: BLE001 - as in `read`: one broken row is a count, not a lost page
+                stats[f"row_broken/{type(error).__name__}"] += 1
+                continue
+            if listing is None:
+                stats["row_skipped"] += 1
+            else:
+                listings.append(listing)
+        return tuple(listings), stats
+
+    def listing(self, page: Page, *, external_id: str, title: str, url: str, **fields: Any) -> RawListing:
+        """A RawListing of this marketplace seen on `page`; `url` may be relative."""
+        return RawListing(
+            marketplace=self.name,
+            external_id=external_id,
+            title=title,
+            url=self.absolute(page, url),
+            seen_at=page.fetched_at,
+            **fields,
+        )
+
+    def absolute(self, page: Page, href: str) -> str:
+        """`href` as an absolute http(s) address, by the page's own URL or else the site's. Raises ValueError for others."""
+        base = page.url if page.url.startswith(("http://", "https://")) else self.base_url
+        url = urljoin(base, href.strip())
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{href[:80]!r} is no web address")
+        return url
+
+    # --- the crawl
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first page of every search."""
+        for request in self.start_requests_of(self.spec.searches if self.spec else ()):
+            yield request
+
+    def start_requests_of(self, searches: Iterable[str]) -> Iterator[scrapy.Request]:
+        """One request a search, in the order given (the runner shuffles)."""
+        for search in searches:
+            self.progress.begin(search)
+            yield self.request(self.search_url(search, 1), search=search, number=1)
+
+    def request(self, url: str, *, search: str, number: int, **kwargs: Any) -> scrapy.Request:
+        """The request for page `number` of `search`."""
+        return scrapy.Request(
+            url, callback=self.parse, errback=self.failed, cb_kwargs={"search": search, "number": number}, **kwargs
+        )
+
+    def parse(self, response: Response, search: str = "", number: int = 1) -> Iterator[Any]:
+        """Read one page: its listings, then the request for the next page while the bound allows."""
+        parsed = self.read(self.page_of(response))
+        bound = self.spec.max_pages if self.spec else 1
+        more = parsed.next_url is not None and parsed.state is PageState.LISTINGS
+        self.progress.page(search, parsed, is_last=not more)
+        yield from parsed.listings
+        if more and parsed.next_url and number < bound:
+            yield self.request(parsed.next_url, search=search, number=number + 1)
+
+    def page_of(self, response: Response) -> Page:
+        """A response as a Page; the crawl's own clock stands in for now where it has one."""
+        content_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+        charset = content_type.partition("charset=")[2].split(";")[0].strip("\"' ") or None
+        return Page(
+            url=response.url,
+            body=response.body,
+            fetched_at=clock_of(self.spec),
+            status=response.status,
+            content_type=content_type,
+            charset=charset,
+        )
+
+    def failed(self, failure: Any) -> None:
+        """A request that gave no response: the search ends in the state that its failure means."""
+        search = failure.request.cb_kwargs.get("search", "")
+        self.progress.failure(search, failure)

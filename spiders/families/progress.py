@@ -1,0 +1,77 @@
+"""How far a crawl has come: each search's pages, listings and state; what the CrawlOutcome is made of."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from spiders.page import ParsedPage
+from spiders.spec import CrawlSpec
+from tracker.domain.crawl import SearchOutcome
+from tracker.domain.listing import PageState
+
+# A search that ended in one of these was read to where it ended.
+_READ = frozenset({PageState.LISTINGS, PageState.EMPTY})
+
+
+def clock_of(spec: CrawlSpec | None) -> datetime:
+    """Now, or the time that the crawl is told it is (the demo simulates days). Aware UTC."""
+    if spec is not None and spec.seen_at is not None:
+        return spec.seen_at
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class SearchProgress:
+    """One search so far. UNREACHABLE until its first page has come."""
+
+    state: PageState = PageState.UNREACHABLE
+    pages: int = 0
+    listings: int = 0
+    complete: bool = False
+    detail: str = "not reached before the crawl ended"
+
+
+@dataclass(slots=True)
+class CrawlProgress:
+    """Every search of a crawl, and the counters of the pages read."""
+
+    searches: dict[str, SearchProgress] = field(default_factory=dict)
+    stats: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+
+    def begin(self, search: str) -> None:
+        """A search is about to be asked for."""
+        self.searches.setdefault(search, SearchProgress())
+
+    def page(self, search: str, parsed: ParsedPage, *, is_last: bool) -> None:
+        """A page was read. A later page that is empty only ends the search; any other failure is the search's state."""
+        entry = self.searches.setdefault(search, SearchProgress())
+        entry.pages += 1
+        entry.listings += len(parsed.listings)
+        self.pages += 1
+        self.stats.update(parsed.stats)
+        self.stats[f"page/{parsed.state}"] += 1
+        if entry.pages == 1 or parsed.state is not PageState.EMPTY:
+            entry.state, entry.detail = parsed.state, parsed.detail
+        entry.complete = is_last and parsed.state in _READ
+
+    def end(self, search: str, state: PageState, detail: str) -> None:
+        """A search ended without a page: no keys, no budget, not allowed, unreachable."""
+        entry = self.searches.setdefault(search, SearchProgress())
+        entry.state, entry.detail, entry.complete = state, detail, False
+
+    def failure(self, search: str, failure: Any) -> None:
+        """A request ended in an exception (a Twisted Failure)."""
+        name = type(failure.value).__name__
+        words = str(failure.value).strip() or name
+        state = PageState.ROBOTS if "robots.txt" in words else PageState.UNREACHABLE
+        state = getattr(failure.value, "page_state", state)
+        self.end(search, state, words[:300])
+
+    def outcomes(self) -> tuple[SearchOutcome, ...]:
+        """The searches as they ended, in the order they were begun."""
+        return tuple(
+            SearchOutcome(search, e.state, e.pages, e.listings, complete=e.complete, detail=e.detail)
+            for search, e in self.searches.items()
+        )
