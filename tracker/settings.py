@@ -60,6 +60,8 @@ class Settings(_Model):
     targets: tuple[str, ...] = ("k80-box", "p40-box", "1080ti-box")
     pickup_radius_km: float = Field(default=0, ge=0)
     max_offer_age_h: float = Field(default=36, gt=0)
+    report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
+    crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()
     owned_allowances: tuple[str, ...] = ()
