@@ -143,15 +143,33 @@ class Part:
     reject_near: tuple[str, ...] = ()  # words that show another thing of the same name ("huawei" near P40)
     require_near: tuple[str, ...] = ()  # one of these words must stand by a bare alias
     source: str = ""
-    unverified: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()  # facts that stand here but were read in no source: a rule on one says "unknown"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PsuRules:
+    """The numbers of the power rules (config/catalog/psus.toml). Power in W; factors without unit."""
+
+    headroom: float = 1.25
+    base_watts: int = 75
+    fan_watts: int = 10
+    eps8_watts: int = 235
+    pcie8_watts: int = 150
+    pcie6_watts: int = 75
+    transient_factor: float = 2.2
+    adapter_pcie8_per_eps8: int = 2
+    likely_eps8_from_watts: int = 1000
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All parts by id, and the board models by slug ("asus-x99-deluxe"), whose `variant_of` is their board part."""
+    """All parts by id, and the models by slug ("asus-x99-deluxe"), whose `variant_of` is their board's or PSU's part."""
 
     parts: Mapping[str, Part]
     models: Mapping[str, Part] = field(default_factory=dict)
+    psu_rules: PsuRules = field(default_factory=PsuRules)
 
     def get(self, part_id: str, model: str | None = None) -> Part | None:
         """The most specific entry known: the model's where given and known, else the part's."""
