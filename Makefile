@@ -33,7 +33,7 @@ eval: $(INSTALLED_DEV)
 	$(BIN)/python -m tests.matching.evaluate
 
 bench: $(INSTALLED_DEV)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ONLY)
 
 soak: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest tests/soak
