@@ -1,0 +1,167 @@
+"""How text, amounts, days and links are shown: hostile text made harmless, money and dates in the reader's locale."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from tracker.domain.money import Money
+
+UNKNOWN = "unknown"
+# More marks than this on one letter is no language's spelling but "zalgo" text that paints over its neighbours.
+_MARKS_PER_LETTER = 3
+_LONGEST_URL = 2000
+_JOINERS = "\u200c\u200d"  # emoji and several scripts are written with them
+_DEFAULT_LOCALE = "en"
+_TENTH = 0.1
+
+
+def clean(text: str) -> str:
+    """`text` without what acts instead of being read: controls, bidi overrides, invisible signs, stacked marks, lone surrogates.
+
+    Controls become a space, so that words stay apart; newlines and tabs too: where lines matter, templates make them.
+    """
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if category == "Cs":
+            kept.append("\ufffd")
+        elif category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif marks <= _MARKS_PER_LETTER and (category != "Cf" or char in _JOINERS):
+            kept.append(char)
+    return re.sub(" {2,}", " ", "".join(kept))
+
+
+def cut(text: str, length: int = 90) -> str:
+    """`text` cleaned and, where it is longer than `length` characters, cut at the last word that fits, with an ellipsis."""
+    text = clean(text).strip()
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > length // 2 else head).rstrip(" ,;:-–") + "…"
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` where a browser may be sent there: absolute http(s), a host, no user name, nothing invisible; else None."""
+    if not url or len(url) > _LONGEST_URL or clean(url) != url or re.search(r"[\s\\<>\"]", url):
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    return url if is_web else None
+
+
+def words(name: str) -> str:
+    """An identifier of ours as words: "layout_unknown" → "layout unknown"."""
+    return name.replace("_", " ")
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`one` or its plural, as `count` asks; the plural is `one` with an s unless given."""
+    return one if count == 1 else many or f"{one}s"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The reader's way of writing amounts and times. An unknown locale reads as English, an unknown time zone as UTC."""
+
+    locale: str = _DEFAULT_LOCALE
+    time_zone: str = "UTC"
+
+    @cached_property
+    def _locale(self) -> Locale:
+        try:
+            return Locale.parse(self.locale.replace("-", "_"))
+        except (UnknownLocaleError, ValueError, TypeError):
+            return Locale.parse(_DEFAULT_LOCALE)
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    @property
+    def language(self) -> str:
+        """The language tag of a page whose texts are English, whatever the numbers' locale."""
+        return "en"
+
+    def money(self, amount: Money | None) -> str:
+        """Such as "€1,234.50"; "unknown" for None."""
+        if amount is None:
+            return UNKNOWN
+        return _minus(str(format_currency(amount.amount, amount.currency, locale=self._locale)))
+
+    def whole(self, amount: Money | None) -> str:
+        """The amount to the nearest major unit, for headlines: "€1,235"."""
+        if amount is None:
+            return UNKNOWN
+        pattern = re.sub(r"0\.0+", "0", self._locale.currency_formats["standard"].pattern)
+        text = format_currency(amount.amount, amount.currency, pattern, locale=self._locale, currency_digits=False)
+        return _minus(str(text))
+
+    def signed(self, amount: Money | None, *, whole: bool = False) -> str:
+        """A difference with its sign: "−€18.00", "+€5.00"; "±€0.00" where nothing changed."""
+        if amount is None:
+            return UNKNOWN
+        size = Money(abs(amount.minor), amount.currency)
+        sign = "±" if amount.minor == 0 else "−" if amount.minor < 0 else "+"
+        return sign + (self.whole(size) if whole else self.money(size))
+
+    def number(self, value: Decimal | float | None, digits: int = 1) -> str:
+        """A number with at most `digits` decimals: "1.8", "24"."""
+        if value is None:
+            return UNKNOWN
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return _minus(str(format_decimal(value, pattern, locale=self._locale)))
+
+    def times(self, value: Decimal | float | None) -> str:
+        """A ratio: "1.8 ×"; more digits below one tenth, so that it never reads as nothing."""
+        if value is None:
+            return UNKNOWN
+        return f"{self.number(value, 1 if abs(float(value)) >= _TENTH else 3)}\u00a0×"
+
+    def percent(self, share: Decimal | float | None) -> str:
+        """A share 0..1 as "37%"."""
+        if share is None:
+            return UNKNOWN
+        return str(format_percent(share, locale=self._locale))
+
+    def day(self, day: date | None) -> str:
+        """Such as "21 Nov 2026"."""
+        return UNKNOWN if day is None else str(format_date(day, "d MMM y", locale=self._locale))
+
+    def short_day(self, day: date | None) -> str:
+        """Such as "21 Nov"."""
+        return UNKNOWN if day is None else str(format_date(day, "d MMM", locale=self._locale))
+
+    def long_day(self, day: date | None) -> str:
+        """Such as "Saturday, 21 November 2026"."""
+        return UNKNOWN if day is None else str(format_date(day, "EEEE, d MMMM y", locale=self._locale))
+
+    def moment(self, at: datetime | None) -> str:
+        """Such as "21 Nov, 07:04", on the reader's clock."""
+        if at is None:
+            return UNKNOWN
+        return str(format_datetime(at, "d MMM, HH:mm", tzinfo=self._zone, locale=self._locale))
+
+
+def _minus(text: str) -> str:
+    """With a minus sign in place of the hyphen that many locales print."""
+    return text.replace("-", "−", 1) if text.startswith("-") else text

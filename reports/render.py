@@ -1,0 +1,75 @@
+"""Templates to text: one Jinja environment per reader, in which every text is cleaned and every HTML value escaped."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from reports import filters
+from reports.filters import Formats
+from reports.names import marketplace_name, part_name, parts_name, target_name, term_name
+
+_FORMATS = ("money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
+
+
+def _finalize(value: Any) -> Any:
+    """Clean whatever text a template prints, so that no template can forget it; markup of our own stays."""
+    return filters.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def environment(formats: Formats) -> Environment:
+    """The environment for one reader's locale and time zone; undefined names raise."""
+    jinja = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=select_autoescape(("html", "html.j2"), default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    for name in _FORMATS:
+        jinja.filters[name] = getattr(formats, name)
+    plain = (
+        filters.cut,
+        filters.safe_url,
+        filters.words,
+        filters.plural,
+        marketplace_name,
+        part_name,
+        parts_name,
+        target_name,
+        term_name,
+    )
+    for function in plain:
+        jinja.filters[function.__name__] = function
+    return jinja
+
+
+def render(template: str, formats: Formats, view: Mapping[str, Any]) -> str:
+    """The named template filled with `view`."""
+    return environment(formats).get_template(template).render(view)
+
+
+def stylesheet(name: str) -> Markup:
+    """A CSS file of ours for a `<style>` element; no listing's text comes near it."""
+    return Markup(resources.files("reports").joinpath("templates", name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def inline_styles(html: str) -> str:
+    """`html` with its rules written into style attributes, as mail clients want it; @media rules stay in `<style>`.
+
+    Nothing is loaded from anywhere.
+    """
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=False,
+        keep_at_rules=True,
+        minify_css=True,
+        load_remote_stylesheets=False,
+        apply_width_attributes=False,
+    )
+    return inliner.inline(html)
