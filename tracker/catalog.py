@@ -40,7 +40,8 @@ _FACTS: dict[Category, type[Any]] = {
 }
 _TEXTS = ("name", "variant_of", "source", "note", "tier")
 _LISTS = ("aliases", "part_numbers", "reject_near", "require_near", "unverified")
-_SERIES_KEYS = ("category", "name", "id", "aliases", "models", "facts", "number_is", "source")
+_SERIES_LISTS = ("aliases", "models", "require_near", "reject_near")
+_SERIES_KEYS = ("category", "name", "id", "facts", "number_is", "source", *_SERIES_LISTS)
 _TABLES = (*(str(category) for category in _FACTS), "model", "series", "sources", "psu_rules")
 # The matching's word lists lie beside the parts and have their own reader.
 _NOT_PARTS = "words"
@@ -231,7 +232,7 @@ class _Reader:
         for key in ("name", "id"):
             if "{}" not in str(table.get(key, "")):
                 self._source.complain("series", slug, key, "holds no {}", "write {} where the model's name goes")
-        for key in ("models", "aliases"):
+        for key in _SERIES_LISTS:
             words = table.get(key, [])
             if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
                 self._source.complain("series", slug, key, "is no list of words", 'write ["920", "930"]')
@@ -259,6 +260,8 @@ def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Par
             tier=Tier.RECOGNISED,
             facts=_facts(category, facts) if facts else None,
             aliases=tuple(alias.format(model) for alias in table.get("aliases", ())),
+            require_near=tuple(table.get("require_near", ())),
+            reject_near=tuple(table.get("reject_near", ())),
             source=table.get("source", ""),
         )
 
