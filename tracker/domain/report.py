@@ -58,6 +58,20 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CardValue:
+    """What the cheapest offer of a card costs for what it gives (figures C5); None where a fact is unknown."""
+
+    part: str
+    name: str
+    price: Money  # landed, one card
+    url: str | None = None
+    vram_gb: float | None = None
+    per_gb_vram: Money | None = None
+    per_tflop: Money | None = None  # of FP32
+    per_gbs: Money | None = None  # of memory bandwidth
+
+
+@dataclass(frozen=True, slots=True)
 class DailyReport:
     """The morning's report. `rejected` counts listings by Reason; `rates_day` is the day of the exchange rates used."""
 
@@ -80,6 +94,7 @@ class DailyReport:
     notes: tuple[str, ...] = ()
     time_zone: str = "UTC"
     locale: str = "en"
+    cards: tuple[CardValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
