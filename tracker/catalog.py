@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.errors import ConfigError, Problem
+from tracker.domain.errors import ConfigError, Problem, UsageError
 from tracker.domain.part import (
     BoardFacts,
     Catalog,
@@ -67,6 +67,32 @@ def read_catalog(layers: tuple[Path, ...]) -> tuple[Catalog, list[Problem]]:
     rules = reader.psu_rules()
     reader.check_together(parts, models)
     return Catalog(parts, models, rules), source.problems
+
+
+def find_part(catalog: Catalog, words: str) -> Part:
+    """The part that a user means by an id ("gpu:tesla-p40"), a slug, a name or an alias ("P40").
+
+    A tracked part wins over a recognised one. Raises UsageError where none or several fit.
+    """
+    wanted = words.strip().casefold()
+    exact = catalog.parts.get(wanted) or catalog.models.get(wanted.removeprefix("model:"))
+    if exact is not None:
+        return exact
+    everything = (*catalog.parts.values(), *catalog.models.values())
+    found = [part for part in everything if wanted in _called(part)]
+    found = [part for part in found if part.tier is Tier.TRACKED] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{words} may be {', '.join(part.id for part in found[:6])}", mend="name one of these ids")
+    close = difflib.get_close_matches(wanted, [name for part in everything for name in _called(part)], n=3)
+    mend = f"did you mean {' or '.join(close)}?" if close else "see config/catalog, or add a table there"
+    raise UsageError(f"{words} is not in the catalog", mend=mend)
+
+
+def _called(part: Part) -> set[str]:
+    slug = part.id.partition(":")[2]
+    return {slug, part.name.casefold(), *(alias.casefold() for alias in part.aliases)}
 
 
 @dataclass(slots=True)
@@ -293,7 +319,6 @@ def _facts(category: Category, values: dict[str, Any]) -> Facts:
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", tuple: "list of words"}
 
 
-@lru_cache
 def _types_of(cls: type[Any]) -> dict[str, tuple[tuple[type, ...], bool]]:
     """Field → the plain types that it takes, and whether None is one of them."""
     result = {}
