@@ -34,14 +34,13 @@ _VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", PAPER: "paper", BLUE: "b
 _DPI = 100
 # Narrow and open faces first; DejaVu comes with matplotlib and draws whatever glyph they lack.
 _FACES = ("Inter", "Source Sans 3", "Open Sans", "Noto Sans", "Liberation Sans", "Arial")
-_SVG_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
+_SVG_FONT = "inherit"
 # What a standalone file needs and a page does not: metadata, a style for everything, ids that another chart has too,
-# a face of this machine's, hundredths of a point.
+# a face of this machine's.
 _FOR_PAGES = (
     (r"<metadata>.*?</metadata>|<style.*?</style>", ""),
     (r'<g id="[^"]*"', "<g"),
     (r"font-family: [^;\"]*", f"font-family: {_SVG_FONT}"),
-    (r"(\d\.\d)\d+", r"\1"),
     (r"\s*\n\s*", "\n"),
 )
 # rcParams are the process's; one chart is drawn at a time, so that threads of the web server can't mix theirs.
@@ -93,7 +92,7 @@ def _settings(look: Look, name: str) -> Any:
 def _drawing(look: Look, name: str) -> Iterator[Figure]:
     with _DRAWING, mpl.rc_context(_settings(look, name)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing")  # a box in its place is all that can be shown
-        figure = Figure(figsize=(look.width / _DPI, look.height / _DPI), dpi=_DPI, facecolor=PAPER)
+        figure = Figure(figsize=(look.width / _DPI, look.height / _DPI), dpi=_DPI)
         FigureCanvasAgg(figure)
         yield figure
 
@@ -119,8 +118,11 @@ def inline_svg(svg: bytes, label: str, css_class: str = "") -> Markup:
     text = re.sub(r"<svg[^>]*?viewBox=\"([^\"]+)\"[^>]*>", r'<svg viewBox="\1" aria-hidden="true">', text, count=1)
     for pattern, plain in _FOR_PAGES:
         text = re.sub(pattern, plain, text, flags=re.DOTALL)
+    # Hundredths of a point: inside tags only, the amounts between them are the reader's.
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag[0]), text)
     for colour, variable in _VARIABLES.items():
         text = text.replace(colour, f"var(--{variable})")
+    text = text.replace('style="fill: var(--paper)"', 'fill="none"', 1)  # the sheet: the page's own shows through
     frame = Markup('<div class="chart {}" role="img" aria-label="{}">{}</div>')
     return frame.format(css_class, escape(label), Markup(text))  # noqa: S704 - matplotlib's output: it escapes every text
 

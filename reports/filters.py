@@ -135,7 +135,8 @@ class Formats:
         """A ratio: "1.8 ×"; more digits below one tenth, so that it never reads as nothing."""
         if value is None:
             return UNKNOWN
-        return f"{self.number(value, 1 if abs(float(value)) >= _TENTH else 3)}\u00a0×"
+        pattern = "#,##0.0" if abs(float(value)) >= _TENTH else "0.000"
+        return f"{format_decimal(value, pattern, locale=self._locale)}\u00a0×"
 
     def percent(self, share: Decimal | float | None) -> str:
         """A share 0..1 as "37%"."""

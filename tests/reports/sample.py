@@ -65,7 +65,9 @@ def offer(
     } | more
     return Offer(
         id=f"{marketplace}:{number}",
-        parts=tuple(MatchedPart(part, qty, model) for part, qty in parts.items()),
+        parts=tuple(
+            MatchedPart(part, qty, model if part.startswith("board:") else None) for part, qty in parts.items()
+        ),
         landed=cost.total,
         shipping=None if shipping is None else eur(shipping),
         title=title,
@@ -89,7 +91,10 @@ def rules(*unknown: str) -> tuple[RuleVerdict, ...]:
             "above_4g", Verdict.UNKNOWN, "does the board's BIOS decode above 4G? X99 boards differ", "board's manual"
         ),
         "psu_connectors": RuleVerdict(
-            "psu_connectors", Verdict.UNKNOWN, "the listing does not state how many EPS 8-pin leads there are", "listing"
+            "psu_connectors",
+            Verdict.UNKNOWN,
+            "the listing does not state how many EPS 8-pin leads there are",
+            "listing",
         ),
     }
     return known + tuple(asked[name] for name in unknown)
@@ -108,7 +113,9 @@ def cloud(name: str = "g5.xlarge", hourly: str = "1.006", gpus: int = 1) -> Clou
     )
 
 
-def rent(total: Money, week: str = "156.29", *, watts: int = 420, answer: str = "buy", name: str = "g5.xlarge") -> RentOrBuy:
+def rent(
+    total: Money, week: str = "156.29", *, watts: int = 420, answer: str = "buy", name: str = "g5.xlarge"
+) -> RentOrBuy:
     week_money = eur(week)
     weeks = Decimal(total.minor) / Decimal(week_money.minor)
     return RentOrBuy(
@@ -120,16 +127,31 @@ def rent(total: Money, week: str = "156.29", *, watts: int = 420, answer: str = 
         electricity_per_hour=Money.of(Decimal(watts) / 1000 * Decimal("0.2016"), "EUR"),
         electricity_per_kwh=Money.of("0.20", "EUR"),
         watts=watts,
-        break_even_hours=Decimal("371"),
+        break_even_hours=Decimal(371),
         break_even_months=Decimal("0.51"),
         answer=answer,
         why="after 371 hours of use the machine has cost less than renting, electricity included",
         comparisons=(
-            Comparison("same_hours", Decimal(168), eur("14.22"), week_money, Decimal("10.99"), Decimal(168), "one week"),
-            Comparison("same_work", Decimal(252), eur("21.34"), week_money, Decimal("7.32"), Decimal(168), "A10G = 1.5 × P40"),
-            Comparison("same_vram", Decimal(168), None, None, None, unknown="no cloud machine of 24 GB is priced in this region"),
+            Comparison(
+                "same_hours", Decimal(168), eur("14.22"), week_money, Decimal("10.99"), Decimal(168), "one week"
+            ),
+            Comparison(
+                "same_work", Decimal(252), eur("21.34"), week_money, Decimal("7.32"), Decimal(168), "A10G = 1.5 × P40"
+            ),
+            Comparison(
+                "same_vram",
+                Decimal(168),
+                None,
+                None,
+                None,
+                unknown="no cloud machine of 24 GB is priced in this region",
+            ),
         ),
-        assumptions=("168 hours a week", "electricity €0.2016 a kWh (France, 2026)", "sold after a year for 60 % of its price"),
+        assumptions=(
+            "168 hours a week",
+            "electricity €0.2016 a kWh (France, 2026)",
+            "sold after a year for 60 % of its price",
+        ),
     )
 
 
@@ -145,7 +167,9 @@ def p40_build(card: Offer | None = None, total: str | None = None) -> Build:
         flags=("untested",),
     )
     card = card or offer(40, {"gpu:tesla-p40": 1}, "158", "12", title=SCRIPT_TITLE, estimated=True)
-    supply = offer(77, {"psu:750": 1}, "19.90", None, title="Alim ATX 750W modulaire", marketplace="leboncoin", country="FR")
+    supply = offer(
+        77, {"psu:750": 1}, "19.90", None, title="Alim ATX 750W modulaire", marketplace="leboncoin", country="FR"
+    )
     allowances = (
         Allowance("SSD 240 GB", eur(15), note="any will do"),
         Allowance("fan and shroud for a passive card", eur("8.50")),
@@ -172,10 +196,22 @@ def p40_build(card: Offer | None = None, total: str | None = None) -> Build:
 
 def k80_build() -> Build:
     card = offer(80, {"gpu:tesla-k80": 1}, "62", "9.80", title=ZALGO_TITLE, shipping_shared=True, seller="hw-outlet")
-    cable = offer(81, {"cpu:xeon-e5-2620-v3": 1, "board:c612": 1, "ram:ddr4:16": 1}, "47", "9.80",
-                  title=LONG_TITLE, shipping_shared=True, seller="hw-outlet", model="supermicro-x10srl-f")  # fmt: skip
+    cable = offer(
+        81,
+        {"cpu:xeon-e5-2620-v3": 1, "board:c612": 1, "ram:ddr4:16": 1},
+        "47",
+        "9.80",
+        title=LONG_TITLE,
+        shipping_shared=True,
+        seller="hw-outlet",
+        model="supermicro-x10srl-f",
+    )
     supply = offer(82, {"psu:1200": 1}, "24", "0", title="HP DPS-1200 server power supply", url="javascript:alert(1)")
-    allowances = (Allowance("SSD 240 GB", eur(15)), Allowance("EPS adapter", eur(6), qty=2), Allowance("breakout board", eur(9)))
+    allowances = (
+        Allowance("SSD 240 GB", eur(15)),
+        Allowance("EPS adapter", eur(6), qty=2),
+        Allowance("breakout board", eur(9)),
+    )
     return Build(
         target="k80-box",
         total=eur("172.80"),  # 9.80 less than the sum: one parcel from one seller
@@ -194,7 +230,9 @@ def k80_build() -> Build:
 
 
 def three_p40_build() -> Build:
-    cards = offer(300, {"gpu:tesla-p40": 3}, "499", "25", title="Lot de 3 Tesla P40 24Go", marketplace="leboncoin", country="FR")
+    cards = offer(
+        300, {"gpu:tesla-p40": 3}, "499", "25", title="Lot de 3 Tesla P40 24Go", marketplace="leboncoin", country="FR"
+    )
     combo = offer(301, {"board:x99": 1, "cpu:xeon-e5-2690-v4": 1, "ram:ddr4:128": 1}, "182", "18", title=BIDI_TITLE)
     supply = offer(302, {"psu:1300": 1}, "61", "15", title="1300W 80+ Gold", vat="15.20", country="GB", estimated=True)
     return Build(
@@ -230,7 +268,9 @@ def index(levels: list[float], *, holes: tuple[int, ...] = ()) -> tuple[IndexPoi
     )
 
 
-def history(part: str, name: str, levels: list[float], *, step_at: int | None = None, trend: bool = True) -> PartHistory:
+def history(
+    part: str, name: str, levels: list[float], *, step_at: int | None = None, trend: bool = True
+) -> PartHistory:
     """Ninety days with an outage of five, two days on which nothing was on offer, and at most one step."""
     first = TODAY - timedelta(days=len(levels) - 1)
     days = []
@@ -243,9 +283,21 @@ def history(part: str, name: str, levels: list[float], *, step_at: int | None = 
         else:
             low, mid = level * 0.86, level
             days.append(
-                DayFigures(part, day, 6 + i % 7, lowest=eur(f"{low:.2f}"), p10=eur(f"{level * 0.9:.2f}"), p25=eur(f"{level * 0.95:.2f}"),
-                           median=eur(f"{mid:.2f}"), p75=eur(f"{level * 1.12:.2f}"), mean_lowest_five=eur(f"{level * 0.92:.2f}"),
-                           new=i % 3, gone=i % 2, sold=i % 2, sold_median=eur(f"{level * 0.97:.2f}"))  # fmt: skip
+                DayFigures(
+                    part,
+                    day,
+                    6 + i % 7,
+                    lowest=eur(f"{low:.2f}"),
+                    p10=eur(f"{level * 0.9:.2f}"),
+                    p25=eur(f"{level * 0.95:.2f}"),
+                    median=eur(f"{mid:.2f}"),
+                    p75=eur(f"{level * 1.12:.2f}"),
+                    mean_lowest_five=eur(f"{level * 0.92:.2f}"),
+                    new=i % 3,
+                    gone=i % 2,
+                    sold=i % 2,
+                    sold_median=eur(f"{level * 0.97:.2f}"),
+                )
             )
     steps = () if step_at is None else ((first + timedelta(days=step_at), eur("196.00"), eur("171.00")),)
     slope = Trend(eur("-1.85"), eur("-2.60"), eur("-0.95"), 83, steps) if trend else None
@@ -270,13 +322,43 @@ def stored(number: int, title: str, price: str, **more: object) -> StoredListing
 
 def deals() -> tuple[Deal, ...]:
     return (
-        Deal(stored(501, "GeForce GTX 1080 Ti 11GB Founders, aus Nichtraucherhaushalt", "118"), "gpu:gtx-1080-ti", "GeForce GTX 1080 Ti",
-             eur("126.90"), eur("171.00"), 4.0, 31, 0.93, "26 % below the median of 31 offers of the last four weeks",
-             ("private seller, no returns", "€80 cheaper than any other: ask for a photo of it running"), extraordinary=True),  # fmt: skip
-        Deal(stored(502, SCRIPT_TITLE, "139"), "gpu:tesla-p40", "Tesla P40", eur("151.00"), eur("178.50"), 7.5, 22, 0.84,
-             "15 % below the median of 22 offers", ()),  # fmt: skip
-        Deal(stored(503, BIDI_TITLE, "51"), "cpu:xeon-e5-2690-v4", "Xeon E5-2690 v4", eur("56.00"), eur("69.00"), 9.0, 64, 0.8,
-             "19 % below the median of 64 offers", ("ships from outside the EU",)),  # fmt: skip
+        Deal(
+            stored(501, "GeForce GTX 1080 Ti 11GB Founders, aus Nichtraucherhaushalt", "118"),
+            "gpu:gtx-1080-ti",
+            "GeForce GTX 1080 Ti",
+            eur("126.90"),
+            eur("171.00"),
+            4.0,
+            31,
+            0.93,
+            "26 % below the median of 31 offers of the last four weeks",
+            ("private seller, no returns", "€80 cheaper than any other: ask for a photo of it running"),
+            extraordinary=True,
+        ),
+        Deal(
+            stored(502, SCRIPT_TITLE, "139"),
+            "gpu:tesla-p40",
+            "Tesla P40",
+            eur("151.00"),
+            eur("178.50"),
+            7.5,
+            22,
+            0.84,
+            "15 % below the median of 22 offers",
+            (),
+        ),
+        Deal(
+            stored(503, BIDI_TITLE, "51"),
+            "cpu:xeon-e5-2690-v4",
+            "Xeon E5-2690 v4",
+            eur("56.00"),
+            eur("69.00"),
+            9.0,
+            64,
+            0.8,
+            "19 % below the median of 64 offers",
+            ("ships from outside the EU",),
+        ),
     )
 
 
@@ -284,32 +366,110 @@ def machines() -> tuple[MachineReport, ...]:
     p40, dearer = p40_build(), p40_build(offer(41, {"gpu:tesla-p40": 1}, "171", "0", title="P40 24GB inkl. Lüfter"))
     k80, three = k80_build(), three_p40_build()
     return (
-        MachineReport("k80-box", "K80 box", Solution("k80-box", Status.OPTIMAL, (k80,), seconds=0.04, offers_seen=611, offers_kept=80),
-                      "One K80 of 24 GB on two devices", eur("168.00"), TODAY - timedelta(days=1), index(wave(182, -0.1)), rent(k80.total, watts=510)),
-        MachineReport("p40-box", "P40 box", Solution("p40-box", Status.OPTIMAL, (p40, dearer), seconds=0.06, offers_seen=611, offers_kept=102,
-                      notes=("€1.00 more buys the card with its fan",)), "One P40 of 24 GB", eur(Decimal(p40.total.amount) + 18),
-                      TODAY - timedelta(days=1), index(wave(350, -0.42), holes=(40, 41, 42, 43, 44)), rent(p40.total)),
-        MachineReport("three-p40", "Three P40", Solution("three-p40", Status.FEASIBLE, (three,), seconds=10, offers_seen=611, offers_kept=144),
-                      "72 GB for inference", None, None, index(wave(850, 0.2)),
-                      rent(three.total, "663.90", watts=920, answer="rent", name="g5.12xlarge")),
-        MachineReport("1080ti-box", "1080 Ti box", Solution("1080ti-box", Status.OPTIMAL, (p40_build(offer(90, {"gpu:gtx-1080-ti": 1}, "164", "8",
-                      title="GTX 1080 Ti 11 Go très bon état", marketplace="leboncoin")),)), "", eur("326.90"), TODAY - timedelta(days=1), index(wave(330, 0.1)), None),
-        MachineReport("four-1080ti", "Four 1080 Ti", Solution("four-1080ti", Status.INFEASIBLE, why_not=(
-                      "no power supply of 1400 W or more is on offer", "the dearest board on offer takes 3 double-width cards, 4 are wanted")),
-                      "Figure B8's machine"),
-    )  # fmt: skip
+        MachineReport(
+            "k80-box",
+            "K80 box",
+            Solution("k80-box", Status.OPTIMAL, (k80,), seconds=0.04, offers_seen=611, offers_kept=80),
+            "One K80 of 24 GB on two devices",
+            eur("168.00"),
+            TODAY - timedelta(days=1),
+            index([*wave(182, -0.1), 172.8]),
+            rent(k80.total, watts=510),
+        ),
+        MachineReport(
+            "p40-box",
+            "P40 box",
+            Solution(
+                "p40-box",
+                Status.OPTIMAL,
+                (p40, dearer),
+                seconds=0.06,
+                offers_seen=611,
+                offers_kept=102,
+                notes=("€1.00 more buys the card with its fan",),
+            ),
+            "One P40 of 24 GB",
+            eur(Decimal(p40.total.amount) + 18),
+            TODAY - timedelta(days=1),
+            index([*wave(350, -0.42), 311.9], holes=(40, 41, 42, 43, 44)),
+            rent(p40.total),
+        ),
+        MachineReport(
+            "three-p40",
+            "Three P40",
+            Solution("three-p40", Status.FEASIBLE, (three,), seconds=10, offers_seen=611, offers_kept=144),
+            "72 GB for inference",
+            None,
+            None,
+            index([*wave(820, 0.2), 840.2]),
+            rent(three.total, "663.90", watts=920, answer="rent", name="g5.12xlarge"),
+        ),
+        MachineReport(
+            "1080ti-box",
+            "1080 Ti box",
+            Solution(
+                "1080ti-box",
+                Status.OPTIMAL,
+                (
+                    p40_build(
+                        offer(
+                            90,
+                            {"gpu:gtx-1080-ti": 1},
+                            "164",
+                            "8",
+                            title="GTX 1080 Ti 11 Go très bon état",
+                            marketplace="leboncoin",
+                        )
+                    ),
+                ),
+            ),
+            "",
+            eur("326.90"),
+            TODAY - timedelta(days=1),
+            index([*wave(330, -0.1), 313.9]),
+            None,
+        ),
+        MachineReport(
+            "four-1080ti",
+            "Four 1080 Ti",
+            Solution(
+                "four-1080ti",
+                Status.INFEASIBLE,
+                why_not=(
+                    "no power supply of 1400 W or more is on offer",
+                    "the dearest board on offer takes 3 double-width cards, 4 are wanted",
+                ),
+            ),
+            "Figure B8's machine",
+        ),
+    )
 
 
 def sources() -> tuple[SourceReport, ...]:
     seen = NOW - timedelta(hours=1)
     return (
         SourceReport("ebay", PageState.LISTINGS, "", 42, 1804, seen, {"price": 1.0, "shipping": 0.81}),
-        SourceReport("kleinanzeigen", PageState.BLOCKED, "the site showed a captcha on the first page", 1, 0, NOW - timedelta(days=2),
-                     note="resting until 22 Nov, 07:00"),
-        SourceReport("leboncoin", PageState.LISTINGS, "", 12, 380, seen, {"price": 1.0, "shipping": 0.2},
-                     alarms=("shipping is filled in 20 % of listings; usual is 78 %",)),
+        SourceReport(
+            "kleinanzeigen",
+            PageState.BLOCKED,
+            "the site showed a captcha on the first page",
+            1,
+            0,
+            NOW - timedelta(days=2),
+            note="resting until 22 Nov, 07:00",
+        ),
+        SourceReport(
+            "leboncoin",
+            PageState.LISTINGS,
+            "",
+            12,
+            380,
+            seen,
+            {"price": 1.0, "shipping": 0.2},
+            alarms=("shipping is filled in 20 % of listings; usual is 78 %",),
+        ),
         SourceReport("ricardo", PageState.KEYS_MISSING, "no key is set", note="switched off in the config"),
-    )  # fmt: skip
+    )
 
 
 def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
@@ -322,7 +482,11 @@ def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
         since=TODAY - timedelta(days=1),
         machines=machines(),
         changes=(
-            Change("cheaper", "P40 box: €18.00 cheaper than on 20 Nov, a cheaper card was listed", "https://ebay.example/itm/40"),
+            Change(
+                "cheaper",
+                "P40 box: €18.00 cheaper than on 20 Nov, a cheaper card was listed",
+                "https://ebay.example/itm/40",
+            ),
             Change("dearer", "K80 box: €4.80 dearer, the power supply was sold"),
             Change("gone", f"gone: {SCRIPT_TITLE}", "javascript:alert(1)"),
             Change("possible", "Three P40 can be built again"),
@@ -336,7 +500,14 @@ def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
             history("cpu:xeon-e5-2680-v4", "Xeon E5-2680 v4", wave(24, 0.02, n=90, dip=1), trend=False),
         ),
         sources=sources(),
-        rejected={"accessory": 412, "colliding_name": 210, "wanted": 33, "variation_listing": 27, "low_confidence": 12, "contradiction": 3},
+        rejected={
+            "accessory": 412,
+            "colliding_name": 210,
+            "wanted": 33,
+            "variation_listing": 27,
+            "low_confidence": 12,
+            "contradiction": 3,
+        },
         listings_open=2184,
         offers=611,
         rates_day=date(2026, 11, 20),
@@ -351,5 +522,7 @@ def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
 def empty_report() -> DailyReport:
     """A first day on which no source answered."""
     dead = tuple(SourceReport(name, PageState.UNREACHABLE, "connection refused") for name in ("ebay", "leboncoin"))
-    nothing = MachineReport("p40-box", "P40 box", Solution("p40-box", Status.INFEASIBLE, why_not=("no offers at all are stored",)))
+    nothing = MachineReport(
+        "p40-box", "P40 box", Solution("p40-box", Status.INFEASIBLE, why_not=("no offers at all are stored",))
+    )
     return DailyReport(TODAY, NOW, "EUR", machines=(nothing,), sources=dead)

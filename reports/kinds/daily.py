@@ -1,0 +1,213 @@
+"""The morning report: the answer first, then what changed, deals, prices, and what stands behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.chart_style import Look, inline_svg
+from reports.charts import cost_over_time_chart, machine_index_chart, price_history_chart, sparkline
+from reports.filters import Formats, clean, plural, safe_url
+from reports.render import inline_styles, render, stylesheet
+from reports.view import MachineView, deal_views, headline, machine_views
+from tracker.domain.history import DayFigures, PartHistory
+from tracker.domain.report import DailyReport, Message
+
+DEMO_PREFIX = "[DEMO DATA] "
+_LONGEST_SUBJECT = 150
+# What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
+_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS, _MOST_MACHINES = 8, 5, 4, 16, 8, 6
+_CHANGE_MARKS = {
+    "cheaper": ("▼", "good"),
+    "dearer": ("▲", "bad"),
+    "gone": ("×", "muted"),
+    "new_deal": ("★", "good"),
+    "possible": ("+", "good"),
+    "impossible": ("−", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """A part's prices as shown: the newest day with a median, a caption in words, and the picture."""
+
+    part: str
+    name: str
+    latest: DayFigures | None
+    caption: str
+    alt: str
+    chart: Markup | str
+
+
+def subject(report: DailyReport) -> str:
+    """The news in one line: "P40 box €312 (−€18), 1.8 × a week of g5.xlarge; 3 deals"."""
+    formats = _formats(report)
+    best = headline(machine_views(report, formats))
+    if best is None:
+        news = "No machine can be built today"
+    else:
+        change = (
+            f" ({formats.signed(best.change, whole=True)})" if best.change is not None and best.change.minor else ""
+        )
+        rent = f", {formats.times(best.rent.weeks_for_build)} a week of {best.rent.instance.name}" if best.rent else ""
+        news = f"{best.title} {formats.whole(best.total)}{change}{rent}"
+    if report.deals:
+        news += f"; {len(report.deals)} {plural(len(report.deals), 'deal')}"
+    if report.alarms:
+        news += f"; {len(report.alarms)} {plural(len(report.alarms), 'alarm')}"
+    line = clean(news).replace("\u00a0", " ").strip()[:_LONGEST_SUBJECT]
+    return (DEMO_PREFIX if report.is_demo else "") + line
+
+
+def render_page(report: DailyReport) -> str:
+    """The report as one HTML file that needs nothing beside it: styles inside, charts as SVG in the text."""
+    formats = _formats(report)
+    machines = machine_views(report, formats)
+    look = Look(fmt="svg", demo=report.is_demo, formats=formats)
+    view = _base(report, machines) | {
+        "css": stylesheet("page.css"),
+        "index_chart": _page_index(machines, look),
+        "costs": {machine.anchor: _cost_chart(machine, look) for machine in machines if machine.rent},
+        "histories": [_page_history(history, look) for history in report.parts],
+    }
+    return render("daily.page.html.j2", formats, view)
+
+
+def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message:
+    """The report as a message: HTML for mail clients with PNG charts, and a text that stands alone.
+
+    `page_url` is where the whole page can be read; where lists are cut, they link to it.
+    """
+    formats = _formats(report)
+    machines = machine_views(report, formats)
+    images = _mail_images(report, machines, formats)
+    view = _base(report, machines) | {
+        "css": stylesheet("mail.css"),
+        "page_url": safe_url(page_url),
+        "images": {cid: alt for cid, (alt, _) in images.items()},
+        "histories": [_history(history, formats) for history in report.parts[:_MOST_PARTS]],
+        "charted": [_history(history, formats) for history in _charted(report, machines)],
+        "most": {
+            "changes": _MOST_CHANGES,
+            "deals": _MOST_DEALS,
+            "parts": _MOST_PARTS,
+            "reasons": _MOST_REASONS,
+            "machines": _MOST_MACHINES,
+        },
+    }
+    return Message(
+        subject=subject(report),
+        html=inline_styles(render("daily.mail.html.j2", formats, view)),
+        text=render("daily.txt.j2", formats, view),
+        images={cid: png for cid, (_, png) in images.items()},
+        report_key=f"daily:{report.day.isoformat()}",
+    )
+
+
+def _formats(report: DailyReport) -> Formats:
+    return Formats(report.locale, report.time_zone)
+
+
+def _base(report: DailyReport, machines: Sequence[MachineView]) -> dict[str, Any]:
+    counts = sorted(report.rejected.items(), key=lambda item: (-item[1], item[0]))
+    most = max((count for _, count in counts), default=0)
+    return {
+        "report": report,
+        "subject": subject(report),
+        "machines": machines,
+        "best": headline(machines),
+        "deals": deal_views(report.deals),
+        "cards": report.cards,
+        "rejected": [(reason, count, count / most if most else 0) for reason, count in counts],
+        "rejected_total": sum(report.rejected.values()),
+        "change_marks": _CHANGE_MARKS,
+    }
+
+
+def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
+    shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
+    if not shown:
+        return None
+    label = _index_alt(machines, look.formats)
+    wide = machine_index_chart(shown, replace(look, width=640, height=330))
+    narrow = machine_index_chart(shown, replace(look, width=348, height=290, compact=True))
+    return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
+
+
+def _cost_chart(machine: MachineView, look: Look) -> Markup | None:
+    if machine.rent is None:
+        return None
+    name = machine.rent.instance.name
+    label = f"Money spent over a year at 168 hours a week, owning {machine.title} against renting {name}."
+    return inline_svg(cost_over_time_chart(machine.rent, replace(look, width=316, height=190)), label)
+
+
+def _page_history(history: PartHistory, look: Look) -> HistoryView:
+    view = _history(history, look.formats)
+    chart = inline_svg(price_history_chart(history, replace(look, width=348, height=210, compact=True)), view.alt)
+    return replace(view, chart=chart)
+
+
+def _history(history: PartHistory, formats: Formats) -> HistoryView:
+    latest = next((day for day in reversed(history.days) if day.median is not None), None)
+    caption = "; ".join((*_trend(history, formats), *history.notes))
+    alt = f"{history.name}: no price observed yet."
+    if latest is not None:
+        alt = (
+            f"{history.name} on {formats.day(latest.day)}: median {formats.money(latest.median)}, lowest {formats.money(latest.lowest)}, "
+            f"{latest.n} {plural(latest.n, 'offer')}. {caption}"
+        )
+    return HistoryView(history.part, history.name, latest, caption, alt.strip(), "")
+
+
+def _trend(history: PartHistory, formats: Formats) -> tuple[str, ...]:
+    trend = history.trend
+    if trend is None:
+        return ()
+    low, high = formats.signed(trend.low), formats.signed(trend.high)
+    slope = f"{formats.signed(trend.slope_per_week)} a week (95 %: {low} to {high}, {trend.days} days)"
+    steps = (
+        f"step on {formats.short_day(day)} from {formats.money(before)} to {formats.money(after)}"
+        for day, before, after in trend.steps
+    )
+    return (slope, *steps)
+
+
+def _charted(report: DailyReport, machines: Sequence[MachineView]) -> list[PartHistory]:
+    """The parts whose plots the mail carries: those of the cheapest machine first, then the others', then the rest."""
+    wanted = [
+        part.part for machine in machines if machine.build for item in machine.build.offers for part in item.offer.parts
+    ]
+    rank = {part: place for place, part in reversed(list(enumerate(wanted)))}
+    return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank) + 1))[:_MOST_CHARTS]
+
+
+def _index_alt(machines: Sequence[MachineView], formats: Formats) -> str:
+    lines = [f"{machine.title} {formats.money(machine.total)}" for machine in machines if machine.total]
+    weeks = {machine.rent.instance.name: machine.rent.week for machine in machines if machine.rent}
+    lines += [f"a week of {name} {formats.money(week)}" for name, week in weeks.items()]
+    return f"Cheapest machine of each kind per day. Today: {', '.join(lines)}."
+
+
+def _mail_images(
+    report: DailyReport, machines: Sequence[MachineView], formats: Formats
+) -> dict[str, tuple[str, bytes]]:
+    """Content-ID → (alternative text, PNG)."""
+    look = Look(width=552, height=250, font=14, demo=report.is_demo, formats=formats)
+    images: dict[str, tuple[str, bytes]] = {}
+    shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
+    if shown:
+        chart = machine_index_chart(shown, replace(look, height=280))
+        images["index@rigscout"] = (_index_alt(machines, formats), chart)
+    for number, history in enumerate(_charted(report, machines)):
+        images[f"price{number}@rigscout"] = (_history(history, formats).alt, price_history_chart(history, look))
+    small = Look(width=96, height=28, demo=False, formats=formats)
+    for number, history in enumerate(report.parts[:_MOST_PARTS]):
+        alt = _history(history, formats)
+        words = f"{formats.whole(alt.latest.median)} now" if alt.latest else "no price yet"
+        images[f"spark{number}@rigscout"] = (
+            words,
+            sparkline([day.median for day in history.days], small, name=history.part),
+        )
+    return images

@@ -1,0 +1,258 @@
+"""What the templates are given: each machine laid out in lines, ready to print; no figure is decided here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.filters import Formats, clean, cut, safe_url
+from reports.names import marketplace_name, parts_name, target_name
+from tracker.domain.build import Allowance, BoughtOffer, Build, CostTerm, RuleVerdict, Status
+from tracker.domain.history import Deal
+from tracker.domain.money import Money, total
+from tracker.domain.rental import RentOrBuy
+from tracker.domain.report import DailyReport, MachineReport
+
+_PROOFS = {
+    Status.OPTIMAL: "proved cheapest",
+    Status.FEASIBLE: "best found, not proved",
+    Status.INFEASIBLE: "cannot be built today",
+}
+_CONDITIONS = {"for_parts": "for parts", "open_box": "open box", "unknown": "condition unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing bought: what it is, the listing that sells it, and what it costs at the door.
+
+    `terms` are for one unit, `landed` for all `qty`; `shipping` is None where the listing states none and none was added.
+    """
+
+    name: str
+    title: str
+    url: str | None
+    marketplace: str
+    facts: tuple[str, ...]
+    terms: tuple[CostTerm, ...]
+    price: Money | None
+    shipping: CostTerm | None
+    landed: Money
+    qty: int
+    estimated: bool
+    last_seen: datetime | None
+    spare: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceLine:
+    """A stated price for what is not searched, and its share of the total."""
+
+    allowance: Allowance
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A build that comes after the cheapest: its total, what it costs more, and what is bought instead."""
+
+    total: Money
+    more: Money
+    lines: tuple[Line, ...]
+    specs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """One target's answer as it is shown. `build` is None where there is none, and `why_not` says why."""
+
+    anchor: str
+    title: str
+    description: str
+    proof: str
+    is_proved: bool
+    searched: int
+    why_not: tuple[str, ...]
+    build: Build | None
+    lines: tuple[Line, ...]
+    allowances: tuple[AllowanceLine, ...]
+    combined: Money | None  # what one parcel for several offers saves: total less the lines, where they differ
+    total: Money | None
+    change: Money | None
+    previous_day: object
+    specs: tuple[str, ...]
+    hides: tuple[str, ...]
+    verify: tuple[RuleVerdict, ...]
+    warnings: tuple[RuleVerdict, ...]
+    alternatives: tuple[Alternative, ...]
+    notes: tuple[str, ...]
+    rent: RentOrBuy | None
+    machine: MachineReport
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """A deal with its link made safe."""
+
+    deal: Deal
+    title: str
+    url: str | None
+    marketplace: str
+
+
+def machine_views(report: DailyReport, formats: Formats) -> tuple[MachineView, ...]:
+    """Every machine, the cheapest first, those that can't be built last."""
+    names = {history.part: history.name for history in report.parts}
+    views = [_machine(machine, names, formats) for machine in report.machines]
+    return tuple(sorted(views, key=lambda view: (view.total is None, view.total.minor if view.total else 0)))
+
+
+def headline(machines: Sequence[MachineView]) -> MachineView | None:
+    """The cheapest machine that can be built, or None."""
+    return next((machine for machine in machines if machine.build), None)
+
+
+def deal_views(deals: Sequence[Deal]) -> tuple[DealView, ...]:
+    """The deals in the order they were decided."""
+    return tuple(
+        DealView(
+            deal,
+            cut(deal.listing.raw.title),
+            safe_url(deal.listing.raw.url),
+            marketplace_name(deal.listing.raw.marketplace),
+        )
+        for deal in deals
+    )
+
+
+def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats) -> MachineView:
+    solution = machine.solution
+    build = solution.builds[0] if solution.builds else None
+    lines, allowances = (_lines(build, names), _allowances(build)) if build else ((), ())
+    return MachineView(
+        anchor="machine-" + "".join(char if char.isalnum() and char.isascii() else "-" for char in machine.target),
+        title=machine.title or target_name(machine.target),
+        description=machine.description,
+        proof=_PROOFS[solution.status],
+        is_proved=solution.status is Status.OPTIMAL,
+        searched=solution.offers_seen,
+        why_not=solution.why_not,
+        build=build,
+        lines=lines,
+        allowances=allowances,
+        combined=_combined(build, lines, allowances) if build else None,
+        total=build.total if build else None,
+        change=_difference(build, machine.previous) if build else None,
+        previous_day=machine.previous_day,
+        specs=specs(build, formats) if build else (),
+        hides=what_it_hides(build, machine.rent, formats) if build else (),
+        verify=build.to_verify if build else (),
+        warnings=tuple(rule for rule in build.rules if rule.is_warning) if build else (),
+        alternatives=tuple(_alternative(build, other, names, formats) for other in solution.builds[1:])
+        if build
+        else (),
+        notes=solution.notes,
+        rent=machine.rent,
+        machine=machine,
+    )
+
+
+def _difference(build: Build, previous: Money | None) -> Money | None:
+    return build.total - previous if previous is not None and previous.currency == build.total.currency else None
+
+
+def _lines(build: Build, names: Mapping[str, str]) -> tuple[Line, ...]:
+    return tuple(_line(item, build.total, names) for item in build.offers)
+
+
+def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str]) -> Line:
+    offer = item.offer
+    terms = offer.cost.terms if offer.cost else ()
+    landed = offer.landed * item.qty
+    return Line(
+        name=parts_name(offer.parts, item.qty, names),
+        title=cut(offer.title),
+        url=safe_url(offer.url),
+        marketplace=marketplace_name(offer.marketplace) if offer.marketplace else "",
+        facts=_facts(item),
+        terms=terms,
+        price=next((term.amount for term in terms if term.name == "price"), None),
+        shipping=_shipping(item, terms),
+        landed=landed,
+        qty=item.qty,
+        estimated=any(term.estimated for term in terms),
+        last_seen=offer.last_seen,
+        spare=parts_name(item.spare, 1, names) if item.spare else "",
+        share=_share(landed, whole),
+    )
+
+
+def _shipping(item: BoughtOffer, terms: Sequence[CostTerm]) -> CostTerm | None:
+    stated = next((term for term in terms if term.name == "shipping"), None)
+    if stated is None and item.offer.shipping is not None:
+        return CostTerm("shipping", item.offer.shipping)
+    return stated
+
+
+def _facts(item: BoughtOffer) -> tuple[str, ...]:
+    offer = item.offer
+    facts = [_CONDITIONS.get(offer.condition, offer.condition)]
+    if offer.country:
+        facts.append(offer.country)
+    if offer.distance_km is not None:
+        facts.append(f"pickup, {offer.distance_km:.0f} km")
+    facts.extend(flag.replace("_", " ") for flag in offer.flags)
+    return tuple(clean(fact) for fact in facts if fact)
+
+
+def _allowances(build: Build) -> tuple[AllowanceLine, ...]:
+    return tuple(AllowanceLine(item, _share(item.amount, build.total)) for item in build.allowances)
+
+
+def _combined(build: Build, lines: Sequence[Line], allowances: Sequence[AllowanceLine]) -> Money | None:
+    """What the total is other than the sum of its lines: shipping that offers of one seller share."""
+    printed = total(
+        [line.landed for line in lines] + [line.allowance.amount for line in allowances], build.total.currency
+    )
+    return build.total - printed if printed != build.total else None
+
+
+def _alternative(best: Build, other: Build, names: Mapping[str, str], formats: Formats) -> Alternative:
+    held = {item.offer.id for item in best.offers}
+    lines = tuple(
+        line for item, line in zip(other.offers, _lines(other, names), strict=True) if item.offer.id not in held
+    )
+    return Alternative(other.total, other.total - best.total, lines, specs(other, formats))
+
+
+def _share(part: Money, whole: Money) -> float:
+    return part.minor / whole.minor if whole.minor > 0 else 0.0
+
+
+def specs(build: Build, formats: Formats) -> tuple[str, ...]:
+    """What the machine is, in short words; what is unknown is left out here and stands among its rules."""
+    each = f" on {build.devices} devices" if build.devices > 1 else ""
+    known = [f"{formats.number(build.vram_gb)} GB VRAM{each}"] if build.vram_gb else []
+    if build.ram_gb is not None:
+        known.append(f"{build.ram_gb} GB memory")
+    if build.cores is not None:
+        known.append(f"{build.cores} cores")
+    if build.peak_watts is not None:
+        known.append(f"{build.peak_watts} W peak")
+    return tuple(known)
+
+
+def what_it_hides(build: Build, rent: RentOrBuy | None, formats: Formats) -> tuple[str, ...]:
+    """What a low price does not say of used cards: heat and power, speed, and what they are no good for."""
+    power = f"up to {build.peak_watts} W" if build.peak_watts is not None else "an unknown number of watts"
+    hour = f" ({formats.money(rent.electricity_per_hour)} an hour of use)" if rent else ""
+    speed = "against one A10G, the GPU of g5, unknown"
+    if build.speed is not None:
+        speed = f"{formats.number(build.speed, 2)} × one A10G, the GPU of g5"
+    devices = "one device" if build.devices == 1 else f"{build.devices} devices"
+    return (
+        f"Heat and power draw: {power}{hour}; all of it warms the room, and the fans are heard.",
+        f"Lower speed: {speed}."
+        if build.speed is None or build.speed < 1
+        else f"Speed: {speed}, where work splits over {devices}.",
+        f"Not for training large models: {formats.number(build.vram_gb)} GB on {devices} is for inference, small fine-tunes, learning.",
+    )
