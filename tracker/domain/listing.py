@@ -83,6 +83,7 @@ class RawListing:
     description: str | None = None
     category: str | None = None  # the marketplace's own category id
     image: str | None = None
+    search: str | None = None  # the search term that showed it: only a complete run of the same may let it become gone
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
