@@ -7,13 +7,14 @@ A page holds three lists: `ads` is the search; `ads_alu` (featured, paid) and `a
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from spiders.extract.condition import condition_of
 from spiders.extract.json_value import cents, dicts, dig, money, whole, words
 from spiders.extract.time import from_iso
 from spiders.families.json_results import JsonResultsSpider
 from spiders.page import Page
-from tracker.domain.listing import Condition, PriceKind, RawListing
+from tracker.domain.listing import PriceKind, RawListing
+from tracker.domain.money import Money
 
-_CONDITIONS = {"neuf": Condition.NEW, "pièces": Condition.FOR_PARTS, "reconditionné": Condition.REFURBISHED}
 _FACTS = ("condition", "shippable", "shipping_type", "shipping_cost", "transaction_status", "old_price", "donation")
 
 
@@ -42,17 +43,17 @@ class Leboncoin(JsonResultsSpider):
             return None
         shown = {fact.get("key"): fact.get("value_label") or fact.get("value") for fact in dicts(ad, "attributes")}
         texts = {"price": words(dig(ad, "price", 0))} | {key: words(shown[key]) for key in _FACTS if key in shown}
-        deal, label = texts.get("transaction_status", "").casefold(), texts.get("condition", "").casefold()
-        used = Condition.USED if label else Condition.UNKNOWN
+        deal, is_gift = texts.get("transaction_status", "").casefold(), texts.get("donation") in ("1", "true", "Oui")
+        price = cents(ad.get("price_cents"), "EUR") or money(dig(ad, "price", 0), "EUR")
         return self.listing(
             page,
             external_id=number,
             title=title,
             url=url,
-            price=cents(ad.get("price_cents"), "EUR") or money(dig(ad, "price", 0), "EUR"),
-            price_kind=PriceKind.FREE if texts.get("donation") in ("1", "true", "Oui") else PriceKind.FIXED,
+            price=price or (Money(0, "EUR") if is_gift else None),
+            price_kind=PriceKind.FREE if is_gift else PriceKind.FIXED,
             pickup_only={"true": False, "false": True}.get(texts.get("shippable", "")),
-            condition=next((kind for word, kind in _CONDITIONS.items() if word in label), used),
+            condition=condition_of(texts.get("condition", "")),
             sold="vendu" in deal,
             reserved="cours" in deal,
             wanted=ad.get("ad_type") == "demand",

@@ -1,0 +1,184 @@
+"""Sites whose pages are declared: which CSS finds each text of a card, and what the texts of all sites mean alike.
+
+A site lists its shapes (result page of this year, of years ago, item page); the first that is in the page is read. Each
+names its texts. What is named so is read by the site's currency and time zone, and kept in `texts`:
+
+    title price old_price location listed_at description shipping condition seller image(an address)
+
+    class Example(CardPageSpider):
+        currency, country = "EUR", "DE"
+        shapes = (Shape(rows="li.card", id_attribute="data-id", texts={"title": "h2", "price": ".price"}),)
+        def more_texts(self, row, texts): ...       # texts that no single CSS finds, before they are read
+        def more(self, row, texts, page): ...       # further fields of RawListing by name; they replace what was read
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.extract.condition import condition_of
+from spiders.extract.html import attribute, clean, text_of
+from spiders.extract.json_value import whole
+from spiders.extract.nesting import nests_too_deep
+from spiders.extract.price import parse_price
+from spiders.extract.shipping import is_shipping, parse_shipping
+from spiders.extract.time import read_time
+from spiders.families.listing_page import ListingPageSpider
+from spiders.page import Page, ParsedPage
+from tracker.domain.listing import Condition, PageState, RawListing
+
+_DISTANCE = re.compile(r"\s*\(\s*(?:ca\.\s*)?[\d.,]+\s*(?:km|mi)\s*\)$")
+# Texts that are fields as they are: they are not kept twice.
+_NOT_KEPT = frozenset({"title", "description", "image"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One layout of a site: CSS of its cards and of the texts in a card.
+
+    A page has this layout where `when` (else `rows`) is in it. The address is `link_attribute` of the first `link` in
+    the card ("" is the card itself); the id is `id_attribute` of the card, else the first group of `id_pattern` in the
+    address.
+    """
+
+    rows: str
+    texts: Mapping[str, str]
+    when: str = ""
+    link: str = "a[href]"
+    link_attribute: str = "href"
+    id_attribute: str = ""
+    id_pattern: str = r"(\d{6,})"
+
+
+class CardPageSpider(ListingPageSpider):
+    """Declared cards; see the module."""
+
+    shapes: ClassVar[tuple[Shape, ...]] = ()
+    currency: ClassVar[str | None] = None
+    country: ClassVar[str | None] = None
+    month_first: ClassVar[bool] = False
+    # The page's own heading over its results: how many there are, and its words for none.
+    summary_css: ClassVar[str] = ""
+    count_pattern: ClassVar[str] = r"(\d[\d.,]*)"
+    empty_pattern: ClassVar[str] = ""
+    # Where the query stands in a result page's address: a heading that names none of its words answers something else.
+    query_pattern: ClassVar[str] = ""
+
+    def read_body(self, page: Page) -> ParsedPage:
+        """As a result or item page, unless no parser should touch it."""
+        if nests_too_deep(page.body):
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="nested deeper than any real page")
+        return super().read_body(page)
+
+    def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
+        """The cards of the first shape that the page has."""
+        for shape in self.shapes:
+            rows = tree.css(shape.rows) if not shape.when or tree.css_first(shape.when) else []
+            if rows:
+                return self._read_shape(shape, rows, tree, page)
+        state, detail = self.state_without_rows(tree, page)
+        return ParsedPage(state, detail=detail, reported=self.reported(tree))
+
+    def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
+        listings, stats = self.collect(rows, lambda row, page: self.read_card(shape, row, page), page)
+        if not listings:
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"{len(rows)} cards, none of them readable", stats=stats)
+        if self.answers_something_else(tree, page):
+            listings = tuple(replace(listing, loose=True) for listing in listings)
+            stats["unrelated_to_query"] = len(listings)
+        return ParsedPage(PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=stats)
+
+    def read_card(self, shape: Shape, row: LexborNode, page: Page) -> RawListing | None:
+        """One card; None where it has no title, no address or no id."""
+        texts = {name: text for name, css in shape.texts.items() if (text := self.text_at(row, name, css))}
+        self.more_texts(row, texts)
+        if "old_price" in texts:
+            texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
+        address = attribute(row.css_first(shape.link) if shape.link else row, shape.link_attribute)
+        number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
+        if not number and (found := re.search(shape.id_pattern, address)):
+            number = found[1]
+        if not (texts.get("title") and address and number):
+            return None
+        fields = self.meaning(texts, page) | self.more(row, texts, page)
+        kept = {name: text for name, text in texts.items() if text and name not in _NOT_KEPT}
+        return self.listing(page, external_id=number, url=address, texts=kept, **fields)
+
+    def text_at(self, row: LexborNode, name: str, css: str) -> str:
+        """The text that `css` finds first in the card; of an image its address."""
+        node = row.css_first(css)
+        if node is None:
+            return ""
+        if name == "image":
+            return attribute(node, "src")
+        # A description's line breaks are elements: without a separator the words on both sides run together.
+        return clean(node.text(separator=" ")) if name == "description" else clean(node.text())
+
+    def meaning(self, texts: Mapping[str, str], page: Page) -> dict[str, Any]:
+        """What the texts of a card mean, as fields of RawListing."""
+        price = parse_price(texts.get("price", ""), self.currency)
+        told = texts.get("shipping", "")
+        shipping = parse_shipping(told, self.currency) if told and is_shipping(told) else None
+        image, listed_at = texts.get("image", ""), texts.get("listed_at", "")
+        return {
+            "title": texts["title"],
+            "price": price.price,
+            "price_max": price.price_max,
+            "price_kind": price.kind,
+            "shipping": shipping.cost if shipping else None,
+            "pickup_only": shipping.pickup_only if shipping else None,
+            "condition": condition_of(texts["condition"]) if "condition" in texts else Condition.UNKNOWN,
+            "location": _DISTANCE.sub("", texts.get("location", "")) or None,
+            "country": self.country,
+            "seller": texts.get("seller"),
+            "listed_at": read_time(
+                listed_at, seen_at=page.fetched_at, zone=self.time_zone, month_first=self.month_first
+            ),
+            "description": texts.get("description"),
+            "image": image if image.startswith("http") else None,
+        }
+
+    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG002 - a hook
+        """EMPTY where the page's heading says so in its own words."""
+        summary = self.summary(tree)
+        if self.empty_pattern and re.search(self.empty_pattern, summary):
+            return PageState.EMPTY, summary
+        return PageState.LAYOUT_UNKNOWN, "none of the known cards is in the page"
+
+    def answers_something_else(self, tree: LexborHTMLParser, page: Page) -> bool:
+        """Whether the heading names not one word of the query in the page's address: a filter was broken and dropped."""
+        asked = re.search(self.query_pattern, unquote(page.url)) if self.query_pattern else None
+        heading = self.summary(tree).casefold()
+        if not asked or not heading:
+            return False
+        return not any(word in heading for word in re.split(r"[\W_]+", asked[1].casefold()) if word)
+
+    def summary(self, tree: LexborHTMLParser) -> str:
+        """The heading over the results."""
+        return text_of(tree.css_first(self.summary_css)) if self.summary_css else ""
+
+    def reported(self, tree: LexborHTMLParser) -> int | None:
+        """The number of results that the heading names."""
+        found = re.search(self.count_pattern, self.summary(tree))
+        return whole(re.sub(r"\D", "", found[1])) if found else None
+
+    def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:
+        """What the page's head links as next."""
+        href = attribute(tree.css_first('link[rel="next"]'), "href")
+        return self.absolute(page, href) if href else None
+
+    def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
+        """Add to `texts` what no single CSS selector finds."""
+
+    def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
+        """Fields that only this site has."""
+        return {}
+
+
+def _without_old(price: str, old: str) -> str:
+    """The price of "600 € 730 €", where the struck "730 €" stands inside the same element."""
+    return price if price == old else clean(price.removesuffix(old))
