@@ -103,7 +103,8 @@ def to_record(listing: RawListing) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name in (f.name for f in fields(listing)):
         value = getattr(listing, name)
-        if name not in _ALWAYS and value in (None, False) and not (name == "pickup_only" and value is False):
+        # By identity: an auction with 0 bids is not one without a count.
+        if name not in _ALWAYS and (value is None or (value is False and name != "pickup_only")):
             continue
         if isinstance(value, Money):
             value = value.as_record()
