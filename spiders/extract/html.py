@@ -3,29 +3,37 @@
 import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
 from spiders.page import Page
 
-_SPACE = re.compile(r"\s+")
+# Characters of visible text under which a page is a shell: the smallest real result page seen has thousands.
+_SHELL_TEXT = 200
 # Zero-width characters and direction marks that sites put between letters; never part of a word.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
+def encoding_of(page: Page) -> str:
+    """The page's encoding as browsers decide it: BOM, the HTTP header's charset, its own <meta>, else UTF-8."""
+    bom = read_bom(page.body)[0]
+    declared = bom or resolve_encoding(page.charset or "") or html_body_declared_encoding(page.body)
+    return declared or "utf-8"
+
+
 def decode(page: Page) -> str:
-    """The page's text: BOM, then the HTTP header's charset, then its <meta>, else UTF-8; bad bytes become U+FFFD."""
-    header = f"text/html; charset={page.charset}" if page.charset else None
-    return html_to_unicode(header, page.body, default_encoding="utf-8")[1]
+    """The page's text; bad bytes become U+FFFD."""
+    return to_unicode(page.body, encoding_of(page))
 
 
 def tree_of(page: Page) -> LexborHTMLParser:
     """The page as a tree (lexbor: the only engine measured that reads a whole search page in less than lxml's parse)."""
-    return LexborHTMLParser(decode(page))
+    # UTF-8 bytes go in as they are: decoding 2 MB only to encode it again costs as much as parsing it.
+    return LexborHTMLParser(page.body if encoding_of(page) == "utf-8" else decode(page))
 
 
 def clean(text: str) -> str:
     """`text` with runs of white space (no-break ones too) as one space, without invisible characters, trimmed."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def text_of(node: LexborNode | None) -> str:
@@ -38,3 +46,13 @@ def attribute(node: LexborNode | None, name: str) -> str:
     if node is None:
         return ""
     return node.attributes.get(name) or ""
+
+
+def is_unrendered(tree: LexborHTMLParser) -> bool:
+    """Whether a page is only the shell of one: scripts, and next to no text that a reader would see."""
+    body = tree.body
+    if body is None:
+        return True
+    for node in body.css("script, style, noscript, template"):
+        node.decompose()
+    return len(clean(body.text(separator=" ")[:20_000])) < _SHELL_TEXT

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from spiders.extract.html import tree_of
+from spiders.extract.html import is_unrendered, tree_of
 from spiders.families.marketplace import MarketplaceSpider
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState, RawListing
@@ -35,7 +35,10 @@ class ListingPageSpider(MarketplaceSpider):
         listings, stats = self.collect(rows, self.read_row, page)
         if not listings:
             state, detail = self.state_without_rows(tree, page)
-            return ParsedPage(state, detail=detail, stats=stats, reported=self.reported(tree))
+            reported = self.reported(tree)
+            if state is PageState.LAYOUT_UNKNOWN and is_unrendered(tree):
+                state, detail = PageState.NOT_RENDERED, "scripts but next to no text: the page was not rendered"
+            return ParsedPage(state, detail=detail, stats=dict(stats), reported=reported)
         return ParsedPage(
             PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=dict(stats)
         )

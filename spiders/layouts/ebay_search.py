@@ -1,0 +1,199 @@
+"""eBay's result pages: cards of both layouts, dividers, sold and ended listings, auctions, the site's own count."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.extract.condition import condition_of
+from spiders.extract.duration import parse_duration
+from spiders.extract.html import attribute, clean, text_of
+from spiders.extract.price import PriceReading, parse_price
+from spiders.extract.shipping import is_shipping, parse_shipping
+from spiders.extract.time import read_time
+from spiders.layouts import ebay_lines as lines
+from spiders.layouts.ebay_card import Card, read_card
+from spiders.layouts.ebay_market import EbayMarket, item_id, item_url, market_of
+from spiders.page import Page
+from tracker.domain.listing import Condition, PriceKind
+from tracker.domain.money import Money
+
+# "Shop on eBay" placeholders stand outside the results today and stood inside them until 2023; this is their id.
+_GHOST_ID = "123456"
+_GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
+_ROWS = ".srp-results > *, .b-list__items_nofooter > *"
+_BEFORE = ".srp-river-results > .srp-river-answer, #srp-river-results > .srp-river-answer, .srp-river-main > .srp-river-answer"
+_LISTED = re.compile(r"^[A-Z][a-z]{2}-\d{1,2} \d{1,2}:\d{2}$")
+_COUNT = re.compile(r"^\d[\d.,\s]*\+?$")
+_COUNT_LAST = ("ja", "zh", "ko")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One card of the list, and whether it stands after a divider for other words than were asked."""
+
+    node: LexborNode
+    is_loose: bool
+
+
+def rows_of(tree: LexborHTMLParser) -> Iterator[Row]:
+    """The cards inside the results list, in page order, each told apart by the dividers above it."""
+    is_loose = reported_of(tree) == 0 or any(_is_loose(node) for node in tree.css(_BEFORE))
+    for node in tree.css(_ROWS):
+        kind = attribute(node, "class")
+        if "srp-river-answer" in kind:
+            is_loose = is_loose or _is_loose(node)
+        elif "s-card" in kind or "s-item" in kind:
+            yield Row(node, is_loose)
+
+
+def _is_loose(node: LexborNode) -> bool:
+    kind = attribute(node, "class")
+    # Carousels and filters are long; a divider is one sentence.
+    return lines.is_loose_divider(kind, text_of(node)[:400]) if "CAROUSEL" not in kind else False
+
+
+def reported_of(tree: LexborHTMLParser) -> int | None:
+    """The heading's own count ("57,000+ results"); the query beside it may be a number too, its place is the language's."""
+    heading = tree.css_first(".srp-controls__count-heading")
+    if heading is None:
+        return None
+    numbers = [text for node in heading.css(".BOLD") if _COUNT.match(text := text_of(node))]
+    if not numbers:
+        return None
+    language = attribute(tree.css_first("html"), "lang")[:2]
+    number = numbers[-1] if language in _COUNT_LAST else numbers[0]
+    return int(re.sub(r"\D", "", number))
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a card's lines say."""
+
+    bids: int | None = None
+    bids_text: str = ""
+    best_offer: bool = False
+    shipping: Money | None = None
+    shipping_text: str = ""
+    pickup_only: bool = False
+    place: str | None = None
+    seller: str | None = None
+    left: int | None = None
+    listed: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def read_row(row: Row, page: Page) -> dict[str, Any] | None:
+    """The fields of one card for a RawListing; None for a ghost or a card without item or title."""
+    card = read_card(row.node)
+    number = item_id(card.href) or (card.listing_id if card.listing_id.isdigit() else None)
+    title = lines.without_prefix(card.title)
+    if (
+        number is None
+        or number == _GHOST_ID
+        or f"/itm/{_GHOST_ID}?" in card.href
+        or not title
+        or title in _GHOST_TITLES
+    ):
+        return None
+    market = market_of(card.href, page.url)
+    prices = [parse_price(text, market.currency) for text, _ in card.prices]
+    currency = prices[0].price.currency if prices and prices[0].price else market.currency
+    said = _listen(card, currency)
+    return {
+        "external_id": number,
+        "title": title,
+        "url": item_url(card.href) if card.href else f"/itm/{number}",
+        "loose": row.is_loose,
+        "image": card.image or None,
+        **_price_fields(card, prices, said),
+        **_state_fields(card, said, page, market),
+        "shipping": said.shipping,
+        "pickup_only": True if said.pickup_only else None,
+        "location": said.place,
+        "seller": said.seller,
+        "quantity": said.left,
+        "texts": _texts(card, said),
+    }
+
+
+def _listen(card: Card, currency: str) -> _Said:
+    said = _Said()
+    for line in card.lines:
+        if (seller := lines.seller_of(line)) is not None:
+            said.seller = said.seller or seller
+        elif (bids := lines.bids_of(line)) is not None:
+            said.bids, said.bids_text = bids, line
+        elif lines.is_best_offer(line):
+            said.best_offer = True
+            said.texts["format"] = line
+        elif is_shipping(line):
+            _hear_shipping(said, line, currency)
+        elif (place := lines.place_of(line)) is not None:
+            said.place = said.place or place
+            said.texts.setdefault("location", line)
+        elif (left := lines.left_of(line)) is not None:
+            said.left = left
+        elif _LISTED.match(line):
+            said.listed = line
+    return said
+
+
+def _hear_shipping(said: _Said, line: str, currency: str) -> None:
+    if said.shipping_text and said.shipping is not None:
+        return
+    reading = parse_shipping(line, currency)
+    said.shipping, said.shipping_text, said.pickup_only = reading.cost, line, reading.pickup_only
+
+
+def _price_fields(card: Card, prices: list[PriceReading], said: _Said) -> dict[str, Any]:
+    is_auction = said.bids is not None or bool(card.time_left)
+    if not prices:
+        return {"price_kind": PriceKind.AUCTION if is_auction else PriceKind.FIXED, "bids": said.bids}
+    first = prices[0]
+    if card.prices[0][1]:  # struck: a best offer was accepted, and what was paid is not told
+        return {"price": None, "best_offer": True, "bids": said.bids}
+    kind = PriceKind.AUCTION if is_auction else first.kind
+    return {
+        "price": first.price,
+        "price_max": first.price_max,
+        "price_kind": kind,
+        "bids": said.bids,
+        "best_offer": said.best_offer,
+        "buy_now": prices[1].price if is_auction and len(prices) > 1 else None,
+    }
+
+
+def _state_fields(card: Card, said: _Said, page: Page, market: EbayMarket) -> dict[str, Any]:
+    subtitle = card.subtitles[-1] if card.subtitles else ""
+    ending = lines.ending_of(card.caption, card.tone)
+    ended = read_time(card.caption, seen_at=page.fetched_at, zone=market.zone) if ending else None
+    left = parse_duration(card.time_left) if card.time_left else None
+    return {
+        "condition": condition_of(subtitle) if subtitle else Condition.UNKNOWN,
+        "seller_is_business": lines.is_business(subtitle),
+        "sold": ending == "sold",
+        "sold_at": ended if ending == "sold" else None,
+        "ends_at": ended if ending == "ended" else page.fetched_at + left if left else None,
+        "listed_at": read_time(said.listed.replace("-", " "), seen_at=page.fetched_at, zone=market.zone)
+        if said.listed
+        else None,
+    }
+
+
+def _texts(card: Card, said: _Said) -> dict[str, str]:
+    seen = {
+        "price": card.prices[0][0] if card.prices else "",
+        "buy_now": card.prices[1][0] if len(card.prices) > 1 else "",
+        "old_price": card.old_price if not (card.prices and card.prices[0][1]) else "",
+        "shipping": said.shipping_text,
+        "condition": clean(" / ".join(card.subtitles)),
+        "caption": card.caption,
+        "bids": said.bids_text,
+        "ends_at": card.time_left,
+        "listed_at": said.listed,
+        **said.texts,
+    }
+    return {name: text for name, text in seen.items() if text}
