@@ -1,0 +1,233 @@
+"""config/cloud/: what cloud instances are and cost, what a kWh costs, how fast cards are; each figure dated and sourced."""
+
+import csv
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.errors import ConfigError, Problem, RigscoutError
+from tracker.domain.money import Money
+from tracker.domain.rental import CloudInstance, Speed, Tariff
+from tracker.settings import read_layered
+
+TERMS = ("on_demand", "spot", "reserved_1yr", "reserved_3yr")
+PRICE_COLUMNS = ("instance", "region", "term", "usd_per_hour", "as_of", "source", "verified")
+HISTORY_FOLDER = "cloud"  # in the data folder: what `rigscout cloud refresh` wrote
+_EARTH_KM = 6371
+
+
+class NoPriceError(RigscoutError):
+    """No price is known for an instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudData:
+    """All that is known of the cloud. `prices` are in US dollars, several dates of one instance being its history."""
+
+    prices: tuple[CloudInstance, ...]
+    storage: Mapping[str, Decimal]  # region → US dollars a GB-month
+    egress_per_gb: Decimal | None
+    places: Mapping[str, tuple[float, float]]  # region → latitude, longitude
+    countries: Mapping[str, tuple[float, float]]
+    tariffs: Mapping[str, Tariff]  # country → a kWh; the EU average where a member has no line of its own
+    speeds: Mapping[str, Mapping[str, Speed]]  # part → workload → speed
+
+    def price(self, name: str, region: str, term: str = "on_demand") -> CloudInstance | None:
+        """The newest price of one instance in one region, or None where it is not known to be offered there."""
+        found = [item for item in self.prices if (item.name, item.region, item.term) == (name, region, term)]
+        return max(found, key=lambda item: item.as_of, default=None)
+
+    def nearest(self, name: str, region: str = "", country: str = "", term: str = "on_demand") -> CloudInstance:
+        """The newest price of `name` in `region`, else in the region nearest to it (or to the user's country).
+
+        Raises NoPriceError where no region is known to offer it.
+        """
+        if region and (here := self.price(name, region, term)):
+            return here
+        offered = {item.region for item in self.prices if (item.name, item.term) == (name, term)}
+        if not offered:
+            known = ", ".join(sorted({item.name for item in self.prices}))
+            raise NoPriceError(f"no price is known for {name} ({term})", mend=f"name one of: {known}")
+        start = self.places.get(region) or self.countries.get(country) or self.countries.get("DE")
+        best = min(sorted(offered), key=lambda one: _distance(start, self.places.get(one)))
+        found = self.price(name, best, term)
+        assert found is not None
+        return found
+
+    def family(self, name: str, region: str, term: str = "on_demand") -> list[CloudInstance]:
+        """All sizes of an instance's family in one region, cheapest first."""
+        prefix = name.partition(".")[0] + "."
+        names = {item.name for item in self.prices if item.name.startswith(prefix)}
+        found = [item for one in names if (item := self.price(one, region, term))]
+        return sorted(found, key=lambda item: (item.rate, item.name))
+
+    def speed(self, part: str, workload: str) -> Speed | None:
+        """How fast a card is on `workload`, or None."""
+        return self.speeds.get(part, {}).get(workload)
+
+
+def load_cloud(layers: tuple[Path, ...], data: Path | None = None) -> CloudData:
+    """Everything of config/cloud of all layers, and the refreshed prices in `data`. Raises ConfigError."""
+    reader = _Reader(layers)
+    files = [layer / "cloud" / "prices.csv" for layer in layers]
+    if data is not None:
+        files.extend(sorted((data / HISTORY_FOLDER).glob("prices-*.csv")))
+    kinds = reader.instances()
+    prices = tuple(price for file in files if file.is_file() for price in reader.prices(file, kinds))
+    storage, egress = reader.storage()
+    places, countries = reader.places()
+    result = CloudData(prices, storage, egress, places, countries, reader.tariffs(), reader.speeds())
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return result
+
+
+class _Reader:
+    """Reads the files of config/cloud and collects what is wrong in them."""
+
+    def __init__(self, layers: tuple[Path, ...]) -> None:
+        self._layers = layers
+        self.problems: list[Problem] = []
+
+    def instances(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each instance is."""
+        kinds: Mapping[str, Mapping[str, Any]] = self._file("instances").get("instance", {})
+        for name, kind in kinds.items():
+            for key in ("gpu", "gpus", "vram_gb"):
+                if key not in kind:
+                    self._complain("instances", f"instance.{name}.{key}", "is missing", "say what the instance has")
+        return {name: kind for name, kind in kinds.items() if {"gpu", "gpus", "vram_gb"} <= kind.keys()}
+
+    def prices(self, file: Path, kinds: Mapping[str, Mapping[str, Any]]) -> Iterable[CloudInstance]:
+        """The rows of a price file; an instance that is not described is left out."""
+        with file.open(encoding="utf-8", newline="") as lines:
+            for number, row in enumerate(csv.DictReader(lines), 2):
+                kind = kinds.get(row.get("instance") or "")
+                rate, day = _decimal(row.get("usd_per_hour")), _day(row.get("as_of"))
+                if rate is None or rate <= 0 or day is None or row.get("term") not in TERMS:
+                    mend = f"columns are {', '.join(PRICE_COLUMNS)}"
+                    self.problems.append(Problem(file, "row", "has no price, date or term", mend, line=number))
+                elif kind is not None:
+                    yield _instance(row, kind, rate, day)
+
+    def storage(self) -> tuple[dict[str, Decimal], Decimal | None]:
+        """Disk by region, and egress."""
+        content = self._file("storage")
+        disks = {
+            region: self._amount("storage", f"storage.{region}", entry, "usd_per_gb_month")
+            for region, entry in content.get("storage", {}).items()
+        }
+        egress = content.get("egress", {})
+        per_gb = self._amount("storage", "egress", egress, "usd_per_gb") if egress else None
+        return {region: amount for region, amount in disks.items() if amount is not None}, per_gb
+
+    def places(self) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
+        """Where regions and countries are."""
+        content = self._file("regions")
+        regions = {name: _place(entry.get("at")) for name, entry in content.get("region", {}).items()}
+        countries = {name: _place(at) for name, at in content.get("countries", {}).items()}
+        for table, entries in (("region", regions), ("countries", countries)):
+            for name, at in entries.items():
+                if at is None:
+                    self._complain("regions", f"{table}.{name}", "is no place", "write [latitude, longitude]")
+        return _known(regions), _known(countries)
+
+    def tariffs(self) -> dict[str, Tariff]:
+        """A kWh by country."""
+        result: dict[str, Tariff] = {}
+        serves: dict[str, Tariff] = {}
+        for country, entry in self._file("electricity").get("country", {}).items():
+            amount = self._amount("electricity", f"country.{country}", entry, "per_kwh")
+            if amount is not None:
+                texts = (str(entry.get("period", "")), str(entry.get("source", "")))
+                verified = entry.get("verified") is True
+                result[country] = Tariff(amount, str(entry.get("currency", "EUR")), *texts, verified)
+                serves |= dict.fromkeys(entry.get("serves", ()), result[country])
+        return serves | result
+
+    def speeds(self) -> dict[str, dict[str, Speed]]:
+        """How fast cards are, by part and workload."""
+        result: dict[str, dict[str, Speed]] = {}
+        for part, workloads in self._file("performance").get("speed", {}).items():
+            for workload, entry in workloads.items():
+                relative, value = _decimal(entry.get("relative")), _decimal(entry.get("value"))
+                if relative is None and value is None:
+                    mend = "give relative = 0.6, or value and unit"
+                    self._complain("performance", f"speed.{part}.{workload}", "holds no figure", mend)
+                    continue
+                texts = [str(entry.get(key, "")) for key in ("unit", "confidence", "source")]
+                result.setdefault(part, {})[workload] = Speed(relative, value, *texts)
+        return result
+
+    def _file(self, stem: str) -> dict[str, Any]:
+        return read_layered(f"cloud/{stem}.toml", self._layers)
+
+    def _amount(self, stem: str, key: str, entry: Mapping[str, Any], name: str) -> Decimal | None:
+        amount = _decimal(entry.get(name))
+        if amount is None or amount < 0:
+            self._complain(stem, f"{key}.{name}", "is no amount", f'write {name} = "0.08"')
+            return None
+        return amount
+
+    def _complain(self, stem: str, key: str, message: str, mend: str) -> None:
+        file = next(
+            (path for layer in reversed(self._layers) if (path := layer / "cloud" / f"{stem}.toml").is_file()),
+            self._layers[0] / "cloud" / f"{stem}.toml",
+        )
+        self.problems.append(Problem(file, key, message, mend))
+
+
+def _instance(row: Mapping[str, str], kind: Mapping[str, Any], rate: Decimal, day: date) -> CloudInstance:
+    return CloudInstance(
+        name=row["instance"],
+        region=row["region"],
+        gpu=kind["gpu"],
+        gpus=int(kind["gpus"]),
+        vram_gb=float(kind["vram_gb"]),
+        hourly=Money.of(rate, "USD"),
+        as_of=day,
+        term=row["term"],
+        source=row.get("source") or "",
+        rate=rate,
+        cards=Decimal(str(kind.get("cards", kind["gpus"]))),
+        is_verified=row.get("verified") == "yes",
+    )
+
+
+def _distance(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float:
+    """Kilometres between two places on the globe; infinite where one is unknown."""
+    if one is None or other is None:
+        return math.inf
+    (lat1, lon1), (lat2, lon2) = [(math.radians(lat), math.radians(lon)) for lat, lon in (one, other)]
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+
+
+def _known(places: Mapping[str, tuple[float, float] | None]) -> dict[str, tuple[float, float]]:
+    return {name: at for name, at in places.items() if at is not None}
+
+
+def _place(value: object) -> tuple[float, float] | None:
+    match value:
+        case [int() | float() as latitude, int() | float() as longitude]:
+            return float(latitude), float(longitude)
+    return None
+
+
+def _decimal(value: object) -> Decimal | None:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
