@@ -1,6 +1,7 @@
 """How text, amounts, days and links are shown: hostile text made harmless, money and dates in the reader's locale."""
 
 import re
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,18 @@ def cut(text: str, length: int = 90) -> str:
     head = text[: length - 1]
     space = head.rfind(" ")
     return (head[:space] if space > length // 2 else head).rstrip(" ,;:-–") + "…"
+
+
+class Lines(str):
+    """Text already cleaned whose line ends are ours."""
+
+    __slots__ = ()
+
+
+def wrap(text: str, indent: int = 0, width: int = 76) -> Lines:
+    """`text` cleaned and broken into lines of at most `width`, all but the first set in by `indent`; links stay whole."""
+    lines = textwrap.wrap(clean(text), width - indent, break_long_words=False, break_on_hyphens=False)
+    return Lines(("\n" + " " * indent).join(lines))
 
 
 def safe_url(url: str | None) -> str | None:

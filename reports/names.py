@@ -15,6 +15,7 @@ _MARKETPLACES = {
     "wallapop": "Wallapop",
     "reddit": "Reddit",
 }
+_XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
 _LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
 _UPPER = frozenset(("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc"))
 _TERMS = {
@@ -65,7 +66,7 @@ def target_name(slug: str) -> str:
 
 
 def _spell(slug: str) -> str:
-    return " ".join(_word(word) for word in slug.split("-") if word)
+    return _XEON.sub(r"\1-\2", " ".join(_word(word) for word in slug.split("-") if word))
 
 
 def _word(word: str) -> str:

@@ -18,7 +18,7 @@ _FORMATS = ("money", "whole", "signed", "number", "times", "percent", "day", "sh
 
 def _finalize(value: Any) -> Any:
     """Clean whatever text a template prints, so that no template can forget it; markup of our own stays."""
-    return filters.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return filters.clean(value) if isinstance(value, str) and not isinstance(value, Markup | filters.Lines) else value
 
 
 @cache
@@ -39,6 +39,7 @@ def environment(formats: Formats) -> Environment:
         filters.safe_url,
         filters.words,
         filters.plural,
+        filters.wrap,
         marketplace_name,
         part_name,
         parts_name,

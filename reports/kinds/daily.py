@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.chart_style import Look, inline_svg
+from reports.chart_style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Look, inline_svg
 from reports.charts import cost_over_time_chart, machine_index_chart, price_history_chart, sparkline
 from reports.filters import Formats, clean, plural, safe_url
 from reports.render import inline_styles, render, stylesheet
@@ -18,6 +18,7 @@ DEMO_PREFIX = "[DEMO DATA] "
 _LONGEST_SUBJECT = 150
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
 _MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS, _MOST_MACHINES = 8, 5, 4, 16, 8, 6
+_BAR = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
 _CHANGE_MARKS = {
     "cheaper": ("▼", "good"),
     "dearer": ("▲", "bad"),
@@ -81,20 +82,19 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
     """
     formats = _formats(report)
     machines = machine_views(report, formats)
-    images = _mail_images(report, machines, formats)
+    charted = _charted(report, machines)
+    plain = [history for history in report.parts if history not in charted]
+    images = _mail_images(report, machines, charted, plain[:_MOST_PARTS])
     view = _base(report, machines) | {
         "css": stylesheet("mail.css"),
+        "colours": _BAR,
         "page_url": safe_url(page_url),
         "images": {cid: alt for cid, (alt, _) in images.items()},
-        "histories": [_history(history, formats) for history in report.parts[:_MOST_PARTS]],
-        "charted": [_history(history, formats) for history in _charted(report, machines)],
-        "most": {
-            "changes": _MOST_CHANGES,
-            "deals": _MOST_DEALS,
-            "parts": _MOST_PARTS,
-            "reasons": _MOST_REASONS,
-            "machines": _MOST_MACHINES,
-        },
+        "histories": [_history(history, formats) for history in report.parts],
+        "charted": [_history(history, formats) for history in charted],
+        "plain": [_history(history, formats) for history in plain[:_MOST_PARTS]],
+        "unlisted": len(plain) - _MOST_PARTS,
+        "most": {"changes": _MOST_CHANGES, "deals": _MOST_DEALS, "reasons": _MOST_REASONS, "machines": _MOST_MACHINES},
     }
     return Message(
         subject=subject(report),
@@ -191,23 +191,22 @@ def _index_alt(machines: Sequence[MachineView], formats: Formats) -> str:
 
 
 def _mail_images(
-    report: DailyReport, machines: Sequence[MachineView], formats: Formats
+    report: DailyReport, machines: Sequence[MachineView], charted: Sequence[PartHistory], plain: Sequence[PartHistory]
 ) -> dict[str, tuple[str, bytes]]:
-    """Content-ID → (alternative text, PNG)."""
+    """Content-ID → (alternative text, PNG): the machines, a chart for each of `charted`, a line for each of `plain`."""
+    formats = _formats(report)
     look = Look(width=552, height=250, font=14, demo=report.is_demo, formats=formats)
     images: dict[str, tuple[str, bytes]] = {}
     shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
     if shown:
-        chart = machine_index_chart(shown, replace(look, height=280))
-        images["index@rigscout"] = (_index_alt(machines, formats), chart)
-    for number, history in enumerate(_charted(report, machines)):
-        images[f"price{number}@rigscout"] = (_history(history, formats).alt, price_history_chart(history, look))
-    small = Look(width=96, height=28, demo=False, formats=formats)
-    for number, history in enumerate(report.parts[:_MOST_PARTS]):
-        alt = _history(history, formats)
-        words = f"{formats.whole(alt.latest.median)} now" if alt.latest else "no price yet"
-        images[f"spark{number}@rigscout"] = (
-            words,
-            sparkline([day.median for day in history.days], small, name=history.part),
+        images["index@rigscout"] = (
+            _index_alt(machines, formats),
+            machine_index_chart(shown, replace(look, height=280)),
         )
+    for number, history in enumerate(charted):
+        images[f"price{number}@rigscout"] = (_history(history, formats).alt, price_history_chart(history, look))
+    small = Look(width=96, height=28, formats=formats)  # too small for the demo's mark: the banner stands above it
+    for number, history in enumerate(plain):
+        line = sparkline([day.median for day in history.days], small, name=history.part)
+        images[f"spark{number}@rigscout"] = (_history(history, formats).alt, line)
     return images
