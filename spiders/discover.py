@@ -24,5 +24,6 @@ def marketplaces() -> dict[str, type[MarketplaceSpider]]:
 def recognise(page: Page) -> type[MarketplaceSpider] | None:
     """The marketplace that a page is of, by host, else by marks; None where none knows it or several do."""
     by_host = [spider for spider in marketplaces().values() if page.url and spider.knows_host(page.url)]
-    found = by_host or [spider for spider in marketplaces().values() if spider.recognises(page)]
+    by_marks = by_host or [spider for spider in marketplaces().values() if spider.recognises(page)]
+    found = [spider for spider in by_marks if not spider.is_fallback] or by_marks
     return found[0] if len(found) == 1 else None

@@ -66,15 +66,15 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             (
                 r"pre-?owned|\bused\b|gebraucht|occasion\b|segunda mano|\busad[oa]|\busat[oa]|seconda mano|中古|używan|gebruikt|tweedehands"
                 r"|like new|wie neu|comme neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s bon [ée]tat|\bgood\b|\bgut\b|bon [ée]tat"
-                r"|\bacceptable|akzeptabel|[ée]tat correct|[ée]tat satisfaisant|satisfaisant|aceptable|accettabile|excellent|in ordnung|二手"
-                r"|\bfair\b|bueno|buon[eo]|zo goed als nieuw"
+                r"|\bacceptable|akzeptabel|[ée]tat correct|[ée]tat satisfaisant|satisfaisant|aceptable|accettabile|excellent|in ordnung"
+                r"|二手|\bfair\b|bueno|buon[eo]|zo goed als nieuw"
             ),
         ),
         (
             Condition.NEW,
             (
-                r"\bnew\b|brand new|\bneu\b|brandneu|nagelneu|\bneuf\b|\bneuve\b|[ée]tat neuf|\bnuevo\b|\bnueva\b|\bnuovo\b|新品|全新|\bnowy\b"
-                r"|\bnieuw\b|\bnovo\b"
+                r"\bnew\b|brand new|\bneu\b|brandneu|nagelneu|\bneuf\b|\bneuve\b|[ée]tat neuf|\bnuevo\b|\bnueva\b|\bnuovo\b|新品|全新"
+                r"|\bnowy\b|\bnieuw\b|\bnovo\b"
             ),
         ),
     )

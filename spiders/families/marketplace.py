@@ -26,6 +26,7 @@ import scrapy
 from scrapy.http import Response
 
 from spiders.extract.block import block_reason
+from spiders.extract.html import storable_text
 from spiders.families.progress import CrawlProgress, clock_of
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
@@ -50,6 +51,7 @@ class MarketplaceSpider(scrapy.Spider):
     ways: ClassVar[tuple[str, ...]] = ("html",)
     base_url: str = ""
     time_zone: ClassVar[str] = "UTC"
+    is_fallback: ClassVar[bool] = False  # reads pages of any site: asked only where no other knows the page
     max_page_bytes: int = 16 * 2**20
 
     def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
@@ -129,13 +131,20 @@ class MarketplaceSpider(scrapy.Spider):
 
     def listing(self, page: Page, *, external_id: str, title: str, url: str, **fields: Any) -> RawListing:
         """A RawListing of this marketplace seen on `page`; `url` may be relative."""
+        storable: dict[str, Any] = {
+            # Not isinstance: an enum's member is a str too.
+            name: storable_text(value) if type(value) is str else value
+            for name, value in fields.items()
+        }
+        if texts := fields.get("texts"):
+            storable["texts"] = {name: storable_text(text) for name, text in texts.items()}
         return RawListing(
             marketplace=self.name,
-            external_id=external_id,
-            title=title,
+            external_id=storable_text(external_id),
+            title=storable_text(title),
             url=self.absolute(page, url),
             seen_at=page.fetched_at,
-            **fields,
+            **storable,
         )
 
     def absolute(self, page: Page, href: str) -> str:
