@@ -1,0 +1,79 @@
+"""Mainboards by chipset: "B450 Tomahawk", "P8Z77-V", "H81M-K", "AB350M", and lines whose name hides it ("Z10PA-U8")."""
+
+import re
+
+from tracker.domain.part import Catalog, Category
+from tracker.matching.lexicon import Reading
+from tracker.matching.tokens import NAME_GAPS, Tokens
+from tracker.matching.trie import Trie, phrase_words
+
+_LONGEST_SUFFIX = 4
+_PARTS = re.compile(r"([a-z]*)(\d+)([a-z]*)")
+# Chipsets that are numbers only: beside a board's own word they are one, elsewhere they are a graphics card or a price.
+_NUMBER = re.compile(r"\d{3}[a-z]{0,2}")
+
+
+class Chipsets:
+    """The chipsets of a catalog, compiled once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._trie: Trie[str] = Trie(NAME_GAPS)
+        for part in catalog.parts.values():
+            slug = part.id.removeprefix("board:")
+            if part.category is not Category.BOARD or slug == "unknown":
+                continue
+            self._trie.put(phrase_words(slug.removeprefix("nforce-")), part.id)
+
+    def scan(self, reading: Reading) -> list[tuple[int, int, str]]:
+        """(first, last, board id) of each chipset named; the span takes in the letters glued to it ("h81m")."""
+        found = []
+        for first, last, board in self._trie.scan(reading.tokens, _fits):
+            end = _suffix_end(reading.tokens, last)
+            if _NUMBER.fullmatch(board.removeprefix("board:").removeprefix("nforce-")) and not _says_board(
+                reading, first
+            ):
+                continue
+            found.append((first, end, board))
+        return found
+
+
+def _says_board(reading: Reading, index: int) -> bool:
+    """Whether a word for a board, a board maker's line or a socket stands beside a bare number."""
+    nouns = [span for span in reading.spans("board_noun") if reading.tokens.words[span[0]] != "itx"]
+    if not nouns and "ga" not in reading.words:
+        return False
+    before = reading.tokens.word(index - 1)
+    return before not in {"gtx", "rx", "geforce", "i"} and reading.tokens.word(index - 2) not in {"i"}
+
+
+def _fits(tokens: Tokens, first: int, last: int, board: str) -> bool:
+    if tokens.gap(first) == "" and first and not _is_board_prefix(tokens, first):
+        return False
+    if last >= len(tokens) or tokens.gaps[last] != "":
+        return not (board[6:7].isalpha() and tokens.gap(first + 1) not in {"", "-", " "})
+    after = tokens.words[last]
+    return after.isalpha() and len(after) <= _LONGEST_SUFFIX and after not in {"gb", "mhz", "ghz", "mm", "ti", "w", "v"}
+
+
+def _is_board_prefix(tokens: Tokens, first: int) -> bool:
+    """ "p8" of "P8Z77", "fm2" of "FM2A88X", "ep2" of "EP2C602"."""
+    digit, letters = tokens.word(first - 1), tokens.word(first - 2)
+    is_code = digit.isdigit() and len(digit) == 1 and tokens.gap(first - 1) == ""
+    return is_code and letters.isalpha() and len(letters) <= 2 and tokens.gap(first - 2) != ""  # noqa: PLR2004
+
+
+def _suffix_end(tokens: Tokens, last: int) -> int:
+    while last < len(tokens) and tokens.gaps[last] == "":
+        last += 1
+    return last
+
+
+_SOCKETS = frozenset({"lga", "socket", "sockel", "am", "tr", "strx", "fclga", "fm"})
+
+
+def has_board_evidence(reading: Reading, first: int, last: int, has_cpu: bool) -> bool:
+    """Whether a chipset in a title is a board: a board's word, a maker's line, a socket, or a CPU beside it."""
+    if reading.has("board_noun", "board_line") or not _SOCKETS.isdisjoint(reading.words):
+        return True
+    is_model = last - first > 2 or reading.tokens.gap(last) == "-"  # noqa: PLR2004
+    return has_cpu or (is_model and reading.has("cpu_noun", "ram_noun"))

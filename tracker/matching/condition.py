@@ -1,0 +1,47 @@
+"""Condition: broken, and what is worth telling (untested, modified, mined on), from title, description and state."""
+
+from tracker.domain.listing import Condition
+from tracker.matching.lexicon import Reading
+
+_FLAGS = ("untested", "mined", "modified", "repaired", "incomplete")
+_SHORT_DESCRIPTION = 45
+_LONE_PARTS = frozenset({"parts", "bad", "mort", "rota", "roto", "mag", "deler", "piezas", "stuk", "grille", "tap"})
+
+
+def is_broken(title: Reading, description: Reading | None, condition: Condition) -> tuple[bool, str]:
+    """Whether the thing is declared broken, and the words that say so."""
+    if condition is Condition.FOR_PARTS:
+        return True, "condition: for parts"
+    for first, last in title.spans("defect"):
+        if not _is_negated(title, first) and _counts(title, first, last):
+            return True, " ".join(title.tokens.words[first:last])
+    if description is None:
+        return False, ""
+    is_short = len(description.tokens) <= _SHORT_DESCRIPTION
+    for first, last in description.spans("defect"):
+        if (is_short or last - first > 1) and not _is_negated(description, first) and _counts(description, first, last):
+            return True, " ".join(description.tokens.words[first:last])
+    return False, ""
+
+
+def _is_negated(reading: Reading, index: int) -> bool:
+    return any(last in {index, index - 1} for _, last in reading.spans("without"))
+
+
+def _counts(reading: Reading, first: int, last: int) -> bool:
+    """A lone "parts" says broken only where it is set apart ("⚠️PARTS⚠️"), "bad" only where it opens the title."""
+    word = reading.tokens.words[first]
+    if last - first > 1:
+        return True
+    if word == "parts":
+        around = reading.tokens.gap(first).strip() + reading.tokens.gap(last).strip()
+        return bool(around.strip("-.,()/&[]|:!?'\"")) or (first == 0 and len(reading.tokens) <= 12)  # noqa: PLR2004
+    if word == "bad":
+        return first == 0
+    return word not in _LONE_PARTS
+
+
+def flags(title: Reading, description: Reading | None) -> list[str]:
+    """Conditions worth telling, from title and description."""
+    readings = [title] if description is None else [title, description]
+    return [name for name in _FLAGS if any(reading.has(name) for reading in readings)]

@@ -1,0 +1,128 @@
+"""The word lists compiled into one trie, and a title read through it: which cues stand where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tracker.matching.tokens import PHRASE_GAPS, Tokens
+from tracker.matching.trie import Trie, phrase_words
+from tracker.matching.words import Words
+
+Span = tuple[int, int]
+_SYSTEM_LISTS = frozenset({"system", "system_weak", "laptop"})
+_OVERRULING = frozenset({"not_system", "not_defect"})
+_LONG_WORD = 10
+_LONG_ENOUGH_UNSPACED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The lists that a phrase stands in; a short one counts only where nothing is glued to it ("e", "w", "m2")."""
+
+    lists: tuple[str, ...]
+    needs_space: bool
+
+
+@dataclass
+class Reading:
+    """A title (or a description) as tokens, with the places of every listed word in it."""
+
+    tokens: Tokens
+    lists: Mapping[str, list[Span]] = field(default_factory=dict)
+
+    @cached_property
+    def spaced(self) -> str:
+        """The tokens joined by single blanks, with one at each end."""
+        return f" {' '.join(self.tokens.words)} "
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The tokens as a set."""
+        return frozenset(self.tokens.words)
+
+    def has(self, *names: str) -> bool:
+        """Whether a word of one of these lists stands in the title."""
+        return any(name in self.lists for name in names)
+
+    def spans(self, *names: str) -> list[Span]:
+        """Where words of these lists stand, in order."""
+        if len(names) == 1:
+            return self.lists.get(names[0], [])
+        return sorted(span for name in names for span in self.lists.get(name, ()))
+
+    def is_at(self, name: str, index: int) -> bool:
+        """Whether the token at `index` belongs to a word of this list."""
+        return any(first <= index < last for first, last in self.lists.get(name, ()))
+
+
+class Lexicon:
+    """All word lists, compiled once."""
+
+    def __init__(self, words: Words) -> None:
+        self.numbers = {phrase_words(word)[0]: number for word, number in words.numbers.items()}
+        self._tails: dict[str, tuple[str, ...]] = {}
+        phrases: dict[tuple[str, ...], list[str]] = {}
+        for name, members in words.lists.items():
+            for phrase in members:
+                tokens = tuple(phrase_words(phrase))
+                if name.startswith("tail_"):
+                    self._tails[tokens[0]] = (name.removeprefix("tail_"),)
+                elif tokens:
+                    phrases.setdefault(tokens, []).append(name)
+        self._trie: Trie[Entry] = Trie(PHRASE_GAPS)
+        for tokens, lists in phrases.items():
+            self._trie.put(list(tokens), Entry(_with_inner(tokens, lists, phrases), _needs_space(tokens)))
+
+    def read(self, tokens: Tokens) -> Reading:
+        """`tokens` with the places of every listed word."""
+        lists: dict[str, list[Span]] = {}
+        for first, last, entry in self._trie.scan(tokens, _fits):
+            for name in entry.lists:
+                lists.setdefault(name, []).append((first, last))
+        for index, word in enumerate(tokens.words):
+            if len(word) >= _LONG_WORD and word[-4:] in _TAIL_ENDS:
+                self._read_compound(word, index, lists)
+        return Reading(tokens, lists)
+
+    def _read_compound(self, word: str, index: int, lists: dict[str, list[Span]]) -> None:
+        """A German compound is what its last part says: "Grafikkartenhalterung" is a holder."""
+        for tail, names in self._tails.items():
+            if word.endswith(tail) and word != tail:
+                for name in names:
+                    lists.setdefault(name, []).append((index, index + 1))
+                return
+
+
+_TAIL_ENDS = frozenset(
+    {"rung", "fter", "hler", "abel", "rton", "pter", "ende", "teil", "arte", "rten", "eger", "pter", "chse", "trom"}
+)
+
+
+def _needs_space(tokens: tuple[str, ...]) -> bool:
+    return sum(len(token) for token in tokens) < _LONG_ENOUGH_UNSPACED
+
+
+def _with_inner(
+    tokens: tuple[str, ...], lists: list[str], phrases: Mapping[tuple[str, ...], list[str]]
+) -> tuple[str, ...]:
+    """The lists of a phrase; "server ram" overrules what "server" says, and keeps what "ram" says."""
+    names = list(lists)
+    if "not_system" in lists:
+        for first in range(len(tokens)):
+            for last in range(first + 1, len(tokens) + 1):
+                names += [name for name in phrases.get(tokens[first:last], ()) if name not in _SYSTEM_LISTS | {"other"}]
+    if _OVERRULING.isdisjoint(names):
+        return tuple(dict.fromkeys(names))
+    return tuple(
+        name
+        for name in dict.fromkeys(names)
+        if name not in _SYSTEM_LISTS and (name != "defect" or "not_defect" not in names)
+    )
+
+
+def _fits(tokens: Tokens, first: int, last: int, entry: Entry) -> bool:
+    if not entry.needs_space:
+        return True
+    glued_before = first > 0 and tokens.gaps[first] == ""
+    glued_after = last < len(tokens.gaps) and tokens.gaps[last] == ""
+    return not (glued_before or glued_after)

@@ -1,0 +1,129 @@
+"""The Matcher: a listing's title (and description) → Match or Reason. Pure; never raises; one pass over the tokens."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.domain.listing import Condition
+from tracker.domain.match import Decision, Match, Reason
+from tracker.domain.money import Money
+from tracker.domain.part import Catalog
+from tracker.matching.boards import Chipsets
+from tracker.matching.condition import flags, is_broken
+from tracker.matching.confidence import ACCEPT_FROM, REVIEW_FROM, confidence
+from tracker.matching.evidence import describe
+from tracker.matching.lexicon import Lexicon, Reading
+from tracker.matching.mentions import MentionReader
+from tracker.matching.names import Names
+from tracker.matching.normalise import DESCRIPTION_LIMIT, TITLE_LIMIT, normalise
+from tracker.matching.parts import PartReader, Sale
+from tracker.matching.quantity import Counter
+from tracker.matching.swap import split_swap
+from tracker.matching.tokens import tokenise
+from tracker.matching.verdict import judge
+from tracker.matching.words import Words, load_words
+
+RULES_VERSION = "1"
+
+
+def build_matcher(catalog: Catalog, layers: tuple[Path, ...]) -> "TitleMatcher":
+    """The matcher over a catalog and the word lists of the config layers. Raises ConfigError for wrong word lists."""
+    return TitleMatcher(catalog, load_words(layers))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A match with what led to it, for `rigscout match`."""
+
+    match: Match
+    title: str
+    tokens: tuple[str, ...]
+    rejected: tuple[tuple[str, str, str], ...]  # (words, part, why)
+
+
+class TitleMatcher:
+    """Implements tracker.domain.ports.Matcher."""
+
+    def __init__(self, catalog: Catalog, words: Words) -> None:
+        self._lexicon = Lexicon(words)
+        mentions = MentionReader(Names(catalog, words), Chipsets(catalog), words.opens)
+        self._parts = PartReader(mentions, Counter(self._lexicon))
+        self._version = _digest(catalog, words)
+
+    @property
+    def version(self) -> str:
+        """A digest of the catalog, the word lists and the rules."""
+        return self._version
+
+    def match(
+        self,
+        title: str,
+        *,
+        description: str | None = None,
+        price: Money | None = None,
+        condition: Condition = Condition.UNKNOWN,
+        marketplace: str | None = None,  # noqa: ARG002 - the port's; what a title says is the same everywhere
+        category: str | None = None,  # noqa: ARG002 - the port's
+    ) -> Match:
+        """What one listing sells; never raises, whatever the title holds."""
+        return self._match(title, description, price, condition)[0]
+
+    def explain(self, title: str, description: str | None = None) -> Explanation:
+        """The match of a title with its tokens and the names that were not believed."""
+        match, sale, reading = self._match(title, description, None, Condition.UNKNOWN)
+        rejected = tuple(
+            (" ".join(reading.tokens.words[item.first : item.last]), item.part, item.why) for item in sale.rejected
+        )
+        return Explanation(match, title, tuple(reading.tokens.words), rejected)
+
+    def _match(
+        self, title: str, description: str | None, price: Money | None, condition: Condition
+    ) -> tuple[Match, Sale, Reading]:
+        plain = normalise(title[:TITLE_LIMIT])
+        offered, is_asking = split_swap(plain)
+        reading = self._lexicon.read(tokenise(offered))
+        details = None
+        if description:
+            details = self._lexicon.read(tokenise(normalise(description[:DESCRIPTION_LIMIT])))
+        sale = self._parts.read(reading, details)
+        verdict = judge(reading, details, sale, is_asking=is_asking, price=price)
+        broken, broken_words = is_broken(reading, details, condition)
+        chance = confidence(verdict.doubts)
+        decision, reason = _decide(verdict.reason, chance)
+        match = Match(
+            kind=verdict.kind,
+            decision=decision,
+            confidence=chance if decision is not Decision.REJECT else round(1 - chance, 4),
+            parts=tuple(verdict.parts),
+            defect=broken,
+            wanted=verdict.is_wanted,
+            reason=reason,
+            flags=tuple(flags(reading, details)),
+            facts=sale.facts,
+            evidence=describe(title, plain, offered, reading, sale, verdict, broken_words),
+        )
+        return match, sale, reading
+
+
+def _decide(reason: Reason | None, chance: float) -> tuple[Decision, Reason | None]:
+    """Accept, review or reject, and the named reason for the last two."""
+    if reason is None and chance >= ACCEPT_FROM:
+        return Decision.ACCEPT, None
+    if (
+        reason in {None, Reason.SEVERAL_CANDIDATES, Reason.CONTRADICTION, Reason.LOW_CONFIDENCE}
+        and chance >= REVIEW_FROM
+    ):
+        return Decision.REVIEW, reason or Reason.LOW_CONFIDENCE
+    return Decision.REJECT, reason or Reason.LOW_CONFIDENCE
+
+
+def _digest(catalog: Catalog, words: Words) -> str:
+    digest = hashlib.sha256(RULES_VERSION.encode())
+    for part in (*catalog.parts.values(), *catalog.models.values()):
+        digest.update(
+            repr((part.id, part.name, part.aliases, part.part_numbers, part.require_near, part.reject_near)).encode()
+        )
+    digest.update(
+        repr((sorted(words.lists.items()), sorted(words.numbers.items()), words.series, words.opens)).encode()
+    )
+    return digest.hexdigest()[:16]

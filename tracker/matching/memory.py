@@ -1,0 +1,93 @@
+"""Main memory in a sale: its type, all its gigabytes, and the modules it is made of."""
+
+import re
+from dataclasses import dataclass, field
+
+from tracker.matching.lexicon import Reading
+from tracker.matching.sizes import Of, Size
+
+_TYPE = re.compile(r" (?:lp)?ddr ?([2345]) ?l?(?=[ a-z])| pc ([2345]) ?l?(?= )")
+_OLDEST = re.compile(r" ddr (?:200|266|333|400) | pc (?:1600|2100|2700|3200) |(?<!g) ddr (?!\d)")
+_SPEED = re.compile(
+    r" (?:ddr [2345] |pc [2345] )?(800|1066|1333|1600|1866|2133|2400|2666|2667|2800|2933|3000|3200|3333|3466|3600|3733|4000|4133|4266|4400|4800|5200|5600|6000|6200|6400|6600|6800|7200|7600|8000) (?:mhz|mt|mts|m|p|t|v|u|y|aa)? ?"
+)
+_SODIMM = frozenset({"sodimm", "sodimms"})
+_REGISTERED = frozenset({"rdimm", "lrdimm", "reg", "recc", "registered", "rgistered"})
+_LARGEST_BARE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """`part` is the id ("ram:ddr4:64"), `facts` what is said of the modules; the span is that of the deciding size."""
+
+    part: str
+    first: int
+    last: int
+    is_labelled: bool  # the title says that the size is memory
+    facts: dict[str, int | bool | str] = field(default_factory=dict)
+
+
+def memory_type(reading: Reading) -> str:
+    """ "ddr4", "sodimm-ddr3", "unknown"."""
+    text = reading.spaced
+    match = _TYPE.search(text)
+    kind = f"ddr{match[1] or match[2]}" if match else ("ddr" if _OLDEST.search(text) else "unknown")
+    is_small = not _SODIMM.isdisjoint(reading.words) or " so dimm " in text or " so dimms " in text
+    laptop = reading.has("laptop") and (reading.has("ram_noun"))
+    return f"sodimm-{kind}" if kind != "unknown" and (is_small or laptop) else kind
+
+
+def total_memory(reading: Reading, sizes: list[Size], *, take_unlabelled: bool, in_system: bool) -> Memory | None:
+    """The memory that `sizes` add up to, or None. `take_unlabelled`: a bare "16GB" counts too."""
+    labelled = [size for size in sizes if size.of is Of.RAM and not _is_excluded(reading, size)]
+    chosen = labelled or ([size for size in sizes if _may_be_memory(size, sizes, reading)] if take_unlabelled else [])
+    if not chosen:
+        return None
+    best, modules = _resolve(chosen, sizes)
+    kind = memory_type(reading)
+    if in_system and kind.startswith("sodimm-"):
+        kind = kind.removeprefix("sodimm-")
+    gb = best.total
+    text = f"{gb:g}"
+    return Memory(f"ram:{kind}:{text}", best.first, best.last, bool(labelled), _facts(reading, modules))
+
+
+def _may_be_memory(size: Size, sizes: list[Size], reading: Reading) -> bool:
+    """A size with no word beside it: memory comes in these sizes, and is the smaller one beside a disk's."""
+    if size.of is not Of.UNKNOWN or _is_excluded(reading, size):
+        return False
+    return size.total <= _LARGEST_BARE and float(size.total) in {2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64}
+
+
+def _is_excluded(reading: Reading, size: Size) -> bool:
+    """ "up to 512GB RAM", "no 16GB", "max. 64 GB"."""
+    return any(last in {size.first, size.first - 1} for _, last in reading.spans("up_to")) or any(
+        last == size.first for _, last in reading.spans("without")
+    )
+
+
+def _resolve(chosen: list[Size], sizes: list[Size]) -> tuple[Size, int | None]:
+    """The size that is the whole: "32GB (2x16GB)" is 32, "4x 8GB" alone is 32 too; and the modules, where told."""
+    kits = [size for size in sizes if size.count > 1 and size.of in {Of.RAM, Of.UNKNOWN}]
+    for size in chosen:
+        for kit in kits:
+            if size.count == 1 and size.gb == kit.total:
+                return size, kit.count
+    for size in chosen:
+        if size.count > 1:
+            return size, size.count
+    return chosen[0], None
+
+
+def _facts(reading: Reading, modules: int | None) -> dict[str, int | bool | str]:
+    facts: dict[str, int | bool | str] = {}
+    if modules is not None:
+        facts["modules"] = modules
+    if not _REGISTERED.isdisjoint(reading.words) or re.search(r" pc [34] l? ?\d{4,5} ?[a-z]{0,2} r ", reading.spaced):
+        facts["registered"] = True
+    elif "udimm" in reading.words or " non ecc " in reading.spaced:
+        facts["registered"] = False
+    speed = _SPEED.search(reading.spaced)
+    if speed:
+        facts["speed"] = int(speed[1])
+    return facts

@@ -1,0 +1,233 @@
+"""Mentions: which part each name in a title stands for, with memory size and form of card taken into account."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.domain.match import Role
+from tracker.matching.boards import Chipsets, has_board_evidence
+from tracker.matching.lexicon import Reading
+from tracker.matching.names import Name, Names, Near, Strength, is_near
+from tracker.matching.sizes import Of, Size
+from tracker.matching.words import OpenRule
+
+_FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
+_NVL = re.compile(r" nvl ")
+_GPU_GB = 512
+
+
+@dataclass(slots=True)
+class Mention:
+    """One part named at tokens first..last, what role it plays, and how sure the name is."""
+
+    part: str
+    first: int
+    last: int
+    strength: Strength
+    rule: str
+    model: str | None = None
+    role: Role = Role.SOLD
+    qty: int = 1
+    doubt: str = ""
+
+    @property
+    def category(self) -> str:
+        """ "gpu", "cpu", "board", "ram", "psu" or "system"."""
+        return self.part.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A name that was found and not believed, and why: "needs one of …", "reject word"."""
+
+    first: int
+    last: int
+    part: str
+    why: str
+
+
+class MentionReader:
+    """Finds the mentions of a title; compiled once from the catalog's names and the open rules."""
+
+    def __init__(self, names: Names, chipsets: Chipsets, opens: tuple[OpenRule, ...]) -> None:
+        self._names = names
+        self._chipsets = chipsets
+        self._opens: dict[str, list[tuple[OpenRule, Near | None]]] = {}
+        for rule in opens:
+            near = names.near(rule.near) if rule.near else None
+            compiled = OpenRule(rule.head, re.compile(f"(?<= ){rule.pattern.pattern}"), rule.id, rule.near)
+            self._opens.setdefault(rule.head, []).append((compiled, near))
+        self._heads = frozenset(self._opens)
+
+    def read(self, reading: Reading, sizes: list[Size]) -> tuple[list[Mention], list[Rejected]]:
+        """The mentions in order of place, and the names that were not believed."""
+        rejected: list[Rejected] = []
+        mentions: list[Mention] = []
+        for first, last, readings in self._names.scan(reading.tokens):
+            mention = self._believe(reading, first, last, readings, rejected)
+            if mention is not None:
+                mentions.append(mention)
+        if not self._heads.isdisjoint(reading.words):
+            mentions += self._read_open(reading, mentions)
+        self._add_boards(reading, mentions)
+        mentions.sort(key=lambda mention: mention.first)
+        for mention in mentions:
+            if mention.category == "gpu":
+                self._specify(reading, mention, mentions, sizes)
+        return mentions, rejected
+
+    def _believe(
+        self, reading: Reading, first: int, last: int, readings: tuple[Name, ...], rejected: list[Rejected]
+    ) -> Mention | None:
+        """The one reading of a phrase that the rest of the title bears out, or None."""
+        best: list[Name] = []
+        for name in readings:
+            why = self._doubt(reading, name, first, last)
+            if why:
+                rejected.append(Rejected(first, last, name.part, why))
+            elif not best or name.strength > best[0].strength:
+                best = [name]
+            elif name.strength == best[0].strength and name.part != best[0].part:
+                best.append(name)
+        if not best:
+            return None
+        chosen = self._nearest(reading, first, best) if len(best) > 1 else best[0]
+        rule = f"name ({chosen.strength.name.lower()})"
+        mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
+        if len(best) > 1 and chosen.strength is Strength.BARE:
+            mention.doubt = "several"
+        return mention
+
+    def _doubt(self, reading: Reading, name: Name, first: int, last: int) -> str:
+        """Why a name is not believed here, "" where it is."""
+        if name.strength is not Strength.BARE:
+            return ""
+        before, after = reading.tokens.word(first - 1), reading.tokens.word(last)
+        if last - first == 1:
+            if reading.tokens.gap(first).strip() in {"$", "€", "£"} or reading.tokens.gap(first).endswith(
+                ("$", "#", "€", "£")
+            ):
+                return "a price or a number"
+            if after in {
+                "mhz",
+                "ghz",
+                "mb",
+                "gb",
+                "rpm",
+                "mah",
+                "w",
+                "watt",
+                "mt",
+                "series",
+                "p",
+                "hz",
+                "mm",
+                "x",
+            } or before in {"ddr", "x"}:
+                return "a measure"
+            if (
+                reading.is_at("system", first - 1)
+                or reading.is_at("laptop", first - 1)
+                or reading.is_at("system_weak", first - 1)
+            ):
+                return "a computer's model number"
+        if name.near is not None and not is_near(name.near, reading.lists, set(reading.words), reading.spaced):
+            return "a bare name with no word beside it that says what it is"
+        reject = self._names.rejects.get(name.part)
+        if reject is not None and is_near(reject, {}, set(reading.words), reading.spaced):
+            return "a word beside it names another thing"
+        if (
+            name.part.startswith("gpu:")
+            and reading.has("other")
+            and not reading.has("gpu_noun", "vram")
+            and not _is_nvidia(reading)
+        ):
+            return "a word beside it names another thing"
+        return ""
+
+    def _nearest(self, reading: Reading, first: int, best: list[Name]) -> Name:
+        """Of several equally named parts, the one whose own words stand nearest before the name."""
+        words = reading.tokens.words
+        for index in range(first - 1, max(-1, first - 8), -1):
+            for name in best:
+                if name.near is not None and words[index] in name.near.words:
+                    return name
+        return best[0]
+
+    def _read_open(self, reading: Reading, known: list[Mention]) -> list[Mention]:
+        found: list[Mention] = []
+        for head in self._heads & reading.words:
+            for rule, near in self._opens[head]:
+                if near is not None and not is_near(near, reading.lists, set(reading.words), reading.spaced):
+                    continue
+                for match in rule.pattern.finditer(reading.spaced):
+                    first = reading.spaced.count(" ", 0, match.start()) - 1
+                    last = first + len(match[0].split())
+                    taken = any(first < other.last and other.first < last for other in (*known, *found))
+                    if taken or reading.tokens.gap(first) == "" and first:
+                        continue
+                    found.append(Mention(_open_id(match, rule.id), first, last, Strength.MEDIUM, "series pattern"))
+        return found
+
+    def _add_boards(self, reading: Reading, mentions: list[Mention]) -> None:
+        has_cpu = any(mention.category == "cpu" for mention in mentions)
+        for first, last, board in self._chipsets.scan(reading):
+            if any(first < other.last and other.first < last for other in mentions):
+                continue
+            if has_board_evidence(reading, first, last, has_cpu):
+                mentions.append(Mention(board, first, last, Strength.MEDIUM, "chipset in a board's name"))
+
+    def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:
+        """Put form of card, memory size and "laptop" into a card's id where the catalog knows such a variant."""
+        family = self._names.families.get(mention.part)
+        if family is None:
+            return
+        form = _form(reading) if any(form for form, _ in family.variants) else ""
+        memory = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
+        for key in ((form, memory), (form, ""), ("", memory)):
+            if key in family.variants and key != ("", ""):
+                mention.part = family.variants[key]
+                return
+        if family.has_laptop and reading.has("laptop"):
+            mention.part += "-laptop"
+
+
+def _is_nvidia(reading: Reading) -> bool:
+    return not frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"}).isdisjoint(reading.words)
+
+
+def _form(reading: Reading) -> str:
+    if " sxm" not in reading.spaced and " smx" not in reading.spaced:
+        return "nvl" if _NVL.search(reading.spaced) else ""
+    for match in _FORM.finditer(reading.spaced):
+        if not match["no"]:
+            return f"sxm{match['version'] or '2'}"
+    return ""
+
+
+def _card_memory(mention: Mention, mentions: list[Mention], sizes: list[Size], known: set[str]) -> str:
+    """The memory size that belongs to a card: of those its family comes in, the nearest one after it, else before it."""
+    if not known:
+        return ""
+    ends = [other.first for other in mentions if other.first > mention.first and other.category in {"gpu", "cpu"}]
+    limit = min(ends, default=10**6)
+    fitting = [
+        size
+        for size in sizes
+        if size.count == 1
+        and size.of in {Of.VRAM, Of.UNKNOWN, Of.RAM}
+        and f"{size.gb:g}gb" in known
+        and size.gb <= _GPU_GB
+    ]
+    alone = sum(other.category in {"gpu", "cpu", "board"} for other in mentions) == 1
+    for size in fitting:
+        if mention.last <= size.first < limit and (size.first - mention.last < 14 or alone):  # noqa: PLR2004
+            return f"{size.gb:g}gb"
+    for size in reversed(fitting):
+        if size.last <= mention.first and (alone or mention.first - size.last < 2):  # noqa: PLR2004
+            return f"{size.gb:g}gb"
+    return ""
+
+
+def _open_id(match: re.Match[str], template: str) -> str:
+    filled = re.sub(r"\\(\d)", lambda group: (match[int(group[1])] or "").replace(" ", ""), template)
+    return re.sub(r"-+", "-", filled).rstrip("-")

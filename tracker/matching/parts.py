@@ -1,0 +1,113 @@
+"""What a listing names, put together: mentions with roles and quantities, memory, and watts."""
+
+from dataclasses import dataclass, field
+
+from tracker.domain.match import Role
+from tracker.matching.lexicon import Reading
+from tracker.matching.mentions import Mention, MentionReader, Rejected
+from tracker.matching.names import Strength
+from tracker.matching.power import Power, model_watts, read_watts
+from tracker.matching.quantity import Counter
+from tracker.matching.roles import Scope, assign_roles, for_scopes, mark_stuffing
+from tracker.matching.sizes import Size, read_sizes
+
+_CATEGORIES_OF_ONE = 1
+
+
+@dataclass(slots=True)
+class Sale:
+    """All that was read of a listing, before anything is decided."""
+
+    mentions: list[Mention]
+    rejected: list[Rejected]
+    sizes: list[Size]
+    watts: list[Power]
+    scopes: list[Scope]
+    is_stuffed: bool = False
+    facts: dict[str, int | bool | str] = field(default_factory=dict)
+
+    @property
+    def sold(self) -> list[Mention]:
+        """The mentions that are in the sale."""
+        return [mention for mention in self.mentions if mention.role is Role.SOLD]
+
+
+class PartReader:
+    """Reads a title into a Sale."""
+
+    def __init__(self, mentions: MentionReader, counter: Counter) -> None:
+        self._mentions = mentions
+        self._counter = counter
+
+    def read(self, reading: Reading, details: Reading | None) -> Sale:  # noqa: ARG002 - descriptions are read for sizes later
+        """All that `reading` names."""
+        sizes = read_sizes(reading)
+        mentions, rejected = self._mentions.read(reading, sizes)
+        mentions = _without_cut_end(reading, mentions)
+        scopes = for_scopes(reading, mentions)
+        assign_roles(reading, mentions, scopes)
+        self._count(reading, mentions)
+        mentions = _merged(mentions)
+        is_stuffed = mark_stuffing(reading, mentions)
+        watts = read_watts(reading)
+        if not watts and reading.has("psu_noun"):
+            model = model_watts(reading)
+            watts = [model] if model else []
+        return Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
+
+    def _count(self, reading: Reading, mentions: list[Mention]) -> None:
+        sold = [
+            mention for mention in mentions if mention.role is Role.SOLD and mention.category in {"gpu", "cpu", "board"}
+        ]
+        one = len({mention.part for mention in sold}) == _CATEGORIES_OF_ONE
+        for mention in sold:
+            mention.qty = self._counter.of(reading, mention.first, mention.last, category=mention.category, is_only=one)
+
+
+def _without_cut_end(reading: Reading, mentions: list[Mention]) -> list[Mention]:
+    """Without a name at the very end that a site cut off: "RTX 5070 Ti … RTX 5070" is one card."""
+    if len(mentions) < 2 or mentions[-1].last < len(reading.tokens):  # noqa: PLR2004
+        return mentions
+    last = mentions[-1]
+    if any(other.part.startswith(f"{last.part}-") for other in mentions[:-1]):
+        return mentions[:-1]
+    return mentions
+
+
+def _merged(mentions: list[Mention]) -> list[Mention]:
+    """One mention a part: the same card named twice is one card, with the most exact id and the higher count."""
+    merged: list[Mention] = []
+    for mention in mentions:
+        same = next((other for other in merged if other.role is mention.role and _is_same(other, mention)), None)
+        if same is None:
+            merged.append(mention)
+            continue
+        if len(mention.part) > len(same.part):
+            same.part = mention.part
+        same.model = same.model or mention.model
+        same.qty = max(same.qty, mention.qty)
+        same.strength = Strength(max(same.strength, mention.strength))
+        same.doubt = same.doubt and mention.doubt
+    return merged
+
+
+def _is_same(one: Mention, other: Mention) -> bool:
+    if one.category != other.category:
+        return False
+    if one.part == other.part:
+        return True
+    if one.category == "board":
+        return _is_same_board(one, other)
+    short, long = sorted((one.part, other.part), key=len)
+    tail = long.removeprefix(short)
+    return (
+        tail != long
+        and tail.startswith("-")
+        and tail.rstrip("gb").lstrip("-").replace("sxm", "").replace("-", "").isdigit()
+    )
+
+
+def _is_same_board(one: Mention, other: Mention) -> bool:
+    """A board whose model tells its chipset, and a second chipset named beside it, are one board ("Z10PA-U8 … X99 … C612")."""
+    coded = [mention for mention in (one, other) if mention.model or mention.rule == "series pattern"]
+    return len(coded) == 1

@@ -1,0 +1,57 @@
+"""Watts of power supplies: "750W", "650 Watt", and model codes that hold them ("RM850x", "HX1200i", "620c")."""
+
+from dataclasses import dataclass
+
+from tracker.matching.lexicon import Reading
+
+_UNITS = frozenset({"w", "watt", "watts", "вт", "wat", "watti", "ват"})
+_LEAST, _MOST = 180, 3200
+_LEAST_UNSAID = 250  # a number in a model's name, without a W
+_MODEL_LETTERS = frozenset(
+    "rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb cp lc bn"
+    " tr ea ps hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion lux".split()
+)
+_MODEL_TAILS = frozenset(
+    {"x", "i", "e", "m", "c", "g", "p", "b", "f", "s", "d", "t", "ah", "mx", "ax", "v", "gx", "gs", "snow"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A supply's watts at tokens first..last; `is_stated` where a unit stands behind the number."""
+
+    watts: int
+    first: int
+    last: int
+    is_stated: bool
+
+
+def read_watts(reading: Reading) -> list[Power]:
+    """All wattages a power supply may have, in order; those of processors and chargers are too small."""
+    tokens = reading.tokens
+    found = []
+    for index, word in enumerate(tokens.words):
+        if word in _UNITS and index and tokens.words[index - 1].isdigit() and tokens.gaps[index] in {"", " ", "-"}:
+            watts = _number(tokens.words[index - 1])
+            if watts is not None:
+                found.append(Power(watts, index - 1, index + 1, is_stated=True))
+    return found
+
+
+def model_watts(reading: Reading) -> Power | None:
+    """The watts in a model's name, where no wattage is stated: "Corsair TX850 PSU", "Neo Eco 620c"."""
+    tokens = reading.tokens
+    for index, word in enumerate(tokens.words):
+        watts = _number(word) if word.isdigit() else None
+        if watts is None or watts < _LEAST_UNSAID or watts % 5:
+            continue
+        before, after = tokens.word(index - 1), tokens.word(index + 1)
+        glued_before = index > 0 and tokens.gaps[index] == "" and before.isalpha()
+        glued_after = tokens.gap(index + 1) == "" and after in _MODEL_TAILS
+        if glued_before or glued_after or (before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"}):
+            return Power(watts, index, index + 1, is_stated=False)
+    return None
+
+
+def _number(word: str) -> int | None:
+    return int(word) if len(word) <= 4 and _LEAST <= int(word) <= _MOST else None  # noqa: PLR2004

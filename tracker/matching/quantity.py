@@ -1,0 +1,183 @@
+"""How many of a part: "2x", "lot of 4", "4 Stück", "(2)", "two", "dual Xeon", "x8"; capacities are no quantities."""
+
+from tracker.matching.lexicon import Lexicon, Reading
+from tracker.matching.tokens import Tokens
+
+_TIMES = frozenset({"x", "х", "pcs", "stk", "шт"})
+_MOST = 200
+_REACH = 7
+# Words that may stand between a quantity and the name it counts.
+_COOLER_LINES = frozenset(
+    {
+        "ventus",
+        "windforce",
+        "shadow",
+        "inspire",
+        "twin",
+        "eagle",
+        "gaming",
+        "verto",
+        "trinity",
+        "oc",
+        "trio",
+        "fan",
+        "fans",
+        "slim",
+    }
+)
+_NOT_COUNTED = frozenset(
+    {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "year", "years", "hz"}
+)
+
+
+class Counter:
+    """Reads quantities with the number words of all languages."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._numbers = lexicon.numbers
+
+    def of(self, reading: Reading, first: int, last: int, *, category: str, is_only: bool) -> int:
+        """How many of the part named at tokens first..last; 1 where nothing is said."""
+        before = self._before(reading, first, category)
+        if before is not None:
+            return before
+        after = self._after(reading, last, category)
+        if after is not None:
+            return after
+        return (self._lot(reading) or 1) if is_only else 1
+
+    def _before(self, reading: Reading, first: int, category: str) -> int | None:
+        tokens = reading.tokens
+        for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+            gap = tokens.gap(index + 1)
+            if _breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"}):
+                return None
+            word = tokens.words[index]
+            if word in {"x", "х"} and tokens.word(index - 1).isdigit():
+                return self._times(tokens, index, category)
+            if gap.strip() == "*" and word.isdigit():
+                return _count(word)
+            if word.isdigit():
+                return self._plain_number(reading, index, category)
+            number = self._numbers.get(word)
+            if number is not None and index >= 0:
+                return self._number_word(reading, index, number, category)
+            if word in _NOT_COUNTED:
+                return None
+        return None
+
+    def _times(self, tokens: Tokens, index: int, category: str) -> int | None:
+        line = tokens.word(index - 2)
+        if category == "gpu" and line in _COOLER_LINES and tokens.gap(index - 1) in {" ", "-", ""}:
+            return None
+        if tokens.gap(index - 1) == "" and index > 1:
+            return None
+        return _count(tokens.words[index - 1])
+
+    def _plain_number(self, reading: Reading, index: int, category: str) -> int | None:
+        """ "3 Nvidia Tesla P40", "(2) P40s", "6 Stück K80": a number that opens the title or stands in brackets or before a word for pieces."""
+        tokens = reading.tokens
+        count = _count(tokens.words[index])
+        after = tokens.word(index + 1)
+        if count is None or after in _NOT_COUNTED or tokens.gap(index + 1) == "":
+            return None
+        if reading.is_at("pieces", index + 1):
+            return count
+        opens = index == 0 or "(" in tokens.gaps[index] or any(char in tokens.gaps[index] for char in "+,|*&]")
+        counted = (
+            reading.is_at("lot", index - 1)
+            or reading.is_at("gpu_noun", index + 1)
+            or reading.is_at("gpu_brand", index + 1)
+        )
+        before_noun = (
+            category == "gpu" and reading.is_at("gpu_brand", index - 1) and tokens.gap(index + 1) in {" ", " * "}
+        )
+        if (
+            opens and (count > 1) and (")" in tokens.gap(index + 1) or counted or index + 1 < len(tokens))
+        ) or reading.is_at("lot", index - 1):
+            return count
+        return (
+            count
+            if before_noun and index + 1 < len(tokens) and count > 1 and not reading.is_at("gpu_noun", index + 1)
+            else None
+        )
+
+    def _number_word(self, reading: Reading, index: int, number: int, category: str) -> int | None:
+        word = reading.tokens.words[index]
+        if word in {"dual", "twin", "quad", "double", "matched"}:
+            return (
+                number
+                if category == "cpu" and not reading.is_at("cpu_noun", index + 2) and _next_is_cpu(reading, index + 1)
+                else None
+            )
+        if word in {"to", "set", "due", "dos", "pair", "paar", "paire", "пара"} and word == "to":
+            return None
+        return number
+
+    def _after(self, reading: Reading, last: int, category: str) -> int | None:
+        tokens = reading.tokens
+        for index in range(last, min(last + _REACH, len(tokens))):
+            gap, word = tokens.gaps[index], tokens.words[index]
+            if index > last and any(char in gap for char in "|+;&"):
+                return None
+            if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
+                return self._times_after(tokens, index, last)
+            if word.isdigit() and (reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}):
+                return _count(word) if _count(word) != 1 else None
+            if index == last and gap.strip() == "(" and word.isdigit() and tokens.gap(index + 1).startswith(")"):
+                return _count(word)
+            if index == last and gap.strip() == "*" and word.isdigit():
+                return _count(word)
+        return None
+
+    def _times_after(self, tokens: Tokens, index: int, last: int) -> int | None:
+        follows = tokens.word(index + 2)
+        is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
+        if (
+            is_slot
+            or follows in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig"}
+            or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
+        ):
+            return None
+        count = _count(tokens.words[index + 1])
+        if tokens.gaps[index] == "" or tokens.words[index + 1] == "16":
+            return None
+        return count if index <= last + 3 else None  # noqa: PLR2004
+
+    def _lot(self, reading: Reading) -> int | None:
+        """ "lot of 4", "set of 2", "qty 3", "10 pcs" anywhere in a title with one part."""
+        tokens = reading.tokens
+        for _, last in reading.spans("lot"):
+            word = tokens.word(last)
+            if word.isdigit() and tokens.word(last + 1) not in _NOT_COUNTED:
+                return _count(word)
+            if word in self._numbers:
+                return self._numbers[word]
+        for first, last in reading.spans("pieces"):
+            word = tokens.word(first - 1)
+            if (
+                word.isdigit()
+                and tokens.gap(first) in {"", " "}
+                and tokens.words[first] not in {"ea", "unit", "pack", "in", "available"}
+                and last
+            ):
+                return _count(word)
+        opening = tokens.word(0) + tokens.word(1)
+        if tokens.word(0) in {"x"} and tokens.word(1).isdigit() and opening:
+            return _count(tokens.words[1])
+        return None
+
+
+def _next_is_cpu(reading: Reading, index: int) -> bool:
+    return any(reading.is_at(name, index) for name in ("cpu_brand", "cpu_noun")) or reading.tokens.word(index) in {
+        "e",
+        "gold",
+    }
+
+
+def _breaks(gap: str) -> bool:
+    return any(char in gap for char in ",|+;/&[]()") or " - " in gap
+
+
+def _count(word: str) -> int | None:
+    return int(word) if len(word) <= 3 and 0 < int(word) <= _MOST else None  # noqa: PLR2004

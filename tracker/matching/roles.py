@@ -1,0 +1,94 @@
+"""Roles: whether a mention is sold, or only fits, is compared with, is absent, wanted, traded against or stuffed in."""
+
+from dataclasses import dataclass
+
+from tracker.domain.match import Role
+from tracker.matching.lexicon import Reading
+from tracker.matching.mentions import Mention
+
+_HEADS = ("accessory", "accessory_weak", "psu_noun", "cooling_brand", "ram_noun", "storage", "other")
+_ENDS = frozenset("|+;")
+_REACH = 3
+_STUFFED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Tokens first..last that a "for" governs: what stands there is what the thing fits."""
+
+    first: int
+    last: int
+
+
+def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
+    """What the "for"s of a title govern. One that opens a title, with no thing before it, governs nothing ("New for Nvidia …")."""
+    scopes = []
+    for first, last in reading.spans("suits"):
+        if not _has_head(reading, mentions, first) or reading.is_at("defect", first) or reading.is_at("traded", first):
+            continue
+        scopes.append(Scope(last, _scope_end(reading, last)))
+    return scopes
+
+
+def _has_head(reading: Reading, mentions: list[Mention], index: int) -> bool:
+    if any(mention.last <= index for mention in mentions):
+        return True
+    return any(span[1] <= index for name in _HEADS for span in reading.spans(name))
+
+
+def _scope_end(reading: Reading, first: int) -> int:
+    gaps = reading.tokens.gaps
+    for index in range(first + 1, len(gaps)):
+        gap = gaps[index]
+        if not _ENDS.isdisjoint(gap) or " - " in gap or " – " in gap:
+            return index
+    return len(gaps)
+
+
+def assign_roles(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> None:
+    """Set the role of each mention, in place, from the cues before and after it."""
+    for mention in mentions:
+        role, rule = _role(reading, mention, scopes)
+        if role is not Role.SOLD:
+            mention.role, mention.rule = role, rule
+
+
+def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role, str]:
+    for name, role in (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT)):
+        cue = _cue_before(reading, name, mention.first, 2 if role is Role.ABSENT else _REACH)
+        if cue is not None:
+            return role, f"{name}: {_text(reading, cue)}"
+    for first, last in reading.spans("compared_after"):
+        if mention.last <= first <= mention.last + 1:
+            return Role.COMPARED, f"compared: {_text(reading, (first, last))}"
+    for scope in scopes:
+        if scope.first <= mention.first < scope.last:
+            return Role.COMPATIBLE, f"suits: {_text(reading, (scope.first - 1, scope.first))}"
+    return Role.SOLD, ""
+
+
+def _cue_before(reading: Reading, name: str, index: int, reach: int) -> tuple[int, int] | None:
+    """The nearest cue of a list that ends at most `reach` tokens before `index`, with nothing but blanks between."""
+    for first, last in reversed(reading.spans(name)):
+        if last <= index <= last + reach:
+            gaps = reading.tokens.gaps[last : index + 1]
+            if all(not any(char in gap for char in ",|+;/()") and " - " not in gap for gap in gaps):
+                return first, last
+    return None
+
+
+def _text(reading: Reading, span: tuple[int, int]) -> str:
+    return " ".join(reading.tokens.words[span[0] : span[1]])
+
+
+def mark_stuffing(reading: Reading, mentions: list[Mention]) -> bool:
+    """Whether a title names so many cards in a row that they are search words, not wares; marks them, in place."""
+    cards = [mention for mention in mentions if mention.category == "gpu" and mention.role is Role.SOLD]
+    if len({card.part for card in cards}) < _STUFFED:
+        return False
+    listed = sum(not _ENDS.isdisjoint(gap) or "&" in gap for gap in reading.tokens.gaps)
+    if listed or any(card.qty > 1 for card in cards):
+        return False
+    for card in cards:
+        card.role, card.rule = Role.STUFFED, "many cards in a row"
+    return True

@@ -1,0 +1,188 @@
+"""Memory sizes of a title: "16GB", "4 x 16 GB", "2*8", "32GB (2x16)", "8192MB", and what each is a size of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.matching.lexicon import Reading
+from tracker.matching.tokens import NAME_GAPS, Tokens
+
+_GIGA = frozenset({"gb", "g", "go", "gig", "гб", "gbyte", "gib", "gd", "gddr", "gbs", "гбайт", "gigs", "г"})
+_MEGA = frozenset({"mb", "mo", "мб"})
+_TERA = frozenset({"tb", "to", "тб", "terra"})
+_UNITS = _GIGA | _MEGA | _TERA
+_TIMES = frozenset({"x", "х"})
+_STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
+_MOST_STICKS = 32
+_SMALLEST_MB = 128
+_LARGEST_GB = 4096
+_REACH = 4
+
+
+class Of(StrEnum):
+    """What a size is a size of."""
+
+    RAM = "ram"
+    VRAM = "vram"
+    DISK = "disk"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`count` times `gb` gigabytes at tokens first..last; `of` is what the words beside it say."""
+
+    first: int
+    last: int
+    gb: float
+    count: int
+    of: Of
+
+    @property
+    def total(self) -> float:
+        """All of it, in GB."""
+        return self.gb * self.count
+
+
+def read_sizes(reading: Reading) -> list[Size]:
+    """All sizes of a title, in order."""
+    tokens = reading.tokens
+    words = tokens.words
+    sizes: list[Size] = []
+    for index, word in enumerate(words):
+        is_unit = word in _UNITS or (word[:2] == "gb" and tokens.gaps[index] == "")
+        if is_unit and index:
+            size = _at_unit(reading, index)
+            if size is not None:
+                sizes.append(size)
+        elif word in _TIMES and 0 < index < len(words) - 1:
+            size = _bare_times(reading, index)
+            if size is not None:
+                sizes.append(size)
+    for index in _starred(tokens):
+        size = _bare_product(reading, index - 1, index)
+        if size is not None:
+            sizes.append(size)
+    return sizes
+
+
+def _starred(tokens: Tokens) -> list[int]:
+    if "*" not in tokens.plain:
+        return []
+    return [i for i, gap in enumerate(tokens.gaps) if gap.strip() == "*" and i and tokens.words[i].isdigit()]
+
+
+def _at_unit(reading: Reading, unit: int) -> Size | None:
+    tokens = reading.tokens
+    number = tokens.words[unit - 1]
+    if not number.isdigit() or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
+        return None
+    glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
+    if glued_after and tokens.words[unit] in {"g", "gd"} and tokens.words[unit + 1] not in {"3", "5", "6"}:
+        return None
+    first, value = _value(tokens, unit - 1)
+    gb = _in_gb(value, tokens.words[unit])
+    if gb is None:
+        return None
+    count, first, last = _count(tokens, first, unit + 1)
+    return Size(first, last, gb, count, _meaning(reading, first, last, tokens.words[unit]))
+
+
+def _value(tokens: Tokens, index: int) -> tuple[int, float]:
+    number = float(tokens.words[index])
+    if tokens.gaps[index] in {".", ","} and tokens.word(index - 1).isdigit() and len(tokens.word(index - 1)) <= 2:  # noqa: PLR2004
+        return index - 1, float(f"{tokens.words[index - 1]}.{tokens.words[index]}")
+    return index, number
+
+
+def _in_gb(value: float, unit: str) -> float | None:
+    if unit in _MEGA:
+        return value / 1024 if value >= _SMALLEST_MB else None
+    if unit in _TERA:
+        return value * 1024
+    return value if 0 < value <= _LARGEST_GB else None
+
+
+def _count(tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
+    """How many of the size: "4 x" or "4*" before it, "x 4" after it; and the span with it."""
+    before = tokens.word(first - 1)
+    if before in _TIMES and tokens.word(first - 2).isdigit():
+        count = int(tokens.words[first - 2][:4])
+        if 0 < count <= _MOST_STICKS:
+            return count, first - 2, last
+    if before.isdigit() and tokens.gaps[first].strip() == "*" and 0 < int(before[:4]) <= _MOST_STICKS:
+        return int(before[:4]), first - 1, last
+    after = tokens.word(last + 1)
+    if (
+        tokens.word(last) in _TIMES
+        and after.isdigit()
+        and 1 < int(after[:4]) <= _MOST_STICKS
+        and tokens.gap(last) in NAME_GAPS
+    ):
+        follows = tokens.word(last + 2)
+        if follows not in _UNITS and tokens.gap(last + 1) in {"", " "}:
+            return int(after[:4]), first, last + 2
+    return 1, first, last
+
+
+def _bare_times(reading: Reading, index: int) -> Size | None:
+    """ "2x8" and "(4 x 16)" without a unit."""
+    words = reading.tokens.words
+    if words[index - 1].isdigit() and words[index + 1].isdigit():
+        return _bare_product(reading, index - 1, index + 1)
+    return None
+
+
+def _bare_product(reading: Reading, first: int, second: int) -> Size | None:
+    tokens = reading.tokens
+    if tokens.word(second + 1) in _UNITS and tokens.gap(second + 1) in {"", " "}:
+        return None  # read where its unit stands
+    count, gb = tokens.words[first], tokens.words[second]
+    if not (count.isdigit() and gb.isdigit()) or len(count) > 2 or float(gb[:6]) not in _STICKS:  # noqa: PLR2004
+        return None
+    if not 1 < int(count) <= _MOST_STICKS or tokens.gap(first - 0) == "":
+        return None
+    is_memory = "ddr" in tokens.words or reading.has("ram_noun")
+    glued = (
+        tokens.gaps[second] in {"", "*"} and tokens.gap(second + 1) != "" and not tokens.gap(second + 1).startswith(".")
+    )
+    return Size(first, second + 1, float(gb), int(count), Of.RAM) if is_memory and glued else None
+
+
+def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
+    """What the words after, then the words before a size say that it is."""
+    tokens = reading.tokens
+    if unit in _TERA:
+        return Of.DISK
+    if unit == "gddr" or unit == "gd":
+        return Of.VRAM
+    for index in range(last, min(last + _REACH, len(tokens))):
+        gap = tokens.gaps[index]
+        if "|" in gap or ";" in gap or "+" in gap or (index > last and ("," in gap or "/" in gap or " - " in gap)):
+            break
+        if index == last and gap.strip() in {",", "/", "-", "&"} and gap != "-":
+            break
+        meaning = _word_means(reading, index)
+        if meaning is not None:
+            return meaning
+        if tokens.words[index].isdigit() and tokens.word(index + 1) in _UNITS:
+            break
+    for index in (first - 1, first - 2):
+        if index < 0 or any(char in tokens.gaps[index + 1] for char in "|,;+/"):
+            break
+        meaning = _word_means(reading, index)
+        if meaning is not None and not (meaning is Of.DISK and tokens.word(index - 1) in _UNITS):
+            return meaning
+    return Of.UNKNOWN
+
+
+def _word_means(reading: Reading, index: int) -> Of | None:
+    word = reading.tokens.words[index]
+    if word in {"gddr", "hbm", "vram", "gdr", "gdrr", "hmb"} or reading.is_at("vram", index):
+        return Of.VRAM
+    if reading.is_at("storage", index) or word in {"ssd", "hdd", "nvme", "emmc"}:
+        return Of.DISK
+    if word in {"ddr", "pc", "lpddr", "sdram"} and (
+        word != "pc" or reading.tokens.word(index + 1)[:1] in {"2", "3", "4", "5"}
+    ):
+        return Of.RAM
+    return Of.RAM if reading.is_at("ram_noun", index) else None

@@ -1,0 +1,34 @@
+"""Swap posts: "[USA-TX] [H] GTX 1080 [W] PayPal" sells what stands behind [H]; behind [W] stands what is asked for."""
+
+import re
+
+_HAVE = re.compile(r"\[ ?(?:h|s|have|selling|fs|offering) ?\](?:ave )?")
+_WANT = re.compile(r"\[ ?(?:w|want|wanted|wtb|b) ?\]")
+_PLACE = re.compile(r"^(?:\s*\[[^\]\[]{0,30}\]\s*(?=\[))+")
+_MONEY = re.compile(
+    r"[\s$€£.,/&+!()\d-]|local|cash|paypal|pp|venmo|zelle|emt|etransfer|e transfer|interac|google wallet|gpay|crypto|bitcoin|btc"
+    r"|money|verified|offers?|g and s|gs|fnf|f and f|apple pay|square|revolut|bank transfer|funds|or|and|usd|cad|more|only|in|trade|s\b"
+)
+
+
+def split_swap(plain: str) -> tuple[str, bool]:
+    """(what is offered, whether the post only asks). A title that is no swap post comes back as it is."""
+    want, have = _WANT.search(plain), _HAVE.search(plain)
+    if want is None and have is None:
+        return plain, False
+    if have is None:
+        assert want is not None
+        offered = plain[: want.start()]
+        return (offered, False) if _says_something(offered) else (plain[want.end() :], True)
+    end = want.start() if want is not None and want.start() > have.start() else len(plain)
+    offered = plain[have.end() : end]
+    if want is not None and not _says_something(offered):
+        asked = plain[want.end() :] if want.start() > have.start() else plain[want.end() : have.start()]
+        return asked, True
+    return offered, False
+
+
+def _says_something(text: str) -> bool:
+    """Whether more than money, places and polite words stands in it."""
+    without_place = re.sub(r"\[[^\]]{0,40}\]", " ", text)
+    return len(_MONEY.sub("", without_place)) > 2  # noqa: PLR2004

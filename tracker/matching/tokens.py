@@ -1,0 +1,53 @@
+"""A normalised text as tokens: runs of letters or of digits, each with what separates it from the one before.
+
+"GTX1080Ti", "gtx 1080 ti" and "GTX-1080-TI" give the same three tokens; only their separators differ.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+_TOKEN = re.compile(r"([\W_]*)([^\W\d_]+|\d+)")
+TOKEN_LIMIT = 1_200  # of a title and a description together
+
+# What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.
+NAME_GAPS = frozenset({"", " ", "-", "_", ".", "  ", "- ", " -", ". ", "\t", "   ", "'"})
+PHRASE_GAPS = NAME_GAPS | {"/", " / "}  # "parts/repair", "i/o shield"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """`words[i]` is the i-th token, `gaps[i]` what stands before it ("" where it is glued to the one before)."""
+
+    words: list[str]
+    gaps: list[str]
+    plain: str
+    _starts: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def word(self, index: int) -> str:
+        """The token at `index`, "" outside the text."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def gap(self, index: int) -> str:
+        """What stands before the token at `index`; a blank outside the text."""
+        return self.gaps[index] if 0 <= index < len(self.gaps) else " "
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens first..last (exclusive) stand in the normalised text."""
+        if not self._starts:
+            lengths = [len(gap) + len(word) for gap, word in zip(self.gaps, self.words, strict=True)]
+            ends = list(accumulate(lengths))
+            self._starts.extend(end - len(word) for end, word in zip(ends, self.words, strict=True))
+        return self._starts[first], self._starts[last - 1] + len(self.words[last - 1])
+
+
+def tokenise(plain: str) -> Tokens:
+    """The tokens of a normalised text, the first `TOKEN_LIMIT` of them."""
+    pairs = _TOKEN.findall(plain)
+    if not pairs:
+        return Tokens([], [], plain)
+    gaps, words = zip(*pairs[:TOKEN_LIMIT], strict=True)
+    return Tokens(list(words), list(gaps), plain)

@@ -1,0 +1,227 @@
+"""The verdict: kind, parts in the sale, and the doubts that lower the confidence, from what was read."""
+
+import re
+from dataclasses import dataclass, field
+
+from tracker.domain.match import Kind, MatchedPart, Reason, Role
+from tracker.domain.money import Money
+from tracker.matching.kind import accessory_word, is_component, is_computing, is_set, system_word
+from tracker.matching.lexicon import Reading
+from tracker.matching.memory import Memory, total_memory
+from tracker.matching.mentions import Mention
+from tracker.matching.names import Strength
+from tracker.matching.parts import Sale
+from tracker.matching.power import Power
+from tracker.matching.sizes import Of
+
+_RANGE = re.compile(r" \d+ ?(?:gb|g)? \d+ ?gb ram ")
+_OPENING = 3
+_MANY_PARTS = 5
+_LEAST_SYSTEM_WATTS = 250
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was decided, and why."""
+
+    kind: Kind
+    why: str = ""
+    parts: list[MatchedPart] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    reason: Reason | None = None
+    is_wanted: bool = False
+
+
+def judge(reading: Reading, details: Reading | None, sale: Sale, *, is_asking: bool, price: Money | None) -> Verdict:
+    """The verdict on one listing."""
+    if not reading.tokens.words:
+        return Verdict(Kind.OTHER, "no words", reason=Reason.EMPTY_TITLE)
+    if is_asking or _is_wanted(reading):
+        return Verdict(Kind.OTHER, "asks for it", reason=Reason.WANTED, is_wanted=True)
+    verdict = _judge_kind(reading, sale)
+    if verdict.reason is None and not verdict.parts:
+        verdict.reason = _why_nothing(reading, sale)
+    return verdict
+
+
+def _is_wanted(reading: Reading) -> bool:
+    for first, last in reading.spans("wanted"):
+        if first < _OPENING and (
+            first == 0 or last - first > 1 or reading.tokens.words[0] in {"i", "we", "wir", "ich", "je"}
+        ):
+            return True
+    return "wtb" in reading.words or "куплю" in reading.words
+
+
+def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
+    sold = sale.sold
+    if reading.has("service") and not _names_hardware(sold):
+        return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
+    system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
+    accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
+    if accessory and is_computing(reading) and not _is_other(reading, sale):
+        return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
+    if system and not (_is_other(reading, sale) and not sold):
+        return _system(reading, sale, system)
+    return _components(reading, sale)
+
+
+def _opening_accessory(reading: Reading, sale: Sale) -> str:
+    """An accessory's word in an ad that names a computer: it counts where nothing of the computer itself is told."""
+    if any(mention.category in {"cpu", "gpu"} for mention in sale.sold) or any(
+        size.of is Of.RAM for size in sale.sizes
+    ):
+        return ""
+    return accessory_word(reading, sale.mentions, sale.scopes)
+
+
+def _is_other(reading: Reading, sale: Sale) -> bool:
+    return reading.has("other") and not _names_hardware(sale.mentions)
+
+
+def _names_hardware(mentions: list[Mention]) -> bool:
+    return any(mention.strength is not Strength.BARE for mention in mentions)
+
+
+def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
+    verdict = Verdict(Kind.SYSTEM, why)
+    memory = total_memory(reading, sale.sizes, take_unlabelled=True, in_system=True)
+    verdict.parts = _parts(sale.sold)
+    _take_memory(verdict, sale, memory)
+    for power in sale.watts:
+        if power.watts >= _LEAST_SYSTEM_WATTS and (reading.has("psu_noun") or power.is_stated):
+            verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
+            break
+    _add_doubts(verdict, reading, sale)
+    return verdict
+
+
+def _take_memory(verdict: Verdict, sale: Sale, memory: Memory | None) -> None:
+    if memory is None:
+        return
+    verdict.parts.append(MatchedPart(memory.part))
+    sale.facts.update(memory.facts)
+    if not memory.is_labelled:
+        verdict.doubts.append("memory without a word")
+
+
+def _psu_count(reading: Reading, power: Power) -> int:
+    before = reading.tokens.word(power.first - 1)
+    number = reading.tokens.word(power.first - 2)
+    return int(number) if before == "x" and number.isdigit() and len(number) == 1 else 1
+
+
+def _parts(sold: list[Mention]) -> list[MatchedPart]:
+    return [MatchedPart(mention.part, mention.qty, mention.model) for mention in sold if mention.category != "system"]
+
+
+def _components(reading: Reading, sale: Sale) -> Verdict:
+    """A part, a bundle, or nothing."""
+    sold = [mention for mention in sale.sold if mention.category != "system"]
+    verdict = Verdict(Kind.PART, parts=_parts(sold))
+    categories = {mention.category for mention in sold}
+    memory = _memory_in_sale(reading, sale, categories)
+    if memory is not None:
+        _take_memory(verdict, sale, memory)
+        categories.add("ram")
+    power = _power_in_sale(reading, sale, categories)
+    if power is not None:
+        verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
+        categories.add("psu")
+    nothing_known = not verdict.parts and (not is_component(reading) or _is_other(reading, sale))
+    if nothing_known or (
+        _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
+    ):
+        return Verdict(Kind.OTHER, "nothing known is named")
+    if len(verdict.parts) > 1 or is_set(reading, categories) or _nouns(reading, categories) > 1:
+        verdict.kind = Kind.BUNDLE
+    _add_doubts(verdict, reading, sale)
+    return verdict
+
+
+def _nouns(reading: Reading, categories: set[str]) -> int:
+    """How many kinds of component a title speaks of, beside the parts that it names."""
+    named = set(categories)
+    if reading.has("bundle") and reading.has("board_noun") and "cpu" in categories:
+        named.add("board")
+    if not categories and reading.has("board_noun") and reading.has("cpu_noun"):
+        named |= {"board", "cpu"}
+    return len(named)
+
+
+def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memory | None:
+    """The memory that is sold; a size beside a card alone is the card's own."""
+    if categories == {"gpu"} and not _is_memory_apart(sale):
+        return None
+    if categories <= {"cpu"} and categories and not any(size.of is Of.RAM for size in sale.sizes):
+        return None
+    has_noun = reading.has("ram_noun") or "ddr" in reading.words
+    if not categories and not has_noun:
+        return None
+    memory = total_memory(reading, sale.sizes, take_unlabelled=has_noun or bool(categories), in_system=False)
+    if memory is not None and _in_scope(sale, memory.first):
+        return None
+    return memory
+
+
+def _is_memory_apart(sale: Sale) -> bool:
+    """Whether memory stands beside a card as a thing of its own: in modules."""
+    return any(size.of is Of.RAM and size.count > 1 for size in sale.sizes)
+
+
+def _power_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Power | None:
+    """The power supply that is sold; a processor's or a card's own watts are none."""
+    if not sale.watts or not reading.has("psu_noun"):
+        return None
+    if categories and not any(_is_psu_noun_near(reading, power) for power in sale.watts):
+        return None
+    return next((power for power in sale.watts if not _in_scope(sale, power.first)), None)
+
+
+def _is_psu_noun_near(reading: Reading, power: Power) -> bool:
+    return any(
+        abs(first - power.last) <= 4 or abs(power.first - last) <= 3 for first, last in reading.spans("psu_noun")
+    )  # noqa: PLR2004
+
+
+def _in_scope(sale: Sale, index: int) -> bool:
+    return any(scope.first <= index < scope.last for scope in sale.scopes)
+
+
+def _add_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
+    sold = sale.sold
+    cards = [mention for mention in sold if mention.category == "gpu"]
+    if any(mention.strength is Strength.BARE for mention in sold):
+        verdict.doubts.append("bare name")
+    elif any(mention.strength is Strength.MEDIUM for mention in sold):
+        verdict.doubts.append("medium name")
+    if any(mention.doubt for mention in sold):
+        verdict.doubts.append("several readings")
+        verdict.reason = Reason.SEVERAL_CANDIDATES
+    if len(verdict.parts) >= _MANY_PARTS:
+        verdict.doubts.append("many parts")
+    if _has_alternatives(reading, cards) or _has_alternatives(reading, [m for m in sold if m.category == "cpu"]):
+        verdict.doubts.append("alternatives")
+        verdict.reason = Reason.SEVERAL_CANDIDATES
+
+
+def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:
+    """ "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
+    for one, other in zip(mentions, mentions[1:], strict=False):
+        if (
+            one.part != other.part
+            and other.first == one.last
+            and reading.tokens.gaps[other.first].strip() in {"/", "or"}
+        ):
+            return True
+    return False
+
+
+def _why_nothing(reading: Reading, sale: Sale) -> Reason:
+    if sale.is_stuffed:
+        return Reason.ONLY_MENTIONED
+    if any(mention.role is not Role.SOLD for mention in sale.mentions):
+        return Reason.ONLY_MENTIONED
+    if any("another thing" in item.why for item in sale.rejected):
+        return Reason.COLLIDING_NAME
+    return Reason.NO_PART_NAMED if is_computing(reading) else Reason.NOT_HARDWARE

@@ -1,0 +1,101 @@
+"""The word lists of config/catalog/words: one file a language, the series of part names, and the board lines.
+
+What a list is for (a phrase may stand in several):
+  gpu_noun, cpu_noun, board_noun, ram_noun, psu_noun   what the thing is called
+  accessory, accessory_weak   heads that make an ad an accessory by themselves, or only beside a part or after "for"
+  attached, suits, without, up_to, compared, compared_after   cues before (or after) a mention that give its role
+  wanted, traded, trade_offer, service   ads that sell no part
+  defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
+  laptop, system, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
+  bundle, lot, pieces, each, number_words   sets and quantities
+  storage, vram, mobile, gpu_brand, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
+  other   things that share a name or a shelf with parts
+  tail_<list>   ends of German compound words
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.errors import ConfigError, Problem
+from tracker.settings import layered_names, read_layered
+
+FOLDER = "catalog/words"
+_RULE_FILES = ("series", "boards")
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRule:
+    """How the names of a series are spelled; see config/catalog/words/series.toml."""
+
+    ids: re.Pattern[str]
+    strong: tuple[str, ...] = ()
+    medium: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule:
+    """A pattern that names a part which stands in no table; `head` is the token that it starts with."""
+
+    head: str
+    pattern: re.Pattern[str]
+    id: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All word lists of all languages, merged, and the rules of names."""
+
+    lists: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    series: tuple[SeriesRule, ...]
+    opens: tuple[OpenRule, ...]
+
+
+def load_words(layers: tuple[Path, ...]) -> Words:
+    """The words of all config layers. Raises ConfigError for a wrong type or pattern, naming file and key."""
+    lists: dict[str, list[str]] = {}
+    numbers: dict[str, int] = {}
+    rules: dict[str, list[Any]] = {"series": [], "open": []}
+    for name in layered_names(FOLDER, layers):
+        content = read_layered(f"{FOLDER}/{name}.toml", layers)
+        for key, value in content.items():
+            if key in rules:
+                rules[key].extend(value)
+            elif isinstance(value, Mapping):
+                numbers.update(value)
+            else:
+                lists.setdefault(key, []).extend(_strings(value, layers, name, key))
+    merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
+    series = tuple(_series_rule(rule, layers) for rule in rules["series"])
+    return Words(merged, numbers, series, tuple(_open_rule(rule, layers) for rule in rules["open"]))
+
+
+def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[str]:
+    if isinstance(value, list) and all(isinstance(phrase, str) for phrase in value):
+        return value
+    file = layers[-1] / FOLDER / f"{name}.toml"
+    raise ConfigError([Problem(file, key, "is no list of phrases", 'write ["one phrase", "another"]')])
+
+
+def _series_rule(rule: Mapping[str, Any], layers: tuple[Path, ...]) -> SeriesRule:
+    forms = {key: tuple(rule.get(key, ())) for key in ("strong", "medium", "bare", "near")}
+    return SeriesRule(_pattern(rule, "ids", layers), **forms)
+
+
+def _open_rule(rule: Mapping[str, Any], layers: tuple[Path, ...]) -> OpenRule:
+    pattern = _pattern(rule, "pattern", layers)
+    return OpenRule(str(rule.get("head", "")), pattern, str(rule.get("id", "")), tuple(rule.get("near", ())))
+
+
+def _pattern(rule: Mapping[str, Any], key: str, layers: tuple[Path, ...]) -> re.Pattern[str]:
+    try:
+        return re.compile(str(rule[key]))
+    except (KeyError, re.error) as error:
+        file = layers[-1] / FOLDER / "series.toml"
+        raise ConfigError([Problem(file, key, f"{rule!r}: {error}", "write a regular expression")]) from error
