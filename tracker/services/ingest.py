@@ -1,0 +1,158 @@
+"""From a feed to the database: one transaction, and the same feed twice changes nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from statistics import median_low
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tracker.domain.crawl import CrawlOutcome
+from tracker.domain.listing import RawListing
+from tracker.domain.money import Rates
+from tracker.domain.ports import Matcher
+from tracker.services.feed import BadLine, read_feed
+from tracker.services.gone import sweep
+from tracker.services.keep import Kept, keep
+from tracker.storage.bulk import chunks
+from tracker.storage.crawls import record_crawl, set_aside
+from tracker.storage.engine import Database
+from tracker.storage.exchange import save_rates
+from tracker.storage.failures import BusyError
+from tracker.storage.listings import Key
+from tracker.storage.meta import remember
+from tracker.storage.relisting import link
+from tracker.storage.rollups import days_since, mark_observed, rebuild, refresh
+
+GONE_AFTER_RUNS = 2
+_ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
+_CHUNK = 2000  # listings in memory as rows at once
+
+
+@dataclass(slots=True)
+class IngestResult:
+    """What a feed brought.
+
+    `changed` are known listings with a new observation, `gone` those that its crawl ended, `rejected` counts its listings
+    that were not accepted by Reason, `skipped` are (line, reason).
+    """
+
+    listings_new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    accepted: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    skipped: tuple[tuple[int, str], ...] = ()
+
+
+def ingest_feed(
+    database: Database,
+    feed: Path | Iterable[RawListing],
+    *,
+    matcher: Matcher,
+    now: datetime,
+    outcome: CrawlOutcome | None = None,
+    currency: str = "EUR",
+    rates: Rates | None = None,
+    gone_after_runs: int = GONE_AFTER_RUNS,
+) -> IngestResult:
+    """Store a feed's listings, match what is new or changed, end what is gone, and bring the daily figures up to date.
+
+    `currency` is the user's, of the daily figures; `rates` are kept with their day. Only listings of complete searches of
+    `outcome` can become gone, after `gone_after_runs` such runs. Raises RigscoutError where the feed can't be read,
+    StorageError where the database can't be written; then nothing was stored.
+    """
+    listings: list[RawListing] = []
+    bad: list[BadLine] = []
+    for item in read_feed(feed, now):
+        if isinstance(item, BadLine):
+            bad.append(item)
+        else:
+            listings.append(item)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with database.writing() as connection:
+                set_aside(connection, [(line.source, line.number, line.reason, line.text) for line in bad], now)
+                ingest = _Ingest(connection, matcher, listings, outcome)
+                result = ingest.run(currency, rates, gone_after_runs)
+                result.skipped = tuple((line.number, line.reason) for line in bad)
+                return result
+        except BusyError:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+class _Ingest:
+    """One ingest's work in its transaction."""
+
+    def __init__(
+        self, connection: Connection, matcher: Matcher, listings: Sequence[RawListing], outcome: CrawlOutcome | None
+    ) -> None:
+        self._connection = connection
+        self._matcher = matcher
+        self._listings = listings
+        self._outcome = outcome
+        self._kept = Kept()
+
+    def run(self, currency: str, rates: Rates | None, gone_after_runs: int) -> IngestResult:
+        """Do all of it, the daily figures last."""
+        connection, kept = self._connection, self._kept
+        new_days = self._days_of_new_rates(rates)
+        self._keep()
+        gone = self._sweep(gone_after_runs)
+        for part, day in link(connection, kept.relist_keys):
+            kept.dirty.add(part, day)
+        new_days |= mark_observed(connection, self._days_read())
+        if remember(connection, "currency", currency):
+            rebuild(connection, currency)
+        else:
+            refresh(connection, currency, kept.dirty, new_days)
+        return IngestResult(
+            kept.listings_new, kept.listings_changed, kept.unchanged, gone, kept.accepted, kept.rejected
+        )
+
+    def _keep(self) -> None:
+        by_key: dict[Key, list[RawListing]] = defaultdict(list)
+        for listing in self._listings:
+            by_key[listing.key].append(listing)
+        # In the order of keys, so that two processes lock rows in the same order.
+        for keys in chunks(sorted(by_key), _CHUNK):
+            sightings = {key: sorted(by_key[key], key=lambda raw: raw.seen_at) for key in keys}
+            keep(self._connection, self._matcher, sightings, self._kept)
+
+    def _sweep(self, gone_after_runs: int) -> int:
+        """End what complete searches no longer show, once for each crawl; returns how many ended."""
+        if self._outcome is None or not record_crawl(self._connection, self._outcome, self._crawl_figures()):
+            return 0
+        ended = sweep(self._connection, self._outcome, gone_after_runs=gone_after_runs)
+        for row in ended:
+            self._kept.dirty.add(row["price_part"], row["last_seen"].date())
+            if row["relist_key"] is not None:
+                self._kept.relist_keys.add(row["relist_key"])
+        return len(ended)
+
+    def _days_of_new_rates(self, rates: Rates | None) -> set[date]:
+        if rates is None or not save_rates(self._connection, rates):
+            return set()
+        return days_since(self._connection, rates.day)
+
+    def _days_read(self) -> set[tuple[str, date]]:
+        days = {(listing.marketplace, listing.seen_at.date()) for listing in self._listings}
+        outcome = self._outcome
+        if outcome and outcome.ok:
+            days |= {(outcome.marketplace, at.date()) for at in (outcome.started_at, outcome.finished_at)}
+        return days
+
+    def _crawl_figures(self) -> dict[str, Any]:
+        """What later crawls are held against: the median price in the feed's main currency, and how many fitted."""
+        prices = [listing.price for listing in self._listings if listing.price is not None]
+        currencies = Counter(price.currency for price in prices).most_common(1)
+        main = currencies[0][0] if currencies else None
+        amounts = [price.minor for price in prices if price.currency == main]
+        median = median_low(amounts) if amounts else None
+        return {"median_minor": median, "median_currency": main, "matched": self._kept.accepted}

@@ -1,0 +1,182 @@
+"""Sightings into stored listings: folded into each life, matched where new or changed, written in bulk."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from tracker.domain.listing import Condition, RawListing
+from tracker.domain.match import Match
+from tracker.domain.ports import Matcher
+from tracker.services.life import Asked, Life, born, needs_past, see
+from tracker.storage.listings import Key, add, change, observations, observe, replace_parts, stored
+from tracker.storage.overrides import overrides_of
+from tracker.storage.relisting import relist_key
+from tracker.storage.rollups import Dirty
+from tracker.storage.rows import MATCH_COLUMNS, end_day_of, match_values, money_of, part_rows
+
+_MATCH_INPUTS = ("title", "description", "price_minor", "price_currency", "condition", "category", "wanted")
+_LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_since")
+
+
+@dataclass(slots=True)
+class Kept:
+    """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting."""
+
+    listings_new: int = 0
+    listings_changed: int = 0
+    unchanged: int = 0
+    accepted: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    dirty: Dirty = field(default_factory=Dirty)
+    relist_keys: set[int] = field(default_factory=set)
+
+    def count(self, row: Mapping[str, Any]) -> None:
+        """Count what was decided of a listing of the feed."""
+        if row["decision"] == "accept":
+            self.accepted += 1
+        else:
+            self.rejected[row["reason"] or str(row["decision"])] += 1
+
+
+def keep(connection: Connection, matcher: Matcher, sightings: Mapping[Key, Sequence[RawListing]], kept: Kept) -> None:
+    """Store sightings, each listing's in order of time; what comes of it is added to `kept`."""
+    found = stored(connection, sightings, lock=True)
+    new = {key: raws for key, raws in sightings.items() if key not in found}
+    found |= _add(connection, matcher, new, kept)
+    lives = {key: _life(row) for key, row in found.items()}
+    _load_pasts(connection, lives, sightings)
+    for key, life in lives.items():
+        for raw in sightings[key]:
+            see(life, raw)
+    _write(connection, matcher, lives, found, kept)
+
+
+def match_listing(matcher: Matcher, marketplace: str, values: Mapping[str, Any]) -> Match:
+    """What a listing's column values sell."""
+    return matcher.match(
+        values["title"],
+        description=values["description"],
+        price=money_of(values, "price"),
+        condition=Condition(values["condition"]),
+        marketplace=marketplace,
+        category=values["category"],
+    )
+
+
+def _add(
+    connection: Connection, matcher: Matcher, new: Mapping[Key, Sequence[RawListing]], kept: Kept
+) -> dict[Key, RowMapping]:
+    """Insert new listings. Returns the rows of those that another process has stored meanwhile."""
+    lives, rows, matches = {}, {}, {}
+    for key, raws in new.items():
+        lives[key] = life = born(raws[0])
+        for raw in raws[1:]:
+            see(life, raw)
+        matches[key] = match_listing(matcher, key[0], life.values)
+        rows[key] = _new_row(key, life, matches[key], matcher.version)
+    inserted = add(connection, list(rows.values()))
+    ours = {key: row["id"] for key, row in rows.items() if row["id"] in inserted}
+    replace_parts(connection, (), [part for key, number in ours.items() for part in part_rows(number, matches[key])])
+    _observe(connection, [(number, lives[key]) for key, number in ours.items()])
+    for key in ours:
+        kept.listings_new += 1
+        _settle(kept, rows[key], rows[key], lives[key])
+    return stored(connection, rows.keys() - ours.keys(), lock=True)
+
+
+def _new_row(key: Key, life: Life, match: Match, version: str) -> dict[str, Any]:
+    values = life.values
+    matched = match_values(match, version=version, raw_wanted=values["wanted"], condition=values["condition"])
+    identity = {"marketplace": key[0], "external_id": key[1], "relisted": False}
+    return {**identity, **values, **_life_values(life, key[0]), **matched}
+
+
+def _life(row: RowMapping) -> Life:
+    values = dict(row)
+    life = {name: values.pop(name) for name in _LIFE}
+    for name in ("marketplace", "external_id", "mark", "relist_key", *MATCH_COLUMNS):
+        del values[name]
+    return Life(id=values.pop("id"), values=values, **life)
+
+
+def _life_values(life: Life, marketplace: str) -> dict[str, Any]:
+    values = {name: getattr(life, name) for name in _LIFE}
+    key = relist_key(marketplace, life.values["seller"], life.values["title"])
+    return {**values, "end_day": end_day_of(life.gone_at), "relist_key": key}
+
+
+def _load_pasts(
+    connection: Connection, lives: Mapping[Key, Life], sightings: Mapping[Key, Sequence[RawListing]]
+) -> None:
+    """Late sightings need all observations of their listing, not only what it asks now."""
+    late = [life for key, life in lives.items() if any(needs_past(life, raw.seen_at) for raw in sightings[key])]
+    pasts = observations(connection, [life.id for life in late if life.id is not None])
+    for life in late:
+        assert life.id is not None
+        life.past = [(row["at"], Asked(*(row[name] for name in Asked._fields))) for row in pasts[life.id]]
+
+
+def _write(
+    connection: Connection, matcher: Matcher, lives: Mapping[Key, Life], found: Mapping[Key, RowMapping], kept: Kept
+) -> None:
+    touched: list[dict[str, Any]] = []
+    whole: list[dict[str, Any]] = []
+    matches: dict[int, Match] = {}
+    overrides = overrides_of(connection, [row["id"] for row in found.values() if row["overridden"]])
+    for key, life in lives.items():
+        row = found[key]
+        now = {**row, **life.values, **_life_values(life, key[0])}
+        if any(row[name] != life.values[name] for name in _MATCH_INPUTS):
+            match = overrides.get(row["id"]) or match_listing(matcher, key[0], now)
+            matches[row["id"]] = match
+            now |= match_values(
+                match, version=matcher.version, raw_wanted=now["wanted"], condition=now["condition"],
+                is_override=row["id"] in overrides, mark=row["mark"],
+            )  # fmt: skip
+        if life.raw_changed:
+            whole.append({name: value for name, value in now.items() if name not in ("marketplace", "external_id")})
+        elif any(row[name] != now[name] for name in _LIFE):
+            touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
+        _count_known(kept, life)
+        _settle(kept, dict(row), now, life)
+    change(connection, touched)
+    change(connection, whole)
+    replace_parts(connection, list(matches), [p for number, match in matches.items() for p in part_rows(number, match)])
+    _observe(connection, [(found[key]["id"], life) for key, life in lives.items()])
+
+
+def _count_known(kept: Kept, life: Life) -> None:
+    if life.written or life.removed:
+        kept.listings_changed += 1
+    else:
+        kept.unchanged += 1
+
+
+def _settle(kept: Kept, before: Mapping[str, Any], now: Mapping[str, Any], life: Life) -> None:
+    """Note what was decided, whose figures changed, and who may be a relisting."""
+    kept.count(now)
+    if (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
+        life.touch(min(life.first_seen, life.sold_at or life.first_seen).date())
+    if life.since is not None:
+        kept.dirty.add(before["price_part"], life.since)
+        kept.dirty.add(now["price_part"], life.since)
+    if (
+        now is before
+        or life.reopened
+        or before["relist_key"] != now["relist_key"]
+        or before["gone_at"] != now["gone_at"]
+    ):
+        kept.relist_keys |= {key for key in (before["relist_key"], now["relist_key"]) if key is not None}
+
+
+def _observe(connection: Connection, lives: Iterable[tuple[int, Life]]) -> None:
+    pairs = list(lives)
+    rows = [
+        {"listing_id": number, "at": at, **asked._asdict()}
+        for number, life in pairs
+        for at, asked in life.written.items()
+    ]
+    observe(connection, rows, [(number, at) for number, life in pairs for at in life.removed])

@@ -1,0 +1,117 @@
+"""Listings in bulk: looked up, inserted and updated by the thousand inside the caller's transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
+
+from tracker.domain.history import StoredListing
+from tracker.domain.match import MatchedPart
+from tracker.storage import tables
+from tracker.storage.bulk import chunks, insert_new, table, upsert
+from tracker.storage.rows import LIFE_COLUMNS, MATCH_COLUMNS, RAW_COLUMNS, listing_of
+
+LISTING = table(tables.Listing)
+OBSERVATION = table(tables.ObservationRow)
+PART = table(tables.ListingPart)
+
+Key = tuple[str, str]
+_STATE = [LISTING.c[name] for name in ("id", "marketplace", "external_id", "mark", *RAW_COLUMNS, *LIFE_COLUMNS,
+                                       *MATCH_COLUMNS)]  # fmt: skip
+
+
+def stored(connection: Connection, keys: Iterable[Key], *, lock: bool = False) -> dict[Key, RowMapping]:
+    """The rows of these (marketplace, external id), with what an ingest needs; locked, in key order, on PostgreSQL."""
+    by_marketplace: dict[str, list[str]] = defaultdict(list)
+    for marketplace, external_id in sorted(keys):
+        by_marketplace[marketplace].append(external_id)
+    found: dict[Key, RowMapping] = {}
+    for marketplace, names in by_marketplace.items():
+        for some in chunks(names):
+            query = select(*_STATE).where(LISTING.c.marketplace == marketplace, LISTING.c.external_id.in_(some))
+            if lock:
+                query = query.order_by(LISTING.c.external_id).with_for_update()
+            for row in connection.execute(query).mappings():
+                found[marketplace, row["external_id"]] = row
+    return found
+
+
+def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[int]:
+    """Insert new listings; `id` is filled in. Returns the ids that were inserted: another process may have been first."""
+    if not rows:
+        return set()
+    for row, number in zip(rows, _free_ids(connection, len(rows)), strict=True):
+        row["id"] = number
+    if connection.dialect.name == "sqlite":  # the write lock is ours: nobody can have been first
+        connection.execute(insert(LISTING), rows)
+        return {row["id"] for row in rows}
+    insert_new(connection, LISTING, rows)
+    ids = [row["id"] for row in rows]
+    return {
+        number
+        for some in chunks(ids)
+        for number in connection.execute(select(LISTING.c.id).where(LISTING.c.id.in_(some))).scalars()
+    }
+
+
+def _free_ids(connection: Connection, count: int) -> list[int]:
+    if connection.dialect.name == "sqlite":
+        highest = connection.execute(select(func.max(LISTING.c.id))).scalar() or 0
+        return list(range(highest + 1, highest + 1 + count))
+    series = text("SELECT nextval(pg_get_serial_sequence('listing', 'id')) FROM generate_series(1, :count)")
+    return list(connection.execute(series, {"count": count}).scalars())
+
+
+def change(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Update listings: each row holds `id` and the same other columns as the first one."""
+    if rows:
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+        connection.execute(update(LISTING).where(LISTING.c.id == bindparam("new_id")).values(columns), values)
+
+
+def observe(connection: Connection, rows: Sequence[dict[str, Any]], removed: Sequence[tuple[int, datetime]]) -> None:
+    """Keep observations, and delete those that a late sighting made redundant."""
+    if removed:
+        gone = delete(OBSERVATION).where(
+            OBSERVATION.c.listing_id == bindparam("old_id"), OBSERVATION.c.at == bindparam("old_at")
+        )
+        connection.execute(gone, [{"old_id": number, "old_at": at} for number, at in removed])
+    upsert(connection, OBSERVATION, rows)
+
+
+def replace_parts(connection: Connection, ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+    """Set the parts of these listings."""
+    for some in chunks(ids):
+        connection.execute(delete(PART).where(PART.c.listing_id.in_(some)))
+    if rows:
+        connection.execute(insert(PART), rows)
+
+
+def observations(connection: Connection, ids: Sequence[int]) -> dict[int, list[RowMapping]]:
+    """All observations of these listings, oldest first."""
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for some in chunks(ids):
+        query = select(OBSERVATION).where(OBSERVATION.c.listing_id.in_(some))
+        for row in connection.execute(query.order_by(OBSERVATION.c.listing_id, OBSERVATION.c.at)).mappings():
+            found[row["listing_id"]].append(row)
+    return found
+
+
+def parts_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[MatchedPart, ...]]:
+    """The parts in the sale of each of these listings."""
+    found: dict[int, list[MatchedPart]] = defaultdict(list)
+    for some in chunks(ids):
+        query = select(PART).where(PART.c.listing_id.in_(some)).order_by(PART.c.listing_id, PART.c.position)
+        for row in connection.execute(query).mappings():
+            found[row["listing_id"]].append(MatchedPart(row["part"], row["qty"], row["model"]))
+    return {number: tuple(parts) for number, parts in found.items()}
+
+
+def load(connection: Connection, condition: Any) -> list[StoredListing]:
+    """The listings that meet a SQL condition on LISTING, whole, by id."""
+    rows = connection.execute(select(LISTING).where(condition).order_by(LISTING.c.id)).mappings().all()
+    parts = parts_of(connection, [row["id"] for row in rows])
+    return [listing_of(dict(row), parts.get(row["id"], ())) for row in rows]

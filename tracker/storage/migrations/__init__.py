@@ -1,0 +1,1 @@
+"""The way from every schema that ever was to the present one."""
