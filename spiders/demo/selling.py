@@ -39,14 +39,14 @@ def random_ad(rng: Random, market: Market, first: int) -> Ad:
 def steady_ad(goods: Goods, site: Site, market: Market, span: tuple[int, int], voice: Voice) -> Ad:
     """A plain good offer on all days of `span`: a fixed price, a working thing, sent by post."""
     shipping = _postage(goods, site, voice.rng) if site.marketplace == "ebay" else None
-    terms = Terms(shipping=shipping, pickup_only=False)
+    terms = Terms(shipping=shipping, pickup_only=None if shipping else False)
     life = steady_life(goods, site, market, span, voice.rng)
     return _ad(goods, site, terms, life, voice, condition=Condition.USED)
 
 
 def _variation(goods: Goods, site: Site, market: Market, first: int, voice: Voice) -> Ad:
     top = Money(round_price((goods.top or 0) * site.rate, site, voice.rng), site.currency)
-    terms = Terms(PriceKind.RANGE, price_max=top, shipping=_postage(goods, site, voice.rng), pickup_only=False)
+    terms = Terms(PriceKind.RANGE, price_max=top, shipping=_postage(goods, site, voice.rng))
     span = (first, first + voice.rng.randint(10, 40))
     life = steady_life(goods, site, market, span, voice.rng)
     return _ad(goods, site, terms, Life(life.spans, life.prices[:1], minute=life.minute), voice)
@@ -65,7 +65,6 @@ def _auction(goods: Goods, site: Site, first: int, voice: Voice) -> Ad:
         PriceKind.AUCTION,
         buy_now=worth if rng.random() < _BUY_NOW else None,
         shipping=_postage(goods, site, rng),
-        pickup_only=False,
     )
     return _ad(goods, site, terms, auction_life(goods, site, first, rng), voice)
 
@@ -75,7 +74,7 @@ def _ebay_terms(goods: Goods, site: Site, rng: Random) -> Terms:
     shipping = None if way > 0.86 else _postage(goods, site, rng)  # noqa: PLR2004 - 8 % unknown, 6 % collected only
     return Terms(
         shipping=shipping,
-        pickup_only=True if way > 0.94 else None if shipping is None else False,  # noqa: PLR2004
+        pickup_only=True if way > 0.94 else None,  # noqa: PLR2004
         best_offer=rng.random() < 0.4,  # noqa: PLR2004
         sponsored=rng.random() < 0.12,  # noqa: PLR2004
     )

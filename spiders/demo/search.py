@@ -1,0 +1,83 @@
+"""How the demo sites search: which ads a query finds in their titles, and which only share some of its words."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from spiders.demo.ads import Ad
+from spiders.demo.world import World
+
+_WORD = re.compile(r"[a-z]+|\d+")
+_RUN = re.compile(r"[a-z0-9]+")
+_FEW_RESULTS = 25  # a site fills up so short a list with looser results
+_LOOSE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds on a day, newest first: the ads with all its words, and some with most of them."""
+
+    exact: tuple[Ad, ...]
+    loose: tuple[Ad, ...] = ()
+
+
+class Index:
+    """Searches a world; what matches a query doesn't depend on the day and is worked out once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._hits: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
+        self._open: tuple[int, dict[str, list[Ad]]] = (-1, {})
+
+    def search(self, site: str, query: str, day: int) -> Found:
+        """The ads of `site` (a marketplace, or one of its national sites) that are open on `day` and match `query`."""
+        exact_ids, loose_ids = self._matching(site, query)
+        ads = self._open_on(day, site)
+        exact = tuple(ad for ad in ads if ad.external_id in exact_ids)
+        if len(exact) >= _FEW_RESULTS:
+            return Found(exact)
+        return Found(exact, tuple(ad for ad in ads if ad.external_id in loose_ids)[:_LOOSE])
+
+    def _open_on(self, day: int, site: str) -> list[Ad]:
+        # Local first, then stored whole: requests come from several threads.
+        known_day, by_site = self._open
+        if known_day != day:
+            by_site = {}
+        if site not in by_site:
+            by_site = {**by_site, site: [ad for ad in self.world.open_on(day) if site in (ad.marketplace, ad.site)]}
+            self._open = (day, by_site)
+        return by_site[site]
+
+    def _matching(self, site: str, query: str) -> tuple[frozenset[str], frozenset[str]]:
+        key = (site, query)
+        if key not in self._hits:
+            ads = [ad for ad in self.world.ads if site in (ad.marketplace, ad.site)]
+            words = _RUN.findall(folded(query))
+            share = {ad.external_id: _share(words, tokens(ad.title)) for ad in ads}
+            exact = frozenset(number for number, part in share.items() if part == 1)
+            loose = frozenset(number for number, part in share.items() if 0.5 <= part < 1)  # noqa: PLR2004 - half
+            self._hits[key] = exact, loose
+        return self._hits[key]
+
+
+def _share(words: list[str], known: frozenset[str]) -> float:
+    """How many of the query's words are among the known ones; a word may be known in pieces ("1080ti")."""
+    if not words:
+        return 1
+    found = sum(1 for word in words if word in known or all(piece in known for piece in _WORD.findall(word)))
+    return found / len(words)
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> frozenset[str]:
+    """The words of a title as a search knows them: as written, in letters and digits apart, and two neighbours as one."""
+    runs = _RUN.findall(folded(text))
+    pieces = [piece for run in runs for piece in _WORD.findall(run)]
+    return frozenset(runs) | frozenset(pieces) | frozenset(a + b for a, b in pairwise(runs))
+
+
+def folded(text: str) -> str:
+    """`text` in lower case without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
