@@ -1,0 +1,142 @@
+"""Sums as JSON: amounts as {"amount", "currency"}, everything else as plain numbers."""
+
+from decimal import Decimal
+from typing import Any
+
+from tracker.domain.money import Money
+from tracker.domain.rental import Comparison, RentOrBuy
+from tracker.rental.sums import (
+    MONTHS_PER_YEAR,
+    Inputs,
+    break_even_hours,
+    break_even_months,
+    cash_flow,
+    cloud_cost,
+    cost_per_hour_of_use,
+    flips,
+    is_buying_better,
+    own_cost,
+    ratio,
+)
+
+_WEEKLY_HOURS = (5, 10, 20, 40, 80, 168)
+_LONGEST_CASH_FLOW = 60
+
+
+def sums_record(given: Inputs, currency: str) -> dict[str, Any]:
+    """The contract's answer to typed numbers: own, cloud, ratio, break-even, and what stands beside them."""
+    own, cloud = own_cost(given), cloud_cost(given)
+    months = min(_LONGEST_CASH_FLOW, max(1, round(given.months)), 10 * MONTHS_PER_YEAR)
+
+    def money(amount: Decimal) -> dict[str, str]:
+        return Money.of(amount, currency).as_record()
+
+    return {
+        "currency": currency,
+        "own": {
+            "depreciation": money(own.depreciation),
+            "electricity": money(own.electricity),
+            "total": money(own.total),
+        },
+        "cloud": {
+            "hours": number(cloud.hours),
+            "compute": money(cloud.compute),
+            "storage": money(cloud.storage),
+            "egress": money(cloud.egress),
+            "total": money(cloud.total),
+            "per_hour_of_the_machine": money(given.cloud_per_hour),
+        },
+        "hours": number(given.hours),
+        "ratio": number(ratio(given)),
+        "break_even_hours": number(break_even_hours(given)),
+        "break_even_months": number(break_even_months(given)),
+        "answer": "buy" if is_buying_better(given) else "rent",
+        "cash_flow": [
+            {"month": month, "own": money(paid), "cloud": money(rent)} for month, paid, rent in cash_flow(given, months)
+        ],
+        "utilisation": [_used(given, hours, currency) for hours in _WEEKLY_HOURS],
+        "sensitivity": [
+            {"input": name, "now": number(now), "flips_at": number(at), "unit": unit}
+            for name, now, at, unit in flips(given)
+        ],
+    }
+
+
+def _used(given: Inputs, hours: int, currency: str) -> dict[str, Any]:
+    own, cloud = cost_per_hour_of_use(given, Decimal(hours))
+    return {
+        "hours_per_week": hours,
+        "own_per_hour": Money.of(own, currency).as_record(),
+        "cloud_per_hour": Money.of(cloud, currency).as_record(),
+    }
+
+
+def comparison_record(result: RentOrBuy) -> dict[str, Any]:
+    """A build's RentOrBuy as JSON."""
+    return {
+        "build_total": result.build_total.as_record(),
+        "instance": instance_record(result),
+        "week": result.week.as_record(),
+        "weeks_for_build": number(result.weeks_for_build),
+        "electricity_per_kwh": {"amount": f"{result.tariff:f}", "currency": result.build_total.currency},
+        "watts": result.watts,
+        "own": {"year": _amount(result.year_own)},
+        "cloud": {"year": _amount(result.year_cloud)},
+        "break_even_hours": number(result.break_even_hours),
+        "break_even_months": number(result.break_even_months),
+        "answer": result.answer,
+        "why": result.why,
+        "comparisons": [_compared(item) for item in result.comparisons],
+        "cash_flow": [
+            {"month": flow.month, "own": flow.own.as_record(), "cloud": flow.cloud.as_record()}
+            for flow in result.cash_flow
+        ],
+        "utilisation": [
+            {
+                "hours_per_week": number(used.hours_per_week),
+                "own_per_hour": used.own_per_hour.as_record(),
+                "cloud_per_hour": used.cloud_per_hour.as_record(),
+            }
+            for used in result.utilisation
+        ],
+        "sensitivity": [
+            {"input": flip.name, "now": number(flip.now), "flips_at": number(flip.flips_at), "unit": flip.unit}
+            for flip in result.sensitivity
+        ],
+        "assumptions": list(result.assumptions),
+    }
+
+
+def instance_record(result: RentOrBuy) -> dict[str, Any]:
+    """The instance that a build was held against, with its other terms."""
+    item = result.instance
+    return {
+        "name": item.name,
+        "region": item.region,
+        "usd_per_hour": f"{item.rate:f}",
+        "as_of": item.as_of.isoformat(),
+        "source": item.source,
+        "terms": {other.term: f"{other.rate:f}" for other in result.alternatives},
+    }
+
+
+def _compared(item: Comparison) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "hours": number(item.hours),
+        "cloud_hours": number(item.cloud_hours),
+        "own": _amount(item.own),
+        "cloud": _amount(item.cloud),
+        "ratio": number(item.ratio),
+        "note": item.note,
+        "unknown": item.unknown,
+    }
+
+
+def _amount(amount: Money | None) -> dict[str, str] | None:
+    return None if amount is None else amount.as_record()
+
+
+def number(value: Decimal | None) -> float | None:
+    """A count or ratio as a JSON number of at most six decimals."""
+    return None if value is None else round(float(value), 6)
