@@ -41,6 +41,7 @@ _SET_WORDS = frozenset(
     }
 )
 _LAST_TOKENS = 3
+_PC_TOKENS = frozenset({"pci", "pcie", "molex", "atx", "sff", "hdd", "ssd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,8 @@ class Verdict:
 def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
     """The word that makes the ad an accessory, "" where none does."""
     sold = [mention for mention in mentions if mention.role is Role.SOLD]
-    for first, last in reading.spans("accessory"):
-        if (
-            not _is_beside(reading, first, sold)
-            and not _in(scopes, first)
-            and _heads(reading, first, last, sold, scopes)
-        ):
+    for first, last in reading.spans("accessory", "accessory_sure"):
+        if not _is_beside(reading, first, sold) and not _in(scopes, first) and _heads(reading, first, last, sold):
             return _text(reading, (first, last))
     for first, last in reading.spans("accessory_weak"):
         if _is_beside(reading, first, sold):
@@ -76,19 +73,21 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     return ""
 
 
-def _heads(reading: Reading, first: int, last: int, sold: list[Mention], scopes: list[Scope]) -> bool:
+def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word is what the title is about."""
     before = [mention for mention in sold if mention.last <= first]
     after = [mention for mention in sold if mention.first >= last]
-    if reading.has("cooling_brand") and not before and not after:
-        return True
     if before:
         return not _sells_itself(reading, before, first)
-    if after:
-        joined = any(char in gap for gap in reading.tokens.gaps[last : after[0].first + 1] for char in "+&|")
-        with_it = any(last <= cue < after[0].first + 1 for cue, _ in reading.spans("attached"))
-        return not (joined or with_it)
-    return True
+    if not after:
+        return True
+    start = after[0].first
+    if any(last <= span[0] < start for span in reading.spans("accessory", "accessory_weak")):
+        return True
+    joined = any(char in gap for gap in reading.tokens.gaps[last : start + 1] for char in "+&|")
+    return not (
+        joined or any(start - _LAST_TOKENS <= cue <= start and cue >= last for cue, _ in reading.spans("attached"))
+    )
 
 
 def _sells_itself(reading: Reading, before: list[Mention], index: int) -> bool:
@@ -101,7 +100,7 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
     gap = reading.tokens.gap(index)
     has_before = any(mention.last <= index for mention in sold) or any(
-        span[1] <= index for name in _COMPONENTS for span in reading.spans(name)
+        span[1] <= index for name in _COMPONENTS[1:] for span in reading.spans(name)
     )
     if has_before and any(char in gap for char in "+&"):
         return True
@@ -118,71 +117,108 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
 
 def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
     """The word that makes the ad a whole computer, "" where none does."""
-    sold = [mention for mention in mentions if mention.role is Role.SOLD]
     for name in ("laptop", "system"):
         for span in reading.spans(name):
             if not _in(scopes, span[0]) and not _is_absent(reading, span[0]):
                 return _text(reading, span)
-    systems = [mention for mention in sold if mention.category == "system"]
-    has_cpu = any(mention.category == "cpu" for mention in sold)
-    has_gpu = any(mention.category == "gpu" for mention in sold)
-    memory = any(size.of is Of.RAM for size in sizes)
-    disk = any(size.of is Of.DISK for size in sizes) or reading.has("storage")
-    if systems and _leads(reading, systems[0].first, sold):
-        return _text(reading, (systems[0].first, systems[0].last))
-    weak = [
-        span for span in reading.spans("system_weak") if not _in(scopes, span[0]) and not _is_absent(reading, span[0])
-    ]
+    goods = _Goods.of(reading, mentions, sizes)
+    return _machine_line(reading, goods, scopes) or _weak_word(reading, goods, scopes) or _whole_list(reading, goods)
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """What of a computer a title names."""
+
+    sold: list[Mention]
+    has_cpu: bool
+    has_card: bool
+    has_memory: bool
+    has_disk: bool
+    has_size: bool
+
+    @classmethod
+    def of(cls, reading: Reading, mentions: list[Mention], sizes: list[Size]) -> "_Goods":
+        sold = [mention for mention in mentions if mention.role is Role.SOLD]
+        categories = {mention.category for mention in sold}
+        return cls(
+            sold,
+            "cpu" in categories,
+            "gpu" in categories,
+            any(size.of is Of.RAM for size in sizes),
+            any(size.of is Of.DISK for size in sizes) or reading.has("storage"),
+            bool(sizes),
+        )
+
+
+def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
+    """A machine's own name ("OptiPlex 3070", "HP Z440", "DL380 G9") that no component stands before."""
+    places = [span for span in reading.spans("system_line") if not _in(scopes, span[0])]
+    places += [(m.first, m.last) for m in goods.sold if m.category == "system"]
     model = _SERVER_MODEL.search(reading.spaced)
-    if (
-        model
-        and not scopes
-        and (weak or disk or memory or sizes)
-        and (has_cpu or memory or disk or weak)
-        and not _is_headed(reading, sold)
-    ):
-        return model[0].strip()
-    if model and has_cpu and not scopes:
-        place = reading.spaced.count(" ", 0, model.start() + 1) - 1
-        if place < min(mention.first for mention in sold if mention.category == "cpu") and not _is_headed(
-            reading, sold
-        ):
-            return model[0].strip()
-    if (
-        weak
-        and not _is_headed(reading, sold)
-        and (has_cpu or has_gpu or memory or disk or sizes or reading.has("cpu_brand"))
-    ):
-        return _text(reading, weak[0])
-    if (
-        has_cpu
-        and has_gpu
-        and (disk or (memory and not _has_set_word(reading) and not any(m.category == "board" for m in sold)))
-    ):
-        return "CPU, GPU and a disk or memory together"
-    return ""
-
-
-def _is_headed(reading: Reading, sold: list[Mention]) -> bool:
-    """Whether a component's own noun heads the ad: "graphics card for …", "server power supply"."""
-    has_cpu = any(mention.category == "cpu" for mention in sold)
-    cards = [mention for mention in sold if mention.category == "gpu"]
-    if reading.has("gpu_noun") and cards and not has_cpu:
-        return True
-    if reading.has("psu_noun") and not has_cpu and not cards and not reading.has("cpu_brand"):
-        return True
-    if cards and not has_cpu and cards[0].first <= 2:  # noqa: PLR2004
-        return True
-    return bool(
-        reading.has("board_noun")
-        and any(mention.category == "board" for mention in sold)
-        and not reading.has("storage")
+    if model:
+        first = reading.spaced.count(" ", 0, model.start() + 1) - 1
+        if not _in(scopes, first):
+            places.append((first, first + 1))
+    if not places:
+        return ""
+    place = min(places)
+    parts = [m.first for m in goods.sold if m.category in {"gpu", "cpu", "board"}]
+    brands = [first for first, _ in reading.spans("cpu_brand")]
+    leads = place[0] < min(parts + brands, default=10**6)
+    if _is_headed(reading, goods) and not (goods.has_cpu and leads):
+        return ""
+    told = (
+        goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("system_weak", "cpu_brand")
+    )
+    return (
+        _text(reading, place)
+        if (leads and told)
+        or reading.has("system_weak")
+        or (goods.has_memory and goods.has_disk)
+        or (leads and len(places) and reading.has("system_line"))
+        else ""
     )
 
 
-def _leads(reading: Reading, first: int, sold: list[Mention]) -> bool:
-    others = [mention.first for mention in sold if mention.category in {"gpu", "cpu", "board"}]
-    return first < min(others, default=10**6) or reading.has("system_weak", "storage")
+def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
+    """ "PC", "server", "desktop" beside what a computer is made of, and no component's own ad."""
+    weak = [
+        span for span in reading.spans("system_weak") if not _in(scopes, span[0]) and not _is_absent(reading, span[0])
+    ]
+    if not weak or _is_headed(reading, goods) or _has_set_word(reading):
+        return ""
+    cpus = [m.first for m in goods.sold if m.category == "cpu"]
+    only_processor = cpus and not (goods.has_card or goods.has_disk or goods.has_size) and cpus[0] < weak[0][0]
+    only_memory = goods.has_memory and not (goods.sold or goods.has_disk or reading.has("cpu_brand"))
+    if only_processor or (only_memory and ("ddr" in reading.words or weak[0][0] > 2)):  # noqa: PLR2004
+        return ""
+    told = (
+        goods.has_cpu
+        or goods.has_card
+        or goods.has_memory
+        or goods.has_disk
+        or goods.has_size
+        or reading.has("cpu_brand")
+    )
+    return _text(reading, weak[0]) if told else ""
+
+
+def _whole_list(reading: Reading, goods: _Goods) -> str:
+    """CPU, card and a disk (or memory without a board) listed together."""
+    if not (goods.has_cpu and goods.has_card) or _has_set_word(reading):
+        return ""
+    has_board = any(mention.category == "board" for mention in goods.sold)
+    return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
+
+
+def _is_headed(reading: Reading, goods: _Goods) -> bool:
+    """Whether a component's own noun heads the ad: "graphics card for …", "server power supply"."""
+    cards = [mention for mention in goods.sold if mention.category == "gpu"]
+    if cards and not goods.has_cpu and (reading.has("gpu_noun", "vram") or cards[0].first <= 2):  # noqa: PLR2004
+        return True
+    if reading.has("psu_noun") and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
+        return True
+    return bool(reading.has("board_noun") and any(m.category == "board" for m in goods.sold) and not goods.has_disk)
 
 
 def _is_absent(reading: Reading, index: int) -> bool:
@@ -216,4 +252,6 @@ def is_component(reading: Reading) -> str:
 
 def is_computing(reading: Reading) -> bool:
     """Whether anything in the title has to do with computers; an accessory's word alone may be a bicycle's."""
+    if reading.has("accessory_sure") or not _PC_TOKENS.isdisjoint(reading.words):
+        return True
     return reading.has(*_PC_WORDS) or _SERVER_MODEL.search(reading.spaced) is not None

@@ -9,7 +9,7 @@ from tracker.matching.trie import Trie, phrase_words
 from tracker.matching.words import Words
 
 Span = tuple[int, int]
-_SYSTEM_LISTS = frozenset({"system", "system_weak", "laptop"})
+_SYSTEM_LISTS = frozenset({"system", "system_line", "system_weak", "laptop"})
 _OVERRULING = frozenset({"not_system", "not_defect"})
 _LONG_WORD = 10
 _LONG_ENOUGH_UNSPACED = 3

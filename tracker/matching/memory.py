@@ -14,6 +14,10 @@ _SPEED = re.compile(
 _SODIMM = frozenset({"sodimm", "sodimms"})
 _REGISTERED = frozenset({"rdimm", "lrdimm", "reg", "recc", "registered", "rgistered"})
 _LARGEST_BARE = 64
+_BARE_SIZES = frozenset(
+    {1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 48, 64, 72, 96, 128, 192, 256, 384, 512, 768}
+)
+_SERVER = re.compile(r" (?:server|workstation|xeon|epyc|threadripper) | e [57] \d{4} | z ?\d{3} ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,12 @@ def total_memory(reading: Reading, sizes: list[Size], *, take_unlabelled: bool, 
 
 
 def _may_be_memory(size: Size, sizes: list[Size], reading: Reading) -> bool:
-    """A size with no word beside it: memory comes in these sizes, and is the smaller one beside a disk's."""
-    if size.of is not Of.UNKNOWN or _is_excluded(reading, size):
+    """A size with no word beside it: memory comes in these sizes; over 64 GB only a server's is."""
+    if size.of is not Of.UNKNOWN or _is_excluded(reading, size) or size.gb not in _BARE_SIZES:
         return False
-    return size.total <= _LARGEST_BARE and float(size.total) in {2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64}
+    if size.gb <= 1 and len(sizes) > 1:
+        return False
+    return size.total <= _LARGEST_BARE or reading.has("system_line") or bool(_SERVER.search(reading.spaced))
 
 
 def _is_excluded(reading: Reading, size: Size) -> bool:
@@ -69,11 +75,15 @@ def _is_excluded(reading: Reading, size: Size) -> bool:
 def _resolve(chosen: list[Size], sizes: list[Size]) -> tuple[Size, int | None]:
     """The size that is the whole: "32GB (2x16GB)" is 32, "4x 8GB" alone is 32 too; and the modules, where told."""
     kits = [size for size in sizes if size.count > 1 and size.of in {Of.RAM, Of.UNKNOWN}]
-    for size in chosen:
-        for kit in kits:
-            if size.count == 1 and size.gb == kit.total:
-                return size, kit.count
-    for size in chosen:
+    for kit in kits:
+        whole = next(
+            (size for size in sizes if size.count == 1 and size.gb == kit.total and size.of is not Of.DISK), None
+        )
+        if whole is not None:
+            return whole, kit.count
+        if any(size.count == 1 and size.gb == kit.gb and size in chosen for size in sizes):
+            return kit, kit.count
+    for size in sorted(chosen, key=lambda size: not size.has_unit):
         if size.count > 1:
             return size, size.count
     return chosen[0], None

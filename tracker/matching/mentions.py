@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.domain.match import Role
 from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading
-from tracker.matching.names import Name, Names, Near, Strength, is_near
+from tracker.matching.names import Name, Names, Near, Strength, is_near, split_id
 from tracker.matching.sizes import Of, Size
 from tracker.matching.words import OpenRule
 
@@ -66,6 +66,7 @@ class MentionReader:
             mention = self._believe(reading, first, last, readings, rejected)
             if mention is not None:
                 mentions.append(mention)
+        mentions = _without_echoes(reading, mentions)
         if not self._heads.isdisjoint(reading.words):
             mentions += self._read_open(reading, mentions)
         self._add_boards(reading, mentions)
@@ -90,10 +91,11 @@ class MentionReader:
                 best.append(name)
         if not best:
             return None
+        best = [name for name in best if "-pro-" not in name.part] or best  # "3600" is the retail one
         chosen = self._nearest(reading, first, best) if len(best) > 1 else best[0]
         rule = f"name ({chosen.strength.name.lower()})"
         mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
-        if len(best) > 1 and chosen.strength is Strength.BARE:
+        if len(best) > 1 and chosen.strength is not Strength.STRONG:
             mention.doubt = "several"
         return mention
 
@@ -101,35 +103,11 @@ class MentionReader:
         """Why a name is not believed here, "" where it is."""
         if name.strength is not Strength.BARE:
             return ""
-        before, after = reading.tokens.word(first - 1), reading.tokens.word(last)
-        if last - first == 1:
-            if reading.tokens.gap(first).strip() in {"$", "€", "£"} or reading.tokens.gap(first).endswith(
-                ("$", "#", "€", "£")
-            ):
-                return "a price or a number"
-            if after in {
-                "mhz",
-                "ghz",
-                "mb",
-                "gb",
-                "rpm",
-                "mah",
-                "w",
-                "watt",
-                "mt",
-                "series",
-                "p",
-                "hz",
-                "mm",
-                "x",
-            } or before in {"ddr", "x"}:
-                return "a measure"
-            if (
-                reading.is_at("system", first - 1)
-                or reading.is_at("laptop", first - 1)
-                or reading.is_at("system_weak", first - 1)
-            ):
-                return "a computer's model number"
+        why = _misread(reading, first, last)
+        if why:
+            return why
+        if name.part.startswith("gpu:") and last - first == 1 and len(reading.tokens.words[first]) <= 3:  # noqa: PLR2004
+            return "" if _brand_before(reading, first) else "three digits with no maker right before them"
         if name.near is not None and not is_near(name.near, reading.lists, set(reading.words), reading.spaced):
             return "a bare name with no word beside it that says what it is"
         reject = self._names.rejects.get(name.part)
@@ -178,9 +156,15 @@ class MentionReader:
 
     def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:
         """Put form of card, memory size and "laptop" into a card's id where the catalog knows such a variant."""
-        family = self._names.families.get(mention.part)
+        base, _, told, _ = split_id(mention.part)
+        family = self._names.families.get(base)
         if family is None:
             return
+        if mention.part != base:
+            stated = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
+            if not stated or stated == told:
+                return
+            mention.part = base  # what the seller writes is truer than what a number is known for
         form = _form(reading) if any(form for form, _ in family.variants) else ""
         memory = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
         for key in ((form, memory), (form, ""), ("", memory)):
@@ -189,6 +173,56 @@ class MentionReader:
                 return
         if family.has_laptop and reading.has("laptop"):
             mention.part += "-laptop"
+
+
+_MEASURES = frozenset(
+    {"mhz", "ghz", "mb", "gb", "rpm", "mah", "w", "watt", "mt", "series", "p", "hz", "mm", "x", "bit", "pin", "stream"}
+)
+_CARD_MAKERS = frozenset(
+    {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
+)
+
+
+def _misread(reading: Reading, first: int, last: int) -> str:
+    """Why a bare number is no model's name here, "" where it may be one."""
+    tokens = reading.tokens
+    before, after, gap, gap_after = tokens.word(first - 1), tokens.word(last), tokens.gap(first), tokens.gap(last)
+    if (gap == "-" and (before.isdigit() or len(before) <= 2)) or (gap_after == "-" and after.isdigit()):  # noqa: PLR2004
+        return "a piece of a longer code"
+    if last - first > 1:
+        return ""
+    if gap.strip().endswith(("$", "#", "€", "£")):
+        return "a price or a number"
+    if after in _MEASURES or before in {"ddr", "x"}:
+        return "a measure"
+    if any(reading.is_at(name, first - 1) for name in ("system", "system_line", "laptop", "system_weak")):
+        return "a computer's model number"
+    return ""
+
+
+def _brand_before(reading: Reading, first: int) -> bool:
+    return not _CARD_MAKERS.isdisjoint(reading.tokens.words[max(0, first - 2) : first])
+
+
+def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
+    """Without bare numbers that only run along beside a card's full name ("Tesla P100 GP100-892")."""
+    full = [mention for mention in mentions if mention.category == "gpu" and mention.strength is not Strength.BARE]
+    if not full:
+        return mentions
+    return [m for m in mentions if m.category != "gpu" or m.strength is not Strength.BARE or _is_set_apart(reading, m)]
+
+
+def _is_set_apart(reading: Reading, mention: Mention) -> bool:
+    """Whether a comma, a plus or an "and" makes a bare number a thing of its own."""
+    tokens = reading.tokens
+    joined = any(char in tokens.gap(mention.first) for char in ",+/&|") or tokens.word(mention.first - 1) in {
+        "and",
+        "und",
+        "et",
+        "og",
+        "и",
+    }
+    return joined or tokens.gap(mention.last).strip() in {",", "+", "&", "/"}
 
 
 def _is_nvidia(reading: Reading) -> bool:

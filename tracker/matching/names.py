@@ -12,8 +12,9 @@ from tracker.matching.trie import Trie, phrase_words
 from tracker.matching.words import SeriesRule, Words
 
 # "gpu:tesla-v100-sxm2-16gb" is a variant of "gpu:tesla-v100": a form of card and a memory size.
-_VARIANT = re.compile(r"(?P<base>.+?)(?:-(?P<form>sxm\d?|nvl))?(?:-(?P<memory>\d+gb))?(?P<laptop>-laptop)?")
+_VARIANT = re.compile(r"(?P<base>.+?)(?:-(?P<form>sxm\d?|nvl|fhhl|dgxs))?(?:-(?P<memory>\d+gb))?(?P<laptop>-laptop)?")
 _MAKER_NUMBER = re.compile(r"(?:900|699)-?[0-9a-z]{5}")
+_SHORTEST_NAME = 4  # "M2" and "C-50" name a hundred other things
 _SHORT = re.compile(r"[a-z]{0,2}\d{1,4}[a-z]{0,2}")
 
 
@@ -98,7 +99,11 @@ class Names:
         base, form, memory, is_laptop = split_id(part.id)
         family = self.families.setdefault(base, Family(base))
         family.has_laptop = family.has_laptop or is_laptop
-        if not is_laptop:
+        if form in {"fhhl", "dgxs"}:
+            form = ""  # the same card in another shape: it is sold by the plain name
+            if (form, memory) in family.variants or not memory:
+                memory = ""
+        elif not is_laptop:
             family.variants[form, memory] = part.id
         if part.reject_near:
             self.rejects[base] = self.near(part.reject_near)
@@ -129,7 +134,7 @@ class Names:
                 continue
             strength = Strength.BARE if short and near else Strength.STRONG
             self._put(alias, Name(name.part, strength, near if strength is Strength.BARE else None, model=name.model))
-        if name.model or name.part.startswith("cpu:"):
+        if name.model or (name.part.startswith("cpu:") and len(part.name) > _SHORTEST_NAME):
             self._put(part.name, name)
         for number in part.part_numbers:
             self._put(number, Name(name.part, Strength.STRONG, variant=part.id, model=name.model))
@@ -140,6 +145,8 @@ class Names:
     def _put(self, phrase: str, name: Name) -> None:
         tokens = phrase_words(phrase)
         if not tokens or (len(tokens) == 1 and len(tokens[0]) < 3):  # noqa: PLR2004 - "v" or "10" names nothing
+            return
+        if len(tokens) == 1 and tokens[0].isdigit() and name.strength is not Strength.BARE:
             return
         readings = self.trie.get(tokens) or ()
         known = next((old for old in readings if old.part == name.part and old.model == name.model), None)

@@ -46,7 +46,7 @@ def model_watts(reading: Reading) -> Power | None:
         if watts is None or watts < _LEAST_UNSAID or watts % 5:
             continue
         before, after = tokens.word(index - 1), tokens.word(index + 1)
-        glued_before = index > 0 and tokens.gaps[index] == "" and before.isalpha()
+        glued_before = index > 0 and tokens.gaps[index] == "" and before in _MODEL_LETTERS
         glued_after = tokens.gap(index + 1) == "" and after in _MODEL_TAILS
         if glued_before or glued_after or (before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"}):
             return Power(watts, index, index + 1, is_stated=False)

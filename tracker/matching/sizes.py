@@ -13,6 +13,7 @@ _UNITS = _GIGA | _MEGA | _TERA
 _TIMES = frozenset({"x", "х"})
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
+_MOST_BARE_STICKS = 12
 _SMALLEST_MB = 128
 _LARGEST_GB = 4096
 _REACH = 4
@@ -36,6 +37,7 @@ class Size:
     gb: float
     count: int
     of: Of
+    has_unit: bool = True
 
     @property
     def total(self) -> float:
@@ -74,7 +76,7 @@ def _starred(tokens: Tokens) -> list[int]:
 def _at_unit(reading: Reading, unit: int) -> Size | None:
     tokens = reading.tokens
     number = tokens.words[unit - 1]
-    if not number.isdigit() or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
+    if not number.isdigit() or number[0] == "0" or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
         return None
     glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
     if glued_after and tokens.words[unit] in {"g", "gd"} and tokens.words[unit + 1] not in {"3", "5", "6"}:
@@ -139,13 +141,13 @@ def _bare_product(reading: Reading, first: int, second: int) -> Size | None:
     count, gb = tokens.words[first], tokens.words[second]
     if not (count.isdigit() and gb.isdigit()) or len(count) > 2 or float(gb[:6]) not in _STICKS:  # noqa: PLR2004
         return None
-    if not 1 < int(count) <= _MOST_STICKS or tokens.gap(first - 0) == "":
+    if not 1 < int(count) <= _MOST_BARE_STICKS or tokens.gap(first) == "":
         return None
     is_memory = "ddr" in tokens.words or reading.has("ram_noun")
     glued = (
         tokens.gaps[second] in {"", "*"} and tokens.gap(second + 1) != "" and not tokens.gap(second + 1).startswith(".")
     )
-    return Size(first, second + 1, float(gb), int(count), Of.RAM) if is_memory and glued else None
+    return Size(first, second + 1, float(gb), int(count), Of.RAM, has_unit=False) if is_memory and glued else None
 
 
 def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
@@ -170,7 +172,7 @@ def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
         if index < 0 or any(char in tokens.gaps[index + 1] for char in "|,;+/"):
             break
         meaning = _word_means(reading, index)
-        if meaning is not None and not (meaning is Of.DISK and tokens.word(index - 1) in _UNITS):
+        if meaning is not None and tokens.word(index - 1) not in _UNITS and tokens.word(index - 2) not in _UNITS:
             return meaning
     return Of.UNKNOWN
 

@@ -5,9 +5,11 @@ import re
 _HAVE = re.compile(r"\[ ?(?:h|s|have|selling|fs|offering) ?\](?:ave )?")
 _WANT = re.compile(r"\[ ?(?:w|want|wanted|wtb|b) ?\]")
 _PLACE = re.compile(r"^(?:\s*\[[^\]\[]{0,30}\]\s*(?=\[))+")
-_MONEY = re.compile(
-    r"[\s$€£.,/&+!()\d-]|local|cash|paypal|pp|venmo|zelle|emt|etransfer|e transfer|interac|google wallet|gpay|crypto|bitcoin|btc"
-    r"|money|verified|offers?|g and s|gs|fnf|f and f|apple pay|square|revolut|bank transfer|funds|or|and|usd|cad|more|only|in|trade|s\b"
+_WORD = re.compile(r"[^\W_]+")
+_MONEY = frozenset(
+    "local cash paypal pp venmo zelle emt etransfer e transfer interac google wallet gpay crypto bitcoin btc ltc eth money verified"
+    " offer offers g and s gs fnf f apple pay square revolut bank funds or usd cad eur gbp more only in trade trades goods services"
+    " us usa canada shipped obo monies etc via cashapp app".split()
 )
 
 
@@ -31,4 +33,4 @@ def split_swap(plain: str) -> tuple[str, bool]:
 def _says_something(text: str) -> bool:
     """Whether more than money, places and polite words stands in it."""
     without_place = re.sub(r"\[[^\]]{0,40}\]", " ", text)
-    return len(_MONEY.sub("", without_place)) > 2  # noqa: PLR2004
+    return any(word not in _MONEY and not word.isdigit() for word in _WORD.findall(without_place))

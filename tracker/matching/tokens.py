@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-_TOKEN = re.compile(r"([\W_]*)([^\W\d_]+|\d+)")
+_TOKEN = re.compile(r"([\W_]*)((?<=\d)gb(?=[a-df-oq-z])|[^\W\d_]+|\d+)")
 TOKEN_LIMIT = 1_200  # of a title and a description together
 
 # What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.

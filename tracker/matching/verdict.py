@@ -12,7 +12,7 @@ from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
 from tracker.matching.parts import Sale
 from tracker.matching.power import Power
-from tracker.matching.sizes import Of
+from tracker.matching.sizes import Of, Size
 
 _RANGE = re.compile(r" \d+ ?(?:gb|g)? \d+ ?gb ram ")
 _OPENING = 3
@@ -59,9 +59,9 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
     system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
-    if accessory and is_computing(reading) and not _is_other(reading, sale):
+    if accessory and is_computing(reading) and (reading.has("accessory_sure") or not _is_other(reading, sale)):
         return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
-    if system and not (_is_other(reading, sale) and not sold):
+    if system and (reading.has("laptop", "system") or not (_is_other(reading, sale) and not sold)):
         return _system(reading, sale, system)
     return _components(reading, sale)
 
@@ -85,15 +85,25 @@ def _names_hardware(mentions: list[Mention]) -> bool:
 
 def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     verdict = Verdict(Kind.SYSTEM, why)
-    memory = total_memory(reading, sale.sizes, take_unlabelled=True, in_system=True)
+    sizes = [size for size in sale.sizes if not _is_cards_own(sale, size)]
+    memory = total_memory(reading, sizes, take_unlabelled=True, in_system=True)
     verdict.parts = _parts(sale.sold)
     _take_memory(verdict, sale, memory)
     for power in sale.watts:
-        if power.watts >= _LEAST_SYSTEM_WATTS and (reading.has("psu_noun") or power.is_stated):
+        if power.watts >= _LEAST_SYSTEM_WATTS and power.is_stated:
             verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
             break
     _add_doubts(verdict, reading, sale)
     return verdict
+
+
+def _is_cards_own(sale: Sale, size: Size) -> bool:
+    """Whether a size with no word beside it stands right behind a card's name ("GTX 1080 8GB")."""
+    return (
+        size.of is Of.UNKNOWN
+        and size.count == 1
+        and any(m.category == "gpu" and m.last == size.first for m in sale.mentions)
+    )
 
 
 def _take_memory(verdict: Verdict, sale: Sale, memory: Memory | None) -> None:
@@ -128,6 +138,8 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     if power is not None:
         verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
         categories.add("psu")
+    if _is_other(reading, sale) and categories == {"ram"} and "ddr" not in reading.words:
+        return Verdict(Kind.OTHER, "a thing that has memory")
     nothing_known = not verdict.parts and (not is_component(reading) or _is_other(reading, sale))
     if nothing_known or (
         _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
