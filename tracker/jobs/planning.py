@@ -1,0 +1,79 @@
+"""From stored offers to solved targets, each held against the cloud."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property, partial
+
+from tracker.cloud import CloudData, NoPriceError, load_cloud
+from tracker.domain.build import Solution
+from tracker.domain.errors import UsageError
+from tracker.domain.money import Rates
+from tracker.domain.rental import RentOrBuy
+from tracker.domain.target import Target
+from tracker.fx import load_rates
+from tracker.landed import landed_cost
+from tracker.services.offers import Stock, offer_stock
+from tracker.targets import load_targets, pick_targets
+from tracker.workspace import Workspace
+
+
+class Planning:
+    """What every solve of one workspace shares: targets, rates and cloud prices, read once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The last known reference rates."""
+        return load_rates(self._workspace.layers)
+
+    @cached_property
+    def cloud(self) -> CloudData:
+        """Cloud prices, tariffs and speeds: those that ship and those that were refreshed."""
+        return load_cloud(self._workspace.layers, self._workspace.data)
+
+    @cached_property
+    def targets(self) -> dict[str, Target]:
+        """Every target by name. Raises ConfigError."""
+        return load_targets(self._workspace.layers, self._workspace.settings, self._workspace.catalog)
+
+    def wanted(self, names: Sequence[str] = ()) -> list[Target]:
+        """The named targets, or the settings'. Raises UsageError for an unknown name."""
+        return pick_targets(self.targets, tuple(names) or self._workspace.settings.targets)
+
+    def stock(self, now: datetime) -> Stock:
+        """What may be bought at `now`, and why the rest may not."""
+        space = self._workspace
+        return offer_stock(
+            space.database,
+            now=now,
+            settings=space.settings,
+            catalog=space.catalog,
+            rates=self.rates,
+            landed=partial(landed_cost),
+        )
+
+    def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
+        """The answer to each target over one stock."""
+        from tracker.optimiser.solve import solve_all
+
+        return list(solve_all(targets, stock.offers, self._workspace.catalog, top=top, rates=self.rates))
+
+    def rent(self, target: Target, solution: Solution) -> RentOrBuy | None:
+        """The best build against the cloud; None where there is no build, or nothing to hold it against."""
+        from tracker.rental.compare import DEFAULT_WORKLOAD, rent_or_buy
+        from tracker.rental.machine import machine_of
+
+        if not solution.builds:
+            return None
+        try:
+            return rent_or_buy(
+                machine_of(solution.builds[0]),
+                settings=self._workspace.settings,
+                cloud=self.cloud,
+                rates=self.rates,
+                workload=target.workload or DEFAULT_WORKLOAD,
+            )
+        except (UsageError, NoPriceError):
+            return None
