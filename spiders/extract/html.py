@@ -36,13 +36,6 @@ def clean(text: str) -> str:
     return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
-def storable_text(text: str) -> str:
-    """`text` without what no database and no terminal takes: NUL, and halves of surrogate pairs (out of JSON escapes)."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
 def text_of(node: LexborNode | None) -> str:
     """The cleaned text of a node and all below it; "" for None."""
     return "" if node is None else clean(node.text())
@@ -52,7 +45,7 @@ def attribute(node: LexborNode | None, name: str) -> str:
     """An attribute's text; "" where the node or the attribute is missing."""
     if node is None:
         return ""
-    return node.attributes.get(name) or ""
+    return node.attrs.get(name) or ""  # attrs reads one attribute, `attributes` copies all
 
 
 def is_unrendered(tree: LexborHTMLParser) -> bool:

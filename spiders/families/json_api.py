@@ -13,6 +13,12 @@ from spiders.families.marketplace import MarketplaceSpider
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+# Every escape in turn, so that a backslash that is itself escaped begins none; a whole surrogate pair is one.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u0000|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)"
+)
+
 
 def embedded(text: str, script_id: str) -> Any:
     """The JSON in `<script id=script_id>`; None where there is no such script or it holds no whole JSON.
@@ -28,11 +34,21 @@ def embedded(text: str, script_id: str) -> Any:
 
 
 def loads(text: str | bytes) -> Any:
-    """Decoded JSON, or None for what is none (cut, nested too deep, not JSON at all)."""
+    """Decoded JSON, or None for what is none (cut, nested too deep, not JSON at all).
+
+    NULs and halves of surrogate pairs, which JSON's escapes can name, are left out: no database takes them.
+    """
     try:
-        return json.loads(text)
+        words = text if isinstance(text, str) else text.decode(json.detect_encoding(text), "replace")
+        return json.loads(_ESCAPE.sub(_storable, words) if _SUSPECT.search(words) else words)
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(escape: re.Match[str]) -> str:
+    text = escape[0]
+    is_half = len(text) == len("\\ud800") and text[2] in "dD"
+    return "" if is_half or text == "\\u0000" else text
 
 
 def is_json(page: Page) -> bool:

@@ -26,7 +26,6 @@ import scrapy
 from scrapy.http import Response
 
 from spiders.extract.block import block_reason
-from spiders.extract.html import storable_text
 from spiders.families.progress import CrawlProgress, clock_of
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
@@ -131,26 +130,21 @@ class MarketplaceSpider(scrapy.Spider):
 
     def listing(self, page: Page, *, external_id: str, title: str, url: str, **fields: Any) -> RawListing:
         """A RawListing of this marketplace seen on `page`; `url` may be relative."""
-        storable: dict[str, Any] = {
-            # Not isinstance: an enum's member is a str too.
-            name: storable_text(value) if type(value) is str else value
-            for name, value in fields.items()
-        }
-        if texts := fields.get("texts"):
-            storable["texts"] = {name: storable_text(text) for name, text in texts.items()}
         return RawListing(
             marketplace=self.name,
-            external_id=storable_text(external_id),
-            title=storable_text(title),
+            external_id=external_id,
+            title=title,
             url=self.absolute(page, url),
             seen_at=page.fetched_at,
-            **storable,
+            **fields,
         )
 
     def absolute(self, page: Page, href: str) -> str:
         """`href` as an absolute http(s) address, by the page's own URL or else the site's. Raises ValueError for others."""
         if href.startswith(("http://", "https://")):
             return href.strip()
+        if href.startswith(("https://", "http://")):
+            return href
         base = page.url if page.url.startswith(("http://", "https://")) else self.base_url
         if href.startswith("/") and not href.startswith("//"):
             return origin_of(base) + href.strip()

@@ -34,11 +34,6 @@ _ENDED = re.compile(r"ended|sold|beendet|verkauft|terminé|vendu|finaliz|vendido
 _SOLD = re.compile(r"\bsold\b|verkauft|vendu\b|vendido|venduto|販売済み|落札", re.IGNORECASE)
 
 
-def is_item(tree: LexborHTMLParser) -> bool:
-    """Whether the page is one item's."""
-    return tree.css_first(_TITLE) is not None
-
-
 def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
     """The fields of the page's item for a RawListing; None where it names no item."""
     address = _address(tree, page)

@@ -5,6 +5,9 @@ The card's own structure comes first (spiders/layouts/ebay_search.py); words dec
 
 import re
 from functools import lru_cache
+from typing import Literal
+
+from spiders.extract.shipping import is_shipping
 
 _BIDS = re.compile(
     r"^(\d[\d.,]{0,8})\s?(?:bids?|gebote?|ofertas? de subasta|pujas?|ofertas?|ench[èe]res?|offert[ae]|入札|biedingen|bod|ofert\w?)\b"
@@ -45,11 +48,41 @@ _FEWER_WORDS = re.compile(
 _HARMLESS_REWRITE = re.compile(
     r"streamlin|simplif|vereinfacht|optimiert|semplificat|整理|best listings|vereenvoudigd|uprościli", re.IGNORECASE
 )
+_LISTED = re.compile(r"^[A-Z][a-z]{2}-\d{1,2} \d{1,2}:\d{2}$")
 _SOLD = re.compile(r"\b(?:sold|verkauft|vendu|vendido|venduto|verkocht|sprzedan)|販売済み|落札", re.IGNORECASE)
 _ENDED = re.compile(r"\b(?:ended|beendet|terminée?|finalizad|conclus|terminat|beëindigd|zakończon)|終了", re.IGNORECASE)
 
 
-@lru_cache(maxsize=2048)
+Said = Literal["seller", "bids", "best_offer", "shipping", "place", "left", "listed", "nothing"]
+
+
+@lru_cache(maxsize=8192)
+def meaning_of(line: str) -> tuple[Said, str | int | None]:
+    """What a line says, and the value in it: the seller's name, the place, the number of bids or of units left.
+
+    Cached by text: most lines of a page ("Buy It Now", "Located in United States") stand on every card.
+    """
+    found = _number_or_name(line)
+    if found is not None:
+        return found
+    if is_best_offer(line):
+        return "best_offer", None
+    if is_shipping(line):
+        return "shipping", None
+    if (place := place_of(line)) is not None:
+        return "place", place
+    return ("listed", None) if _LISTED.match(line) else ("nothing", None)
+
+
+def _number_or_name(line: str) -> tuple[Said, str | int | None] | None:
+    if (seller := seller_of(line)) is not None:
+        return "seller", seller
+    if (bids := bids_of(line)) is not None:
+        return "bids", bids
+    left = left_of(line)
+    return None if left is None else ("left", left)
+
+
 def bids_of(text: str) -> int | None:
     """The number of bids a line states, else None."""
     found = _BIDS.search(text)
@@ -59,7 +92,6 @@ def bids_of(text: str) -> int | None:
     return int(digits)
 
 
-@lru_cache(maxsize=2048)
 def place_of(text: str) -> str | None:
     """The place in "Located in Germany", "aus Großbritannien", "発送元 米国"; None for a line that names none."""
     found = _PLACE.match(text)

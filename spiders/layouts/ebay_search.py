@@ -11,21 +11,19 @@ from spiders.extract.condition import condition_of
 from spiders.extract.duration import parse_duration
 from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.price import PriceReading, parse_price
-from spiders.extract.shipping import is_shipping, parse_shipping
+from spiders.extract.shipping import parse_shipping
 from spiders.extract.time import read_time
 from spiders.layouts import ebay_lines as lines
 from spiders.layouts.ebay_card import Card, read_card
 from spiders.layouts.ebay_market import EbayMarket, item_id, item_url, market_of
 from spiders.page import Page
-from tracker.domain.listing import Condition, PriceKind
+from tracker.domain.listing import Condition, PageState, PriceKind
 from tracker.domain.money import Money
 
 # "Shop on eBay" placeholders stand outside the results today and stood inside them until 2023; this is their id.
 _GHOST_ID = "123456"
 _GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
-_ROWS = ".srp-results > *, .b-list__items_nofooter > *"
-_BEFORE = ".srp-river-results > .srp-river-answer, #srp-river-results > .srp-river-answer, .srp-river-main > .srp-river-answer"
-_LISTED = re.compile(r"^[A-Z][a-z]{2}-\d{1,2} \d{1,2}:\d{2}$")
+_RIVER = "#srp-river-results, .srp-results, .b-list__items_nofooter"
 _COUNT = re.compile(r"^\d[\d.,\s]*\+?$")
 _COUNT_LAST = ("ja", "zh", "ko")
 
@@ -38,19 +36,42 @@ class Row:
     is_loose: bool
 
 
+def is_results(tree: LexborHTMLParser) -> bool:
+    """Whether the page has a place for results."""
+    return tree.css_first(_RIVER) is not None
+
+
 def rows_of(tree: LexborHTMLParser) -> Iterator[Row]:
     """The cards inside the results list, in page order, each told apart by the dividers above it."""
-    is_loose = reported_of(tree) == 0 or any(_is_loose(node) for node in tree.css(_BEFORE))
-    for node in tree.css(_ROWS):
+    is_loose = reported_of(tree) == 0
+    for node in _entries(tree):
         kind = attribute(node, "class")
         if "srp-river-answer" in kind:
-            is_loose = is_loose or _is_loose(node)
+            is_loose = is_loose or _is_loose(node, kind)
         elif "s-card" in kind or "s-item" in kind:
             yield Row(node, is_loose)
 
 
-def _is_loose(node: LexborNode) -> bool:
-    kind = attribute(node, "class")
+def _entries(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """What stands in the river of results: answers of the page itself, and the list's own rows. One search of the page."""
+    river = tree.css_first(_RIVER)
+    if river is None:
+        return
+    if "srp-river" not in attribute(river, "class"):
+        yield from _elements(river)
+        return
+    for node in _elements(river):
+        if "srp-results" in attribute(node, "class"):
+            yield from _elements(node)
+        else:
+            yield node
+
+
+def _elements(parent: LexborNode) -> Iterator[LexborNode]:
+    return (node for node in parent.iter() if node.is_element_node)
+
+
+def _is_loose(node: LexborNode, kind: str) -> bool:
     # Carousels and filters are long; a divider is one sentence.
     return lines.is_loose_divider(kind, text_of(node)[:400]) if "CAROUSEL" not in kind else False
 
@@ -122,21 +143,22 @@ def read_row(row: Row, page: Page) -> dict[str, Any] | None:
 def _listen(card: Card, currency: str) -> _Said:
     said = _Said()
     for line in card.lines:
-        if (seller := lines.seller_of(line)) is not None:
-            said.seller = said.seller or seller
-        elif (bids := lines.bids_of(line)) is not None:
-            said.bids, said.bids_text = bids, line
-        elif lines.is_best_offer(line):
+        what, value = lines.meaning_of(line)
+        if what == "shipping":
+            _hear_shipping(said, line, currency)
+        elif what == "bids":
+            said.bids, said.bids_text = int(value or 0), line
+        elif what == "seller":
+            said.seller = said.seller or str(value)
+        elif what == "place" and not said.place:
+            said.place = str(value)
+            said.texts["location"] = line
+        elif what == "left":
+            said.left = int(value or 0)
+        elif what == "best_offer":
             said.best_offer = True
             said.texts["format"] = line
-        elif is_shipping(line):
-            _hear_shipping(said, line, currency)
-        elif (place := lines.place_of(line)) is not None:
-            said.place = said.place or place
-            said.texts.setdefault("location", line)
-        elif (left := lines.left_of(line)) is not None:
-            said.left = left
-        elif _LISTED.match(line):
+        elif what == "listed":
             said.listed = line
     return said
 
@@ -197,3 +219,17 @@ def _texts(card: Card, said: _Said) -> dict[str, str]:
         **said.texts,
     }
     return {name: text for name, text in seen.items() if text}
+
+
+def next_of(tree: LexborHTMLParser, page: Page) -> str | None:  # noqa: ARG001 - the family hook
+    """The pager's own link; the last page has none. The pager is the list's last row, so the search begins there."""
+    pagers = [node for node in _entries(tree) if "PAGINATION" in attribute(node, "class")]
+    place = pagers[-1] if pagers else tree
+    return attribute(place.css_first("a.pagination__next"), "href") or None
+
+
+def state_without_rows(tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG001 - the family hook
+    """EMPTY where the heading counts 0, or the page offers to save a search without results."""
+    if reported_of(tree) == 0 or tree.css_first(".srp-save-null-search") is not None:
+        return PageState.EMPTY, text_of(tree.css_first(".srp-controls__count-heading"))
+    return PageState.LAYOUT_UNKNOWN, "neither results, nor an item, nor the words for no results"

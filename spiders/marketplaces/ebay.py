@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser
 
-from spiders.extract.html import attribute, text_of
 from spiders.families.json_api import is_json, loads
 from spiders.families.listing_page import ListingPageSpider
 from spiders.layouts import ebay_api, ebay_item, ebay_search
@@ -53,7 +52,7 @@ class Ebay(ListingPageSpider):
 
     def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
         """An item page holds one listing; everything else is read as results."""
-        item = self.made(ebay_item.read_item(tree, page), page) if ebay_item.is_item(tree) else None
+        item = None if ebay_search.is_results(tree) else self.made(ebay_item.read_item(tree, page), page)
         return ParsedPage(PageState.LISTINGS, (item,)) if item else super().read_tree(tree, page)
 
     def rows(self, tree: LexborHTMLParser) -> list[Any]:
@@ -68,17 +67,6 @@ class Ebay(ListingPageSpider):
         """A RawListing of the fields that a layout read, or None."""
         return self.listing(page, **fields) if fields else None
 
-    def reported(self, tree: LexborHTMLParser) -> int | None:
-        """The heading's count."""
-        return ebay_search.reported_of(tree)
-
-    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG002 - a hook
-        """EMPTY where the heading counts 0 or the page offers to save a search without results."""
-        if ebay_search.reported_of(tree) == 0 or tree.css_first(".srp-save-null-search") is not None:
-            return PageState.EMPTY, text_of(tree.css_first(".srp-controls__count-heading"))
-        return PageState.LAYOUT_UNKNOWN, "neither results, nor an item, nor the words for no results"
-
-    def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:
-        """The pager's own link; the last page has none."""
-        href = attribute(tree.css_first("a.pagination__next"), "href")
-        return self.absolute(page, href) if href else None
+    reported = staticmethod(ebay_search.reported_of)
+    next_page = staticmethod(ebay_search.next_of)
+    state_without_rows = staticmethod(ebay_search.state_without_rows)
