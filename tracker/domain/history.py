@@ -70,6 +70,22 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeToSell:
+    """How long offers of a part stay (Kaplan-Meier): half are gone, sold or withdrawn, within `median_days`.
+
+    `low` and `high` bound the median by the curve's 95 % interval; None: not within what was observed. Over `n` offers,
+    of which `ended` are gone. `at_most` is the unit price that they asked at most; None: any.
+    """
+
+    n: int
+    ended: int
+    median_days: float | None = None
+    low: float | None = None
+    high: float | None = None
+    at_most: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartHistory:
     """What `rigscout history PART` answers."""
 

@@ -1,0 +1,102 @@
+"""Offers: only what could really be ordered today."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.services.market import NOW, TinyMatcher, crawl, day, euros, listing
+from tracker.domain.build import CostTerm, LandedCost
+from tracker.domain.listing import Condition, PriceKind
+from tracker.domain.money import Money, NoRateError, Rates
+from tracker.domain.part import Catalog
+from tracker.services.ingest import ingest_feed
+from tracker.services.offers import offer_stock, stored_offers
+from tracker.settings import Settings
+
+RATES = Rates(NOW.date(), {})
+SEEN = NOW - timedelta(hours=1)
+
+
+def landed(raw, *, settings, rates, category, today):
+    """The price and the shipping, no more."""
+    assert category == "gpu"
+    if raw.price.currency != settings.currency:
+        raise NoRateError("no rate")
+    terms = [CostTerm("price", raw.price)]
+    if raw.shipping is not None:
+        terms.append(CostTerm("shipping", raw.shipping))
+    return LandedCost(tuple(terms))
+
+
+def stock(database, *listings, distance=None, **settings):
+    ingest_feed(database, listings, matcher=TinyMatcher(), now=NOW)
+    return offer_stock(
+        database,
+        now=NOW,
+        settings=Settings(**settings),
+        catalog=Catalog({}),
+        rates=RATES,
+        landed=landed,
+        distance=distance,
+    )
+
+
+def test_an_offer_carries_what_the_solver_needs(database):
+    raw = listing(1, SEEN, 300, title="3x p40", shipping=euros(30), quantity=2, seller="anna", country="FR")
+    (offer,) = stock(database, raw).offers
+    assert (offer.id, offer.landed, offer.available, offer.shipping) == ("ebay:1", euros(330), 2, euros(30))
+    assert [(part.part, part.qty) for part in offer.parts] == [("gpu:tesla-p40", 3)]
+    assert (offer.facts, offer.seller, offer.country, offer.last_seen) == ({"eps8": 1}, "anna", "FR", SEEN)
+
+
+@pytest.mark.parametrize(("more", "cause"), [
+    ({"price_kind": PriceKind.RANGE}, "price_range"), ({"price_kind": PriceKind.AUCTION}, "auction"),
+    ({"price": None, "price_kind": PriceKind.NEGOTIABLE}, "no_price"), ({"reserved": True}, "reserved"),
+    ({"wanted": True}, "wanted"), ({"condition": Condition.FOR_PARTS}, "defect"), ({"title": "broken p40"}, "defect"),
+    ({"quantity": 0}, "none_left"), ({"price_kind": PriceKind.FREE}, "given_away"), ({"pickup_only": True}, "pickup_only"),
+    ({"price": Money.of(5, "USD")}, "cost_unknown"),
+    ({"price_kind": PriceKind.AUCTION, "buy_now": euros(90), "ends_at": SEEN}, "ended"),
+])  # fmt: skip
+def test_what_cannot_be_ordered_is_no_offer(sqlite_database, more, cause):
+    found = stock(sqlite_database, listing(1, SEEN, **more))
+    assert not found.offers
+    assert found.left_out == {cause: 1}
+
+
+def test_what_was_not_seen_lately_sold_gone_or_no_part_is_no_offer(sqlite_database):
+    old = NOW - timedelta(hours=37)
+    found = stock(
+        sqlite_database, listing(1, old), listing(2, SEEN, sold=True), listing(3, SEEN, title="phone"), listing(4, SEEN)
+    )
+    assert [offer.id for offer in found.offers] == ["ebay:4"]
+    assert found.left_out == {"seen_too_long_ago": 1}
+    ingest_feed(sqlite_database, [], matcher=TinyMatcher(), now=NOW, outcome=crawl(NOW), gone_after_runs=1)
+    settings = Settings(max_offer_age_h=99999)
+    assert not stored_offers(
+        sqlite_database, now=NOW, settings=settings, catalog=Catalog({}), rates=RATES, landed=landed
+    )
+
+
+def test_buy_it_now_negotiable_and_loose_listings_are_offers(sqlite_database):
+    found = stock(
+        sqlite_database,
+        listing(1, SEEN, 1, price_kind=PriceKind.AUCTION, buy_now=euros(90), ends_at=NOW + timedelta(days=1)),
+        listing(2, SEEN, 100, price_kind=PriceKind.NEGOTIABLE),
+        listing(3, SEEN, 110, loose=True),
+    )
+    assert [offer.landed for offer in found.offers] == [euros(90), euros(100), euros(110)]
+
+
+@pytest.mark.parametrize(
+    ("radius", "km", "is_offer"), [(0, 5, False), (20, 5, True), (20, 25, False), (20, None, False)]
+)
+def test_pickup_only_within_the_radius(sqlite_database, radius, km, is_offer):
+    raw = listing(1, SEEN, pickup_only=True)
+    found = stock(sqlite_database, raw, distance=lambda _: km, pickup_radius_km=radius)
+    assert bool(found.offers) == is_offer
+
+
+def test_a_day_old_listing_is_still_an_offer(sqlite_database):
+    assert stock(sqlite_database, listing(1, NOW - timedelta(hours=35)), listing(2, day(0))).left_out == {
+        "seen_too_long_ago": 1
+    }

@@ -1,0 +1,163 @@
+"""What could be ordered today: the stored listings that are buyable, each with its landed cost."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from tracker.domain.build import LandedCost, Offer
+from tracker.domain.errors import RigscoutError
+from tracker.domain.history import StoredListing
+from tracker.domain.listing import Condition, PriceKind, RawListing
+from tracker.domain.match import Decision, Match
+from tracker.domain.money import Rates
+from tracker.domain.part import Catalog
+from tracker.settings import Settings
+from tracker.storage.column_types import OPEN_END
+from tracker.storage.engine import Database
+from tracker.storage.listings import LISTING, load
+
+Distance = Callable[[RawListing], float | None]
+
+
+class Landed(Protocol):
+    """What an offer costs at the user's door: tracker.landed.landed_cost."""
+
+    def __call__(
+        self, raw: RawListing, *, settings: Settings, rates: Rates, category: str, today: date
+    ) -> LandedCost:  # fmt: skip
+        """The cost of one unit, term by term, in the user's currency. Raises RigscoutError where it can't be said."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The offers, and how many open, accepted listings are none, by the first cause."""
+
+    offers: list[Offer]
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def stored_offers(
+    database: Database,
+    *,
+    now: datetime,
+    settings: Settings,
+    catalog: Catalog,
+    rates: Rates,
+    landed: Landed,
+    distance: Distance | None = None,
+) -> list[Offer]:
+    """The buyable listings, by marketplace and id: what the solver may buy. Raises StorageError."""
+    stock = offer_stock(
+        database, now=now, settings=settings, catalog=catalog, rates=rates, landed=landed, distance=distance
+    )
+    return stock.offers
+
+
+def offer_stock(
+    database: Database,
+    *,
+    now: datetime,
+    settings: Settings,
+    catalog: Catalog,
+    rates: Rates,
+    landed: Landed,
+    distance: Distance | None = None,
+) -> Stock:
+    """The offers, and why the other open listings that sell a part are none.
+
+    Buyable is a working, accepted listing with a fixed price (or an auction's buy-it-now), not reserved, sold, gone or
+    marked, delivered or within the pickup radius (`distance` in km, None: unknown), last seen within `max_offer_age_h`.
+    """
+    left_out: Counter[str] = Counter()
+    offers: list[Offer] = []
+    for listing in _open_listings(database):
+        cause = _why_not(listing, now, settings)
+        raw = _at_fixed_price(listing.raw)
+        km = distance(raw) if distance and not cause else None
+        if not cause and raw.pickup_only and (km is None or km > settings.pickup_radius_km):
+            cause = "pickup_only"
+        if cause:
+            left_out[cause] += 1
+            continue
+        assert listing.match is not None
+        try:
+            cost = landed(
+                raw, settings=settings, rates=rates, category=_category(listing.match, catalog), today=now.date()
+            )
+        except RigscoutError:
+            left_out["cost_unknown"] += 1
+            continue
+        offers.append(_offer(listing, raw, listing.match, cost, km))
+    offers.sort(key=lambda offer: offer.id)
+    return Stock(offers, left_out)
+
+
+def offer_id(raw: RawListing) -> str:
+    """The name of a listing's offer: marketplace and external id."""
+    return f"{raw.marketplace}:{raw.external_id}"
+
+
+def _open_listings(database: Database) -> list[StoredListing]:
+    c = LISTING.c
+    with database.reading() as connection:
+        return load(connection, (c.decision == Decision.ACCEPT.value) & (c.end_day == OPEN_END))
+
+
+def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:
+    """The first cause for which an open, accepted listing is no offer; empty for one that may be."""
+    raw, match = listing.raw, listing.match
+    if match is None or not match.parts:
+        return "nothing_named"
+    causes = {
+        "marked": listing.mark is not None,
+        "wanted": raw.wanted or match.wanted,
+        "defect": match.defect or raw.condition is Condition.FOR_PARTS,
+        "sold": raw.sold,
+        "reserved": raw.reserved,
+        "none_left": raw.quantity == 0,
+        "auction": raw.price_kind is PriceKind.AUCTION and raw.buy_now is None,
+        "ended": raw.ends_at is not None and raw.ends_at <= now,
+        "price_range": raw.price_kind is PriceKind.RANGE,
+        "given_away": raw.price_kind is PriceKind.FREE,
+        "no_price": raw.price is None and raw.buy_now is None,
+        "seen_too_long_ago": now - listing.last_seen > timedelta(hours=settings.max_offer_age_h),
+    }
+    return next((name for name, holds in causes.items() if holds), "")
+
+
+def _at_fixed_price(raw: RawListing) -> RawListing:
+    """An auction as its buy-it-now: the price at which it can be ordered now."""
+    if raw.price_kind is PriceKind.AUCTION and raw.buy_now is not None:
+        return replace(raw, price=raw.buy_now, price_kind=PriceKind.FIXED)
+    return raw
+
+
+def _category(match: Match, catalog: Catalog) -> str:
+    part = catalog.get(match.parts[0].part)
+    return part.category.value if part else match.parts[0].part.partition(":")[0]
+
+
+def _offer(listing: StoredListing, raw: RawListing, match: Match, cost: LandedCost, km: float | None) -> Offer:
+    shipping = next((term.amount for term in cost.terms if term.name == "shipping"), None)
+    return Offer(
+        id=offer_id(raw),
+        parts=match.parts,
+        landed=cost.total,
+        available=raw.quantity or 1,
+        facts=match.facts,
+        seller=raw.seller,
+        country=raw.country,
+        shipping=shipping,
+        url=raw.url,
+        title=raw.title,
+        marketplace=raw.marketplace,
+        condition=raw.condition.value,
+        cost=cost,
+        distance_km=km,
+        first_seen=listing.first_seen,
+        last_seen=listing.last_seen,
+        flags=match.flags,
+    )

@@ -1,0 +1,87 @@
+"""How long offers of a part stay: Kaplan-Meier over whole lines of relistings, the open ones censored."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.domain.history import TimeToSell
+from tracker.domain.money import Money
+from tracker.storage.engine import Database
+from tracker.storage.exchange import load_rates
+from tracker.storage.figures import half_even
+from tracker.storage.listings import LISTING
+from tracker.storage.rollups import OBSERVED
+
+_HALF = 0.5
+_LEAST = 8  # lines; below it, no curve worth telling
+_DAY = timedelta(days=1)
+
+
+def time_to_sell(
+    database: Database, part: str, *, now: datetime, at_most: Money | None = None, weeks: int = 26
+) -> TimeToSell:
+    """How long fixed-price offers of `part` that began in the last `weeks` stayed, of those asking at most `at_most` a unit.
+
+    An offer that was there when its marketplace was first read is left out: nobody knows since when. A relisting goes on
+    where the earlier listing ended. Raises StorageError.
+    """
+    lines = _lines(database, part, now - timedelta(weeks=weeks), at_most)
+    ended = sum(is_over for _, is_over in lines)
+    found = TimeToSell(len(lines), ended, at_most=at_most)
+    if len(lines) < _LEAST or not ended:
+        return found
+    from scipy.stats import CensoredData, ecdf
+
+    lasted: Any = CensoredData(
+        uncensored=[days for days, is_over in lines if is_over], right=[days for days, is_over in lines if not is_over]
+    )
+    curve = ecdf(lasted).sf
+    interval: Any = curve.confidence_interval(confidence_level=0.95)
+    median, low, high = (
+        _half_gone(step.quantiles, step.probabilities) for step in (curve, interval.low, interval.high)
+    )
+    return TimeToSell(len(lines), ended, median, low, high, at_most)
+
+
+def _half_gone(days: Any, left: Any) -> float | None:
+    """The first day by which no more than half are left."""
+    return next((float(day) for day, share in zip(days, left, strict=True) if share <= _HALF), None)
+
+
+def _lines(database: Database, part: str, since: datetime, at_most: Money | None) -> list[tuple[float, bool]]:
+    """(days, whether it is over) of each line."""
+    c = LISTING.c
+    columns = (c.id, c.line_id, c.marketplace, c.first_seen, c.last_seen, c.gone_at, c.units, c.price_minor,
+               c.price_currency)  # fmt: skip
+    query = select(*columns).where(
+        c.price_part == part,
+        c.price_kind.in_(("fixed", "negotiable")),
+        c.last_seen >= since,
+        c.price_minor.is_not(None),
+    )
+    with database.reading() as connection:
+        first_days: dict[str, Any] = {}
+        for marketplace, day in connection.execute(select(OBSERVED.c.marketplace, OBSERVED.c.day)):
+            first_days[marketplace] = min(day, first_days.get(marketplace, day))
+        rates = load_rates(connection)
+        rows = connection.execute(query.order_by(c.first_seen)).mappings().all()
+    lines: dict[int, list[Any]] = {}
+    for row in rows:
+        if row["first_seen"] < since or row["first_seen"].date() == first_days.get(row["marketplace"]):
+            continue
+        if at_most is not None:
+            price = rates.convert(row["price_minor"], row["price_currency"], at_most.currency, row["first_seen"].date())
+            if price is None or half_even(price, row["units"]) > at_most.minor:
+                continue
+        lines.setdefault(row["line_id"] or row["id"], []).append(row)
+    return [
+        _lasted(rows)
+        for rows in lines.values()
+        if (rows[-1]["gone_at"] or rows[-1]["last_seen"]) > rows[0]["first_seen"]
+    ]
+
+
+def _lasted(rows: list[Any]) -> tuple[float, bool]:
+    gone_at = rows[-1]["gone_at"]
+    return ((gone_at or rows[-1]["last_seen"]) - rows[0]["first_seen"]) / _DAY, gone_at is not None
