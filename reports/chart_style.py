@@ -13,14 +13,14 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import matplotlib as mpl
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.filters import Formats
+from reports.filters import Formats, clean
 from tracker.domain.money import Money
 
 # Okabe and Ito's palette ("Color Universal Design", 2008) for what carries meaning; greys for the rest.
@@ -83,7 +83,7 @@ def _settings(look: Look, name: str) -> Any:
         "xtick.color": MUTED,
         "ytick.color": MUTED,
         "svg.fonttype": "none",
-        "svg.hashsalt": name,  # the same chart has the same bytes, and two charts of one page have different ids
+        "svg.hashsalt": clean(name),  # the same chart has the same bytes, and two charts of one page have different ids
         "path.simplify": True,
     }
 
@@ -124,7 +124,7 @@ def inline_svg(svg: bytes, label: str, css_class: str = "") -> Markup:
         text = text.replace(colour, f"var(--{variable})")
     text = text.replace('style="fill: var(--paper)"', 'fill="none"', 1)  # the sheet: the page's own shows through
     frame = Markup('<div class="chart {}" role="img" aria-label="{}">{}</div>')
-    return frame.format(css_class, escape(label), Markup(text))  # noqa: S704 - matplotlib's output: it escapes every text
+    return frame.format(css_class, clean(label), Markup(text))  # noqa: S704 - matplotlib's output: it escapes every text
 
 
 def axes(figure: Figure, look: Look, box: tuple[float, float, float, float]) -> Axes:

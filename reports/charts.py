@@ -29,6 +29,7 @@ from reports.chart_style import (
     money_axis,
     spread,
 )
+from reports.filters import cut
 from reports.names import parts_name
 from tracker.domain.build import Build
 from tracker.domain.history import DayFigures, PartHistory
@@ -109,9 +110,10 @@ def _paint_steps(area: Axes, history: PartHistory, look: Look) -> None:
 
 def _paint_counts(area: Axes, days: Sequence[DayFigures], look: Look) -> None:
     most = max(day.n for day in days)
-    area.bar(
-        [day.day.toordinal() for day in days], [day.n for day in days], width=0.8, color=MUTED, alpha=0.45, linewidth=0
-    )
+    # One shape with room between the days while they are few; thousands of bars would be thousands of shapes.
+    edges = [day.day.toordinal() + side for day in days for side in (-0.4, -0.4, 0.4, 0.4)]
+    heights = [height for day in days for height in (0, day.n, day.n, 0)]
+    area.fill_between(edges, heights, color=MUTED, alpha=0.45, linewidth=0)
     area.set_yticks([])
     area.set_ylim(0, max(most, 1))
     area.annotate(f"n ≤ {most}", (1, 0), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points", color=MUTED,
@@ -164,6 +166,7 @@ def _paint_weeks(area: Axes, machines: Sequence[MachineReport], look: Look) -> l
 
 
 def _end_label(name: str, money: Money, look: Look) -> str:
+    name = cut(name, 24)
     return f"{name}\n{look.formats.whole(money)}" if look.compact else f"{name} {look.formats.whole(money)}"
 
 
@@ -191,10 +194,10 @@ def breakdown_chart(build: Build, look: Look | None = None) -> bytes:
     rows.sort(key=lambda row: row[1].minor)
 
     def paint(figure: Figure) -> None:
-        longest = max((len(_short(name, 34)) for name, _ in rows), default=0)
+        longest = max((len(cut(name, 34)) for name, _ in rows), default=0)
         area = axes(figure, look, (look.font * (0.56 * longest + 1), look.font * 0.6, look.font * 8, look.font * 0.6))
         area.barh(range(len(rows)), [_float(money) for _, money in rows], color=BLUE, height=0.62)
-        area.set_yticks(range(len(rows)), [_short(name, 34) for name, _ in rows], color=INK)
+        area.set_yticks(range(len(rows)), [cut(name, 34) for name, _ in rows], color=INK)
         area.set_xticks([])
         area.spines["bottom"].set_visible(False)
         for place, (_, money) in enumerate(rows):
@@ -233,7 +236,7 @@ def pareto_chart(
 
 
 def cost_over_time_chart(
-    rent: RentOrBuy, look: Look | None = None, *, hours_per_week: float = 168, months: int = 12
+    rent: RentOrBuy, look: Look | None = None, *, hours_per_week: float = 168, months: int = 12, name: str = ""
 ) -> bytes:
     """Money spent by month, owning (all at once, then electricity) against renting the same hours."""
     look = look or Look()
@@ -255,7 +258,7 @@ def cost_over_time_chart(
         if rent.break_even_hours is not None:
             _mark_break_even(area, float(rent.break_even_hours) / hours_per_week / _WEEKS_A_MONTH, months, look)
 
-    return draw(look, f"cost-{rent.instance.name}-{look.width}", paint)
+    return draw(look, f"cost-{name}-{rent.instance.name}-{look.width}", paint)
 
 
 def _mark_break_even(area: Axes, month: float, months: int, look: Look) -> None:
@@ -312,10 +315,6 @@ def _label_values(area: Axes, x: float, labels: Sequence[tuple[float, str, str]]
 
 def _say(figure: Figure, text: str) -> None:
     figure.text(0.5, 0.5, text, ha="center", va="center", color=MUTED)
-
-
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _float(money: Money | None) -> float:

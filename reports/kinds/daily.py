@@ -1,6 +1,6 @@
 """The morning report: the answer first, then what changed, deals, prices, and what stands behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,9 @@ from tracker.domain.report import DailyReport, Message
 DEMO_PREFIX = "[DEMO DATA] "
 _LONGEST_SUBJECT = 150
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
-_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS, _MOST_MACHINES = 8, 5, 4, 16, 8, 6
+_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 16, 8
+_MOST_MACHINES = (6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
+_LARGEST_HTML = 100_000
 _BAR = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
 _CHANGE_MARKS = {
     "cheaper": ("▼", "good"),
@@ -94,15 +96,27 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
         "charted": [_history(history, formats) for history in charted],
         "plain": [_history(history, formats) for history in plain[:_MOST_PARTS]],
         "unlisted": len(plain) - _MOST_PARTS,
-        "most": {"changes": _MOST_CHANGES, "deals": _MOST_DEALS, "reasons": _MOST_REASONS, "machines": _MOST_MACHINES},
+        "most": {"changes": _MOST_CHANGES, "deals": _MOST_DEALS, "reasons": _MOST_REASONS},
     }
     return Message(
-        subject=subject(report),
-        html=inline_styles(render("daily.mail.html.j2", formats, view)),
+        subject=view["subject"],
+        html=_small_html(view, formats),
         text=render("daily.txt.j2", formats, view),
         images={cid: png for cid, (_, png) in images.items()},
         report_key=f"daily:{report.day.isoformat()}",
     )
+
+
+def _small_html(view: Mapping[str, Any], formats: Formats) -> str:
+    """The mail's HTML with as many machines as fit under the size at which Gmail clips."""
+    html = ""
+    for machines in _MOST_MACHINES:
+        html = inline_styles(
+            render("daily.mail.html.j2", formats, {**view, "most": view["most"] | {"machines": machines}})
+        )
+        if len(html.encode()) < _LARGEST_HTML:
+            break
+    return html
 
 
 def _formats(report: DailyReport) -> Formats:
@@ -140,7 +154,9 @@ def _cost_chart(machine: MachineView, look: Look) -> Markup | None:
         return None
     name = machine.rent.instance.name
     label = f"Money spent over a year at 168 hours a week, owning {machine.title} against renting {name}."
-    return inline_svg(cost_over_time_chart(machine.rent, replace(look, width=316, height=190)), label)
+    return inline_svg(
+        cost_over_time_chart(machine.rent, replace(look, width=316, height=190), name=machine.anchor), label
+    )
 
 
 def _page_history(history: PartHistory, look: Look) -> HistoryView:

@@ -3,7 +3,9 @@
 import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
+from reports.kinds.daily import render_daily, render_page
 from tracker.domain.build import (
     Allowance,
     BoughtOffer,
@@ -21,7 +23,7 @@ from tracker.domain.listing import Condition, PageState, PriceKind, RawListing
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.rental import CloudInstance, Comparison, RentOrBuy
-from tracker.domain.report import Change, DailyReport, IndexPoint, MachineReport, SourceReport
+from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, Message, SourceReport
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, 4, tzinfo=UTC)
@@ -445,6 +447,32 @@ def machines() -> tuple[MachineReport, ...]:
     )
 
 
+def cards() -> tuple[CardValue, ...]:
+    return (
+        CardValue(
+            "gpu:tesla-k80",
+            "Tesla K80",
+            eur("71.80"),
+            "https://ebay.example/itm/80",
+            24,
+            eur("2.99"),
+            eur("8.73"),
+            eur("0.15"),
+        ),
+        CardValue(
+            "gpu:tesla-p40",
+            "Tesla P40",
+            eur("151.00"),
+            "https://ebay.example/itm/502",
+            24,
+            eur("6.29"),
+            eur("12.84"),
+            eur("0.44"),
+        ),
+        CardValue("gpu:gtx-1080-ti", "GeForce GTX 1080 Ti", eur("126.90"), None, 11, eur("11.54"), None, None),
+    )
+
+
 def sources() -> tuple[SourceReport, ...]:
     seen = NOW - timedelta(hours=1)
     return (
@@ -516,7 +544,20 @@ def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
         notes=("rates of 20 Nov: the ECB publishes none on weekends",),
         time_zone="Europe/Paris",
         locale=locale,
+        cards=cards(),
     )
+
+
+@cache
+def sample_mail(*, is_demo: bool = False, locale: str = "en", page_url: str | None = None) -> Message:
+    """The day as a mail; drawn once for all tests that only read it."""
+    return render_daily(sample_report(is_demo=is_demo, locale=locale), page_url=page_url)
+
+
+@cache
+def sample_page(*, is_demo: bool = False) -> str:
+    """The day as a page; drawn once."""
+    return render_page(sample_report(is_demo=is_demo))
 
 
 def empty_report() -> DailyReport:
