@@ -1,0 +1,229 @@
+"""What a listing costs at the user's door: price, shipping, import VAT, duty, handling, buyer's fee, each term apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.build import CostTerm, LandedCost
+from tracker.domain.errors import ConfigError, Problem, RigscoutError
+from tracker.domain.listing import RawListing
+from tracker.domain.money import Money, Rates, total
+from tracker.settings import Settings, read_layered, shipped_config
+
+
+class NoCostError(RigscoutError):
+    """A listing's cost can't be said: it has no price, or nothing to estimate its shipping by."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomsArea:
+    """Countries between which nothing is charged, and what comes in from outside pays. Amounts in `currency`."""
+
+    members: frozenset[str]
+    currency: str
+    declared_above: Decimal
+    item_duty: Decimal = Decimal(0)
+    item_duty_from: date = date.min
+    item_duty_until: date = date.max
+    normal_duty_percent: Decimal = Decimal(0)
+    free_below: bool = False  # no VAT at all up to `declared_above`
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerFee:
+    """What a marketplace charges its buyers: a share of the price and a fixed amount."""
+
+    percent: Decimal
+    fixed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRules:
+    """config/import.toml."""
+
+    areas: tuple[CustomsArea, ...] = ()
+    vat: Mapping[str, Decimal] = field(default_factory=dict)
+    buyer_fees: Mapping[str, BuyerFee] = field(default_factory=dict)
+
+    def area_of(self, country: str) -> CustomsArea | None:
+        """The customs area of a country, or None where its rules are not known."""
+        return next((area for area in self.areas if country in area.members), None)
+
+
+def landed_cost(
+    raw: RawListing,
+    *,
+    settings: Settings,
+    rates: Rates,
+    category: str,
+    today: date,
+    rules: ImportRules | None = None,
+) -> LandedCost:
+    """The cost of one unit in the user's currency, term by term; a term that is not stated is marked as an estimate.
+
+    `category` ("gpu", "board", …) picks the shipping estimate of the settings. `rules` are those that ship where left
+    out. Raises NoCostError without a price, NoRateError without an exchange rate.
+    """
+    if raw.price is None:
+        raise NoCostError(f"{raw.marketplace}:{raw.external_id} has no price", mend="wait for one, or ask the seller")
+    rules = shipped_rules() if rules is None else rules
+    price = _term("price", raw.price, settings.currency, rates)
+    shipping = _shipping(raw, settings, rates, category)
+    terms = [price, *([] if shipping is None else [shipping])]
+    terms += _import_terms(raw, terms, settings, rates, today, rules)
+    fee = rules.buyer_fees.get(raw.marketplace)
+    if fee is not None:
+        terms.append(_fee_term(fee, price.amount, settings.currency, rates))
+    return LandedCost(tuple(terms))
+
+
+def _term(name: str, amount: Money, currency: str, rates: Rates) -> CostTerm:
+    if amount.currency == currency:
+        return CostTerm(name, amount)
+    return CostTerm(name, rates.convert(amount, currency), note=f"{amount} at the ECB's rate of {rates.day}")
+
+
+def _shipping(raw: RawListing, settings: Settings, rates: Rates, category: str) -> CostTerm | None:
+    """The stated shipping, else an estimate from the settings; None for what is picked up."""
+    if raw.shipping is not None:
+        return _term("shipping", raw.shipping, settings.currency, rates)
+    if raw.pickup_only:
+        return None
+    estimates = settings.cost.shipping_estimate
+    if not estimates:
+        mend = "set [cost.shipping_estimate] in settings.toml"
+        raise NoCostError(f"the shipping of {raw.marketplace}:{raw.external_id} is not stated", mend=mend)
+    amount = Money.of(estimates.get(category, max(estimates.values())), settings.currency)
+    return CostTerm("shipping", amount, estimated=True, note=f"not stated; the settings' estimate for {category}")
+
+
+def _import_terms(
+    raw: RawListing, paid: list[CostTerm], settings: Settings, rates: Rates, today: date, rules: ImportRules
+) -> list[CostTerm]:
+    """Duty, import VAT and handling of what comes from outside the buyer's customs area."""
+    nothing = Money(0, settings.currency)
+    if raw.country == settings.country:
+        return []
+    if raw.country is None:
+        return [
+            CostTerm("import_vat", nothing, estimated=True, note="the seller's country is not stated: none counted")
+        ]
+    area = rules.area_of(settings.country)
+    if area is None:
+        note = f"what imports into {settings.country} cost is not known: none counted"
+        return [CostTerm("import_vat", nothing, estimated=True, note=note)]
+    if raw.country in area.members:
+        return []
+    is_declared = rates.convert(paid[0].amount, area.currency).amount > area.declared_above
+    if area.free_below and not is_declared:
+        return []
+    terms = _duty(area, paid[0].amount, settings, rates, today, is_declared=is_declared)
+    terms += _vat([*paid, *terms], settings, rules)
+    if is_declared and settings.cost.import_handling:
+        handling = Money.of(settings.cost.import_handling, settings.currency)
+        note = f"the carrier's fee for a declaration, above {area.declared_above} {area.currency}"
+        terms.append(CostTerm("import_handling", handling, estimated=True, note=note))
+    return terms
+
+
+def _duty(
+    area: CustomsArea, price: Money, settings: Settings, rates: Rates, today: date, *, is_declared: bool
+) -> list[CostTerm]:
+    if is_declared:
+        duty = price * (area.normal_duty_percent / 100)
+        note = f"{area.normal_duty_percent} % on computer parts"
+    elif area.item_duty_from <= today < area.item_duty_until:
+        duty = rates.convert(Money.of(area.item_duty, area.currency), settings.currency)
+        note = f"{area.item_duty} {area.currency} an item up to {area.declared_above} {area.currency}"
+    else:
+        return []
+    return [CostTerm("duty", duty, estimated=True, note=note)] if duty.minor else []
+
+
+def _vat(base: list[CostTerm], settings: Settings, rules: ImportRules) -> list[CostTerm]:
+    percent = settings.cost.import_vat_percent
+    if percent is None:
+        percent = rules.vat.get(settings.country)
+    if percent is None:
+        note = f"the VAT of {settings.country} is not known: none counted"
+        return [CostTerm("import_vat", Money(0, settings.currency), estimated=True, note=note)]
+    due = total((term.amount for term in base), settings.currency) * (percent / 100)
+    return [CostTerm("import_vat", due, estimated=True, note=f"{percent} % of price, shipping and duty")]
+
+
+def _fee_term(fee: BuyerFee, price: Money, currency: str, rates: Rates) -> CostTerm:
+    amount = price * (fee.percent / 100) + rates.convert(fee.fixed, currency)
+    return CostTerm("buyer_fee", amount, estimated=True, note=f"{fee.percent} % and {fee.fixed}")
+
+
+@cache
+def shipped_rules() -> ImportRules:
+    """The rules that ship."""
+    return load_import_rules((shipped_config(),))
+
+
+def load_import_rules(layers: tuple[Path, ...]) -> ImportRules:
+    """config/import.toml of all layers, the user's laid over. Raises ConfigError."""
+    reader = _Reader(next((file for layer in reversed(layers) if (file := layer / "import.toml").is_file()), layers[0]))
+    content = read_layered("import.toml", layers)
+    areas = tuple(area for name, table in content.get("area", {}).items() if (area := reader.area(name, table)))
+    vat = {country: reader.amount(f"vat.{country}", text) for country, text in content.get("vat", {}).items()}
+    fees = {name: reader.fee(name, table) for name, table in content.get("buyer_fee", {}).items()}
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return ImportRules(areas, vat, fees)
+
+
+class _Reader:
+    """Reads the tables of import.toml and collects what is wrong in them."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.problems: list[Problem] = []
+
+    def area(self, name: str, table: Mapping[str, Any]) -> CustomsArea | None:
+        """One customs area, or None where it is wrong."""
+        members, currency = table.get("members"), table.get("currency")
+        if not isinstance(members, list) or not isinstance(currency, str):
+            self._complain(f"area.{name}", "lacks members or currency", 'write members = ["FR"] and currency = "EUR"')
+            return None
+        return CustomsArea(
+            members=frozenset(str(member) for member in members),
+            currency=currency,
+            declared_above=self.amount(f"area.{name}.declared_above", table.get("declared_above")),
+            item_duty=self.amount(f"area.{name}.item_duty", table.get("item_duty", 0)),
+            item_duty_from=self._day(f"area.{name}.item_duty_from", table.get("item_duty_from", date.min)),
+            item_duty_until=self._day(f"area.{name}.item_duty_until", table.get("item_duty_until", date.max)),
+            normal_duty_percent=self.amount(f"area.{name}.normal_duty_percent", table.get("normal_duty_percent", 0)),
+            free_below=table.get("free_below") is True,
+        )
+
+    def fee(self, name: str, table: Mapping[str, Any]) -> BuyerFee:
+        """What one marketplace charges its buyers."""
+        fixed = self.amount(f"buyer_fee.{name}.fixed", table.get("fixed", 0))
+        percent = self.amount(f"buyer_fee.{name}.percent", table.get("percent", 0))
+        return BuyerFee(percent, Money.of(fixed, str(table.get("currency", "EUR"))))
+
+    def amount(self, key: str, value: object) -> Decimal:
+        """A number from 0; 0 with a complaint where it is none."""
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal(-1)
+        if not number.is_finite() or number < 0:
+            self._complain(key, f"{value!r} is no amount", f'write {key.rpartition(".")[2]} = "20"')
+            return Decimal(0)
+        return number
+
+    def _day(self, key: str, value: object) -> date:
+        if isinstance(value, date):
+            return value
+        self._complain(key, f"{value!r} is no date", f"write {key.rpartition('.')[2]} = 2026-07-01")
+        return date.max
+
+    def _complain(self, key: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(self._file, key, message, mend))
