@@ -1,8 +1,9 @@
 """From stored offers to solved targets, each held against the cloud."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 
 from tracker.cloud import CloudData, NoPriceError, load_cloud
 from tracker.domain.build import Solution
@@ -13,6 +14,7 @@ from tracker.domain.target import Target
 from tracker.fx import load_rates
 from tracker.landed import landed_cost
 from tracker.services.offers import Stock, offer_stock
+from tracker.services.price_sense import Suspect, separate, usual_prices
 from tracker.targets import load_targets, pick_targets
 from tracker.workspace import Workspace
 
@@ -22,6 +24,7 @@ class Planning:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.suspects: list[Suspect] = []
 
     @cached_property
     def rates(self) -> Rates:
@@ -43,16 +46,20 @@ class Planning:
         return pick_targets(self.targets, tuple(names) or self._workspace.settings.targets)
 
     def stock(self, now: datetime) -> Stock:
-        """What may be bought at `now`, and why the rest may not."""
+        """What may be bought at `now`, and why the rest may not; `suspects` are then those too cheap to trust."""
         space = self._workspace
-        return offer_stock(
+        stock = offer_stock(
             space.database,
             now=now,
             settings=space.settings,
             catalog=space.catalog,
             rates=self.rates,
-            landed=partial(landed_cost),
+            landed=landed_cost,
         )
+        trusted, suspects = separate(stock.offers, usual_prices(stock.offers))
+        self.suspects = suspects
+        left_out = stock.left_out + Counter({"price_too_low": len(suspects)})
+        return Stock(trusted, left_out)
 
     def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
         """The answer to each target over one stock."""
