@@ -8,6 +8,7 @@ from tracker.matching.tokens import NAME_GAPS, Tokens
 from tracker.matching.trie import Trie, phrase_words
 
 _LONGEST_SUFFIX = 4
+_LONGEST_CODE = 6
 _PARTS = re.compile(r"([a-z]*)(\d+)([a-z]*)")
 # Chipsets that are numbers only: beside a board's own word they are one, elsewhere they are a graphics card or a price.
 _NUMBER = re.compile(r"\d{3}[a-z]{0,2}")
@@ -22,13 +23,17 @@ class Chipsets:
             slug = part.id.removeprefix("board:")
             if part.category is not Category.BOARD or slug == "unknown":
                 continue
-            self._trie.put(phrase_words(slug.removeprefix("nforce-")), part.id)
+            name = slug.removeprefix("nforce-")
+            for form in ("", "m", "i") if name[-1:].isalpha() and len(name) < _LONGEST_CODE else ("",):
+                self._trie.put(phrase_words(name + form), part.id)
 
     def scan(self, reading: Reading) -> list[tuple[int, int, str]]:
         """(first, last, board id) of each chipset named; the span takes in the letters glued to it ("h81m")."""
         found = []
         for first, last, board in self._trie.scan(reading.tokens, _fits):
             end = _suffix_end(reading.tokens, last)
+            if found and first == found[-1][1] and reading.tokens.gap(first) == "-":
+                continue  # "B85-G43" is one board's name
             if _NUMBER.fullmatch(board.removeprefix("board:").removeprefix("nforce-")) and not _says_board(
                 reading, first
             ):

@@ -41,6 +41,24 @@ _SET_WORDS = frozenset(
     }
 )
 _LAST_TOKENS = 3
+_SERVER_MAKERS = frozenset(
+    {
+        "hp",
+        "hpe",
+        "dell",
+        "lenovo",
+        "xeon",
+        "server",
+        "ibm",
+        "poweredge",
+        "proliant",
+        "fujitsu",
+        "workstation",
+        "precision",
+        "gen",
+        "g",
+    }
+)
 _PC_TOKENS = frozenset({"pci", "pcie", "molex", "atx", "sff", "hdd", "ssd"})
 
 
@@ -67,6 +85,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
             and bool(mentions)
             and not reading.has("gpu_noun")
             and first > mentions[-1].last - 1
+            and not _sells_itself(reading, mentions[-1].last, first)
         )
         if (before_for and not sold) or (ends and reading.tokens.gap(first) == " "):
             return _text(reading, (first, last))
@@ -78,7 +97,10 @@ def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     before = [mention for mention in sold if mention.last <= first]
     after = [mention for mention in sold if mention.first >= last]
     if before:
-        return not _sells_itself(reading, before, first)
+        return not _sells_itself(reading, before[-1].last, first)
+    supplies = [span for span in reading.spans("psu_noun") if span[1] <= first]
+    if supplies and not sold and any(unit in reading.words for unit in ("w", "watt")):
+        return not _sells_itself(reading, supplies[-1][1], first)
     if not after:
         return True
     start = after[0].first
@@ -90,15 +112,17 @@ def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     )
 
 
-def _sells_itself(reading: Reading, before: list[Mention], index: int) -> bool:
+def _sells_itself(reading: Reading, end: int, index: int) -> bool:
     """ "GTX 1080 graphics card, heatsink": the card's own noun stands between the name and the accessory, set apart."""
-    gaps = reading.tokens.gaps[before[-1].last : index + 1]
+    gaps = reading.tokens.gaps[end : index + 1]
     return any(char in gap for gap in gaps for char in ",|;+&(") or any(" - " in gap for gap in gaps)
 
 
 def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
     gap = reading.tokens.gap(index)
+    if index > 2 and reading.tokens.word(index - 1) == "x" and reading.tokens.word(index - 2).isdigit():  # noqa: PLR2004
+        return True
     has_before = any(mention.last <= index for mention in sold) or any(
         span[1] <= index for name in _COMPONENTS[1:] for span in reading.spans(name)
     )
@@ -117,11 +141,13 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
 
 def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
     """The word that makes the ad a whole computer, "" where none does."""
+    goods = _Goods.of(reading, mentions, sizes)
+    if _powers_only(reading, goods):
+        return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
             if not _in(scopes, span[0]) and not _is_absent(reading, span[0]):
                 return _text(reading, span)
-    goods = _Goods.of(reading, mentions, sizes)
     return _machine_line(reading, goods, scopes) or _weak_word(reading, goods, scopes) or _whole_list(reading, goods)
 
 
@@ -154,7 +180,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     """A machine's own name ("OptiPlex 3070", "HP Z440", "DL380 G9") that no component stands before."""
     places = [span for span in reading.spans("system_line") if not _in(scopes, span[0])]
     places += [(m.first, m.last) for m in goods.sold if m.category == "system"]
-    model = _SERVER_MODEL.search(reading.spaced)
+    model = None if _SERVER_MAKERS.isdisjoint(reading.words) else _SERVER_MODEL.search(reading.spaced)
     if model:
         first = reading.spaced.count(" ", 0, model.start() + 1) - 1
         if not _in(scopes, first):
@@ -163,21 +189,14 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
         return ""
     place = min(places)
     parts = [m.first for m in goods.sold if m.category in {"gpu", "cpu", "board"}]
-    brands = [first for first, _ in reading.spans("cpu_brand")]
-    leads = place[0] < min(parts + brands, default=10**6)
-    if _is_headed(reading, goods) and not (goods.has_cpu and leads):
+    leads = place[0] < min(parts + [first for first, _ in reading.spans("cpu_brand", "storage")], default=10**6)
+    if _is_headed(reading, goods, place[0]) and not (goods.has_cpu and leads):
         return ""
     told = (
-        goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("system_weak", "cpu_brand")
+        goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("cpu_brand", "system_line")
     )
-    return (
-        _text(reading, place)
-        if (leads and told)
-        or reading.has("system_weak")
-        or (goods.has_memory and goods.has_disk)
-        or (leads and len(places) and reading.has("system_line"))
-        else ""
-    )
+    is_told = reading.has("system_weak") or (leads and told) or (goods.has_memory and goods.has_disk)
+    return _text(reading, place) if is_told else ""
 
 
 def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
@@ -185,7 +204,7 @@ def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     weak = [
         span for span in reading.spans("system_weak") if not _in(scopes, span[0]) and not _is_absent(reading, span[0])
     ]
-    if not weak or _is_headed(reading, goods) or _has_set_word(reading):
+    if not weak or _is_headed(reading, goods, weak[0][0]) or _has_set_word(reading):
         return ""
     cpus = [m.first for m in goods.sold if m.category == "cpu"]
     only_processor = cpus and not (goods.has_card or goods.has_disk or goods.has_size) and cpus[0] < weak[0][0]
@@ -211,14 +230,25 @@ def _whole_list(reading: Reading, goods: _Goods) -> str:
     return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
 
 
-def _is_headed(reading: Reading, goods: _Goods) -> bool:
-    """Whether a component's own noun heads the ad: "graphics card for …", "server power supply"."""
+def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
+    """Whether a component's own noun heads the ad: "graphics card for …", "server power supply", "DL380 processor kit"."""
     cards = [mention for mention in goods.sold if mention.category == "gpu"]
     if cards and not goods.has_cpu and (reading.has("gpu_noun", "vram") or cards[0].first <= 2):  # noqa: PLR2004
         return True
-    if reading.has("psu_noun") and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
+    supplies = [first for first, _ in reading.spans("psu_noun")]
+    if supplies and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
+        return supplies[0] < place or any(unit in reading.words for unit in ("w", "watt"))
+    if " processor kit " in reading.spaced or " cpu kit " in reading.spaced:
         return True
     return bool(reading.has("board_noun") and any(m.category == "board" for m in goods.sold) and not goods.has_disk)
+
+
+def _powers_only(reading: Reading, goods: _Goods) -> bool:
+    """Whether an ad is a power supply's: the noun, watts, and nothing else of a computer."""
+    has_watts = any(unit in reading.words for unit in ("w", "watt"))
+    return bool(
+        reading.has("psu_noun") and has_watts and not goods.sold and not goods.has_size and not reading.has("cpu_brand")
+    )
 
 
 def _is_absent(reading: Reading, index: int) -> bool:
@@ -244,10 +274,16 @@ def is_set(reading: Reading, categories: set[str]) -> bool:
 
 def is_component(reading: Reading) -> str:
     """The component a title without any known model is about ("Netzteil 12V", "motherboard"), "" for none."""
-    for name in ("gpu_noun", "board_noun", "psu_noun", "cpu_noun", "ram_noun"):
-        if reading.has(name):
-            return name.removesuffix("_noun")
-    return ""
+    return next(iter(components(reading)), "")
+
+
+def components(reading: Reading) -> list[str]:
+    """The kinds of component that a title has a noun for, those said to be absent left out."""
+    return [
+        name.removesuffix("_noun")
+        for name in _COMPONENTS
+        if any(not _is_absent(reading, first) for first, _ in reading.spans(name))
+    ]
 
 
 def is_computing(reading: Reading) -> bool:

@@ -71,7 +71,9 @@ class Lexicon:
                     phrases.setdefault(tokens, []).append(name)
         self._trie: Trie[Entry] = Trie(PHRASE_GAPS)
         for tokens, lists in phrases.items():
-            self._trie.put(list(tokens), Entry(_with_inner(tokens, lists, phrases), _needs_space(tokens)))
+            self._trie.put(
+                list(tokens), Entry(_with_inner(tokens, lists, phrases), _needs_space(tokens) and "pieces" not in lists)
+            )
 
     def read(self, tokens: Tokens) -> Reading:
         """`tokens` with the places of every listed word."""

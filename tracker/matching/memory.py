@@ -41,10 +41,14 @@ def memory_type(reading: Reading) -> str:
     return f"sodimm-{kind}" if kind != "unknown" and (is_small or laptop) else kind
 
 
-def total_memory(reading: Reading, sizes: list[Size], *, take_unlabelled: bool, in_system: bool) -> Memory | None:
+def total_memory(
+    reading: Reading, sizes: list[Size], *, take_unlabelled: bool, is_large: bool, in_system: bool
+) -> Memory | None:
     """The memory that `sizes` add up to, or None. `take_unlabelled`: a bare "16GB" counts too."""
     labelled = [size for size in sizes if size.of is Of.RAM and not _is_excluded(reading, size)]
-    chosen = labelled or ([size for size in sizes if _may_be_memory(size, sizes, reading)] if take_unlabelled else [])
+    chosen = labelled or (
+        [size for size in sizes if _may_be_memory(size, sizes, reading, is_large)] if take_unlabelled else []
+    )
     if not chosen:
         return None
     best, modules = _resolve(chosen, sizes)
@@ -56,13 +60,13 @@ def total_memory(reading: Reading, sizes: list[Size], *, take_unlabelled: bool, 
     return Memory(f"ram:{kind}:{text}", best.first, best.last, bool(labelled), _facts(reading, modules))
 
 
-def _may_be_memory(size: Size, sizes: list[Size], reading: Reading) -> bool:
+def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bool) -> bool:
     """A size with no word beside it: memory comes in these sizes; over 64 GB only a server's is."""
     if size.of is not Of.UNKNOWN or _is_excluded(reading, size) or size.gb not in _BARE_SIZES:
         return False
     if size.gb <= 1 and len(sizes) > 1:
         return False
-    return size.total <= _LARGEST_BARE or reading.has("system_line") or bool(_SERVER.search(reading.spaced))
+    return is_large or size.total <= _LARGEST_BARE or reading.has("system_line") or bool(_SERVER.search(reading.spaced))
 
 
 def _is_excluded(reading: Reading, size: Size) -> bool:

@@ -28,6 +28,7 @@ class Mention:
     role: Role = Role.SOLD
     qty: int = 1
     doubt: str = ""
+    is_number: bool = False  # a maker's part number, no name
 
     @property
     def category(self) -> str:
@@ -95,6 +96,7 @@ class MentionReader:
         chosen = self._nearest(reading, first, best) if len(best) > 1 else best[0]
         rule = f"name ({chosen.strength.name.lower()})"
         mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
+        mention.is_number = chosen.is_number
         if len(best) > 1 and chosen.strength is not Strength.STRONG:
             mention.doubt = "several"
         return mention
@@ -201,15 +203,36 @@ def _misread(reading: Reading, first: int, last: int) -> str:
 
 
 def _brand_before(reading: Reading, first: int) -> bool:
-    return not _CARD_MAKERS.isdisjoint(reading.tokens.words[max(0, first - 2) : first])
+    tokens = reading.tokens
+    for index in (first - 1, first - 2):
+        if index < 0 or "," in tokens.gap(index + 1) or "." in tokens.gap(index + 1):
+            return False
+        if tokens.words[index] in _CARD_MAKERS:
+            return True
+    return False
 
 
 def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
-    """Without bare numbers that only run along beside a card's full name ("Tesla P100 GP100-892")."""
-    full = [mention for mention in mentions if mention.category == "gpu" and mention.strength is not Strength.BARE]
-    if not full:
+    """Without what only runs along beside a card's full name: bare codes ("Tesla P100 … GP100-892") and part numbers."""
+    cards = [mention for mention in mentions if mention.category == "gpu"]
+    named = [mention for mention in cards if mention.strength is not Strength.BARE and not mention.is_number]
+    if len(cards) < 2 or not named:  # noqa: PLR2004
         return mentions
-    return [m for m in mentions if m.category != "gpu" or m.strength is not Strength.BARE or _is_set_apart(reading, m)]
+    return [mention for mention in mentions if not _is_echo(reading, mention, named)]
+
+
+def _is_echo(reading: Reading, mention: Mention, named: list[Mention]) -> bool:
+    if mention.category != "gpu" or mention in named:
+        return False
+    if mention.is_number:
+        return any(split_id(other.part)[0] != split_id(mention.part)[0] for other in named)
+    if mention.first < named[0].first or _is_set_apart(reading, mention):
+        return False
+    return not (_is_geforce(mention) and _brand_before(reading, mention.first))
+
+
+def _is_geforce(mention: Mention) -> bool:
+    return mention.last - mention.first == 1 and mention.part.startswith(("gpu:gtx-1", "gpu:rtx-"))
 
 
 def _is_set_apart(reading: Reading, mention: Mention) -> bool:

@@ -44,6 +44,7 @@ class Name:
     near: Near | None = None
     variant: str | None = None  # the exact id, where a part number tells it
     model: str | None = None  # a board's or a system's slug
+    is_number: bool = False  # a maker's part number
 
 
 @dataclass(slots=True)
@@ -137,10 +138,10 @@ class Names:
         if name.model or (name.part.startswith("cpu:") and len(part.name) > _SHORTEST_NAME):
             self._put(part.name, name)
         for number in part.part_numbers:
-            self._put(number, Name(name.part, Strength.STRONG, variant=part.id, model=name.model))
+            self._put(number, Name(name.part, Strength.STRONG, variant=part.id, model=name.model, is_number=True))
             prefix = _MAKER_NUMBER.match(number.lower())
             if prefix:
-                self._put(prefix[0], Name(name.part, Strength.STRONG))
+                self._put(prefix[0], Name(name.part, Strength.STRONG, is_number=True))
 
     def _put(self, phrase: str, name: Name) -> None:
         tokens = phrase_words(phrase)

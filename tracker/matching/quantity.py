@@ -79,7 +79,12 @@ class Counter:
         tokens = reading.tokens
         count = _count(tokens.words[index])
         after = tokens.word(index + 1)
-        if count is None or after in _NOT_COUNTED or tokens.gap(index + 1) == "":
+        if (
+            count is None
+            or after in _NOT_COUNTED
+            or tokens.gap(index + 1) == ""
+            or (index and tokens.gaps[index] == "")
+        ):
             return None
         if reading.is_at("pieces", index + 1):
             return count
@@ -89,9 +94,7 @@ class Counter:
             or reading.is_at("gpu_noun", index + 1)
             or reading.is_at("gpu_brand", index + 1)
         )
-        before_noun = (
-            category == "gpu" and reading.is_at("gpu_brand", index - 1) and tokens.gap(index + 1) in {" ", " * "}
-        )
+        before_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
         if (
             opens and (count > 1) and (")" in tokens.gap(index + 1) or counted or index + 1 < len(tokens))
         ) or reading.is_at("lot", index - 1):
@@ -135,7 +138,8 @@ class Counter:
         is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
         if (
             is_slot
-            or follows in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig"}
+            or follows
+            in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
             or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
         ):
             return None

@@ -47,10 +47,24 @@ def _scope_end(reading: Reading, first: int) -> int:
 
 def assign_roles(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> None:
     """Set the role of each mention, in place, from the cues before and after it."""
+    before: Mention | None = None
     for mention in mentions:
         role, rule = _role(reading, mention, scopes)
+        if (
+            role is Role.SOLD
+            and before is not None
+            and before.role is not Role.SOLD
+            and _is_listed(reading, before, mention)
+        ):
+            role, rule = before.role, before.rule
         if role is not Role.SOLD:
             mention.role, mention.rule = role, rule
+        before = mention
+
+
+def _is_listed(reading: Reading, one: Mention, other: Mention) -> bool:
+    """ "better than M40 / K80": the second stands in one list with the first."""
+    return one.last == other.first and reading.tokens.gaps[other.first].strip() in {"/", ",", ""}
 
 
 def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role, str]:
@@ -61,10 +75,20 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
     for first, last in reading.spans("compared_after"):
         if mention.last <= first <= mention.last + 1:
             return Role.COMPARED, f"compared: {_text(reading, (first, last))}"
+    if _belongs_to_accessory(reading, mention):
+        return Role.COMPATIBLE, "names what comes with the thing"
     for scope in scopes:
         if scope.first <= mention.first < scope.last:
             return Role.COMPATIBLE, f"suits: {_text(reading, (scope.first - 1, scope.first))}"
     return Role.SOLD, ""
+
+
+def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
+    """ "with GTX 1080 Ti FE shroud": the card only tells which shroud comes with it."""
+    behind = any(mention.last <= first <= mention.last + 1 for first, _ in reading.spans("accessory", "accessory_sure"))
+    return behind and any(
+        0 <= mention.first - last <= 1 and last - first <= 1 for first, last in reading.spans("attached")
+    )
 
 
 def _cue_before(reading: Reading, name: str, index: int, reach: int) -> tuple[int, int] | None:

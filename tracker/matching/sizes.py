@@ -163,6 +163,8 @@ def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
             break
         if index == last and gap.strip() in {",", "/", "-", "&"} and gap != "-":
             break
+        if reading.is_at("without", index):
+            break
         meaning = _word_means(reading, index)
         if meaning is not None:
             return meaning

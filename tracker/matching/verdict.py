@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
 from tracker.domain.money import Money
-from tracker.matching.kind import accessory_word, is_component, is_computing, is_set, system_word
+from tracker.matching.kind import accessory_word, components, is_component, is_computing, is_set, system_word
 from tracker.matching.lexicon import Reading
 from tracker.matching.memory import Memory, total_memory
 from tracker.matching.mentions import Mention
@@ -18,6 +18,9 @@ _RANGE = re.compile(r" \d+ ?(?:gb|g)? \d+ ?gb ram ")
 _OPENING = 3
 _MANY_PARTS = 5
 _LEAST_SYSTEM_WATTS = 250
+_LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
+_CARD_REACH = 5
+_LARGE = ("cpu:xeon", "cpu:threadripper", "cpu:epyc", "board:x99", "board:c6", "board:x399", "board:trx40", "board:x79")
 
 
 @dataclass(slots=True)
@@ -85,8 +88,9 @@ def _names_hardware(mentions: list[Mention]) -> bool:
 
 def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     verdict = Verdict(Kind.SYSTEM, why)
-    sizes = [size for size in sale.sizes if not _is_cards_own(sale, size)]
-    memory = total_memory(reading, sizes, take_unlabelled=True, in_system=True)
+    memory = total_memory(
+        reading, _free_sizes(reading, sale), take_unlabelled=True, is_large=_is_large(sale), in_system=True
+    )
     verdict.parts = _parts(sale.sold)
     _take_memory(verdict, sale, memory)
     for power in sale.watts:
@@ -97,13 +101,29 @@ def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     return verdict
 
 
-def _is_cards_own(sale: Sale, size: Size) -> bool:
-    """Whether a size with no word beside it stands right behind a card's name ("GTX 1080 8GB")."""
-    return (
-        size.of is Of.UNKNOWN
-        and size.count == 1
-        and any(m.category == "gpu" and m.last == size.first for m in sale.mentions)
-    )
+def _free_sizes(reading: Reading, sale: Sale) -> list[Size]:
+    return [size for size in sale.sizes if not _is_cards_own(reading, sale, size)]
+
+
+def _is_large(sale: Sale) -> bool:
+    """Whether the processor or board is one that takes hundreds of gigabytes."""
+    return any(mention.part.startswith(_LARGE) for mention in sale.sold)
+
+
+def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
+    """Whether a size with no word beside it belongs to the card named before it ("GTX 1080 Gaming X 8GB")."""
+    if size.of is not Of.UNKNOWN or size.count > 1:
+        return False
+    before = [mention for mention in sale.mentions if mention.last <= size.first]
+    if not before or before[-1].category != "gpu":
+        return False
+    card, distance = before[-1], size.first - before[-1].last
+    if distance == 0:
+        return size.gb <= _LARGEST_CARD
+    if distance > _CARD_REACH or size.gb > _LARGEST_CARD:
+        return False
+    gaps = reading.tokens.gaps[card.last : size.first + 1]
+    return not any(char in gap for gap in gaps for char in ",|+;/()") and not any(" - " in gap for gap in gaps)
 
 
 def _take_memory(verdict: Verdict, sale: Sale, memory: Memory | None) -> None:
@@ -156,8 +176,8 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
     named = set(categories)
     if reading.has("bundle") and reading.has("board_noun") and "cpu" in categories:
         named.add("board")
-    if not categories and reading.has("board_noun") and reading.has("cpu_noun"):
-        named |= {"board", "cpu"}
+    if not categories:
+        named.update(components(reading))
     return len(named)
 
 
@@ -170,7 +190,13 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
     has_noun = reading.has("ram_noun") or "ddr" in reading.words
     if not categories and not has_noun:
         return None
-    memory = total_memory(reading, sale.sizes, take_unlabelled=has_noun or bool(categories), in_system=False)
+    memory = total_memory(
+        reading,
+        _free_sizes(reading, sale),
+        take_unlabelled=has_noun or bool(categories),
+        is_large=_is_large(sale),
+        in_system=False,
+    )
     if memory is not None and _in_scope(sale, memory.first):
         return None
     return memory
