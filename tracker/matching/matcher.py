@@ -93,7 +93,7 @@ class TitleMatcher:
         match = Match(
             kind=verdict.kind,
             decision=decision,
-            confidence=chance if decision is not Decision.REJECT else round(1 - chance, 4),
+            confidence=chance,
             parts=tuple(verdict.parts),
             defect=broken,
             wanted=verdict.is_wanted,
