@@ -69,6 +69,9 @@ class CardValue:
     per_gb_vram: Money | None = None
     per_tflop: Money | None = None  # of FP32
     per_gbs: Money | None = None  # of memory bandwidth
+    per_a10g: Money | None = None  # of one A10G's measured speed on `workload`
+    workload: str = ""
+    confidence: str = ""  # of that speed
 
 
 @dataclass(frozen=True, slots=True)
