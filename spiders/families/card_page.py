@@ -5,6 +5,8 @@ names its texts. What is named so is read by the site's currency and time zone, 
 
     title price old_price location listed_at description shipping condition seller image(an address)
 
+and `address`, the card's own, is among the texts that `more` gets.
+
     class Example(CardPageSpider):
         currency, country = "EUR", "DE"
         shapes = (Shape(rows="li.card", id_attribute="data-id", texts={"title": "h2", "price": ".price"}),)
@@ -33,7 +35,7 @@ from tracker.domain.listing import Condition, PageState, RawListing
 
 _DISTANCE = re.compile(r"\s*\(\s*(?:ca\.\s*)?[\d.,]+\s*(?:km|mi)\s*\)$")
 # Texts that are fields as they are: they are not kept twice.
-_NOT_KEPT = frozenset({"title", "description", "image"})
+_NOT_KEPT = frozenset({"title", "description", "image", "address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class CardPageSpider(ListingPageSpider):
         return ParsedPage(state, detail=detail, reported=self.reported(tree))
 
     def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
-        listings, stats = self.collect(rows, lambda row, page: self.read_card(shape, row, page), page)
+        currency = self.currency_on(page)
+        listings, stats = self.collect(rows, lambda row, page: self.read_card(shape, row, page, currency), page)
         if not listings:
             return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"{len(rows)} cards, none of them readable", stats=stats)
         if self.answers_something_else(tree, page):
@@ -92,7 +95,11 @@ class CardPageSpider(ListingPageSpider):
             stats["unrelated_to_query"] = len(listings)
         return ParsedPage(PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=stats)
 
-    def read_card(self, shape: Shape, row: LexborNode, page: Page) -> RawListing | None:
+    def currency_on(self, page: Page) -> str | None:  # noqa: ARG002 - a hook
+        """The currency that a bare symbol means on this page; the site's own unless its pages differ."""
+        return self.currency
+
+    def read_card(self, shape: Shape, row: LexborNode, page: Page, currency: str | None) -> RawListing | None:
         """One card; None where it has no title, no address or no id."""
         texts = {name: text for name, css in shape.texts.items() if (text := self.text_at(row, name, css))}
         self.more_texts(row, texts)
@@ -104,7 +111,8 @@ class CardPageSpider(ListingPageSpider):
             number = found[1]
         if not (texts.get("title") and address and number):
             return None
-        fields = self.meaning(texts, page) | self.more(row, texts, page)
+        texts["address"] = address
+        fields = self.meaning(texts, page, currency) | self.more(row, texts, page)
         kept = {name: text for name, text in texts.items() if text and name not in _NOT_KEPT}
         return self.listing(page, external_id=number, url=address, texts=kept, **fields)
 
@@ -118,11 +126,11 @@ class CardPageSpider(ListingPageSpider):
         # A description's line breaks are elements: without a separator the words on both sides run together.
         return clean(node.text(separator=" ")) if name == "description" else clean(node.text())
 
-    def meaning(self, texts: Mapping[str, str], page: Page) -> dict[str, Any]:
+    def meaning(self, texts: Mapping[str, str], page: Page, currency: str | None) -> dict[str, Any]:
         """What the texts of a card mean, as fields of RawListing."""
-        price = parse_price(texts.get("price", ""), self.currency)
+        price = parse_price(texts.get("price", ""), currency)
         told = texts.get("shipping", "")
-        shipping = parse_shipping(told, self.currency) if told and is_shipping(told) else None
+        shipping = parse_shipping(told, currency) if told and is_shipping(told) else None
         image, listed_at = texts.get("image", ""), texts.get("listed_at", "")
         return {
             "title": texts["title"],

@@ -1,0 +1,58 @@
+"""Craigslist's four layouts: static and rendered results of 2023 to 2026, rows of 2021, item pages; and texts in attributes."""
+
+from selectolax.lexbor import LexborNode
+
+from spiders.extract.html import attribute, clean
+from spiders.families.card_page import Shape
+
+# The last part of the path: a number, or the letters that addresses on www.craigslist.org have since 2026.
+_ID = r"/([\w-]{8,})(?:\.html)?(?:[?#]|$)"
+
+STATIC = Shape(
+    rows="li.cl-static-search-result",
+    id_pattern=_ID,
+    texts={"title": ".title", "price": ".price", "location": ".location"},
+)
+RENDERED = Shape(
+    rows=".cl-search-result[data-pid]",
+    id_attribute="data-pid",
+    link="a.posting-title",
+    texts={
+        "title": "a.posting-title .label",
+        "price": ".priceinfo",
+        "meta": ".meta",
+        "location": ".result-info > div:not([class])",
+        "image": 'img[src*="images."]',
+    },
+)
+ROWS = Shape(
+    rows="li.result-row",
+    id_attribute="data-pid",
+    link="a.result-title",
+    texts={"title": ".result-title", "price": ".result-meta .result-price", "location": ".result-hood, .nearby"},
+)
+ITEM = Shape(
+    when="#titletextonly",
+    rows="html",
+    link='link[rel="canonical"]',
+    id_pattern=_ID,
+    texts={
+        "title": "#titletextonly",
+        "price": ".postingtitletext .price",
+        "location": "#titletextonly ~ span:not(.price), #titletextonly ~ small",
+        "description": "#postingbody",
+        "image": "#thumbs img, .gallery img",
+    },
+)
+
+
+def add_texts(row: LexborNode, texts: dict[str, str]) -> None:
+    """Add what stands in attributes, and take apart what stands together: time and place, an item's condition."""
+    moment = row.css_first("time[datetime], .meta span[title]")
+    age, _, place = texts.pop("meta", "").partition("\u00b7")
+    texts["listed_at"] = attribute(moment, "datetime") or attribute(moment, "title") or age
+    texts["location"] = (place or texts.get("location", "")).strip(" ()")
+    if "description" in texts:
+        texts["description"] = texts["description"].removeprefix("QR Code Link to This Post ")
+        said = (clean(node.text()) for node in row.css(".attrgroup span, .attrgroup .attr"))
+        texts["condition"] = next((text[10:].strip() for text in said if text.startswith("condition:")), "")

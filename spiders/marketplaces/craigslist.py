@@ -1,0 +1,72 @@
+"""Craigslist: results and item pages of every layout since 2021.
+
+Domain: craigslist.org, one subdomain a region (the option `sites` names them). Ways: html. Dates: as the page says.
+A post of another region's site came from "nearby areas": it is loose.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from scrapy import Request
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.families.card_page import CardPageSpider
+from spiders.layouts.craigslist_cards import ITEM, RENDERED, ROWS, STATIC, add_texts
+from spiders.layouts.craigslist_sites import dollar_at, home_of
+from spiders.page import Page, ParsedPage
+from tracker.domain.listing import PageState, PriceKind
+
+
+class Craigslist(CardPageSpider):
+    """Posts of a region; the currency is the region's own."""
+
+    name = "craigslist"
+    domains: ClassVar = ("craigslist.org",)
+    marks: ClassVar = (b'content="craigslist"', b"- craigslist</title>")
+    base_url = "https://sfbay.craigslist.org"
+    shapes, month_first = (STATIC, RENDERED, ROWS, ITEM), True
+    summary_css, count_pattern = ".totalcount, .cl-page-number", r"(?:of\s*>?\s*|^)(\d[\d,]*)$"
+
+    def start_requests_of(self, searches: Iterable[str]) -> Iterator[Request]:
+        """Every search in every region of the option `sites`; the region stands before the words."""
+        sites = self.spec.options.get("sites", ()) if self.spec else ()
+        return super().start_requests_of([f"{site}: {search}" for site in sites for search in searches] or searches)
+
+    def search_url(self, search: str, page: int) -> str:
+        """All that is for sale, newest first; only the old layout has further pages, and links them."""
+        site, _, asked = search.rpartition(": ")
+        base = self.base_url.replace("//sfbay.", f"//{site}.") if site else self.base_url
+        return f"{base}/search/sss?{urlencode({'query': asked, 'sort': 'date'} | ({'s': 120 * (page - 1)} if page > 1 else {}))}"
+
+    def currency_on(self, page: Page) -> str | None:
+        """As the page's JSON-LD says, else by its region."""
+        found = re.search(rb'"priceCurrency"\s*:\s*"([A-Z]{3})"', page.body)
+        return found[1].decode() if found else dollar_at(home_of(page))
+
+    def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
+        """Posts of other regions are loose."""
+        parsed, home = super().read_tree(tree, page), home_of(page)
+        near = (f"https://{home}.", "https://www.") if home else ("http",)
+        listings = tuple(one if one.url.startswith(near) else replace(one, loose=True) for one in parsed.listings)
+        return replace(parsed, listings=listings)
+
+    def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
+        """What stands in attributes and beside each other."""
+        add_texts(row, texts)
+
+    def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
+        """Wanted ads have sections of their own; $0 stands for no price; a clock without a zone is no time."""
+        section = texts["address"]
+        fields: dict[str, Any] = {"wanted": "/waa/" in section or "/wan/" in section}
+        if re.fullmatch(r"\D{0,3}0", texts.get("price", "")):
+            fields |= {"price": None, "price_kind": PriceKind.FREE if "/zip/" in section else PriceKind.FIXED}
+        return fields if re.search(r"ago$|[+-]\d{4}\b", texts["listed_at"]) else fields | {"listed_at": None}
+
+    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:
+        """EMPTY where there is a list without posts or a deleted post."""
+        if tree.css_first("ol.cl-static-search-results, ul.rows, .cl-no-results-widget, .alert-warning, .removed"):
+            return PageState.EMPTY, "no posts"
+        return super().state_without_rows(tree, page)
