@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from reports.chart_style import (
     BLUE,
@@ -38,7 +38,6 @@ from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import IndexPoint, MachineReport
 
 _LOG_FROM = 4  # dearest over cheapest: beyond it, a linear axis flattens the cheap machines
-_WEEKS_A_MONTH = 52.142857 / 12
 
 
 def price_history_chart(history: PartHistory, look: Look | None = None) -> bytes:
@@ -235,37 +234,42 @@ def pareto_chart(
     return draw(look, f"pareto-{look.width}", paint)
 
 
-def cost_over_time_chart(
-    rent: RentOrBuy, look: Look | None = None, *, hours_per_week: float = 168, months: int = 12, name: str = ""
-) -> bytes:
-    """Money spent by month, owning (all at once, then electricity) against renting the same hours."""
+def cost_over_time_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "") -> bytes:
+    """Money spent by month, owning (all at once, then electricity) against renting the same hours; `name` tells charts apart."""
     look = look or Look()
-    weeks = [month * _WEEKS_A_MONTH for month in range(months + 1)]
-    own = [_float(rent.build_total) + _float(rent.electricity_per_hour) * hours_per_week * week for week in weeks]
-    cloud = [_float(rent.hourly) * hours_per_week * week for week in weeks]
 
     def paint(figure: Figure) -> None:
+        if not rent.cash_flow:
+            _say(figure, "no cash flow was worked out")
+            return
+        months = [point.month for point in rent.cash_flow]
+        own, cloud = [_float(point.own) for point in rent.cash_flow], [_float(point.cloud) for point in rent.cash_flow]
         area = axes(figure, look, (look.font * 5.4, look.font * 2.4, look.font * 9, look.font))
-        area.plot(range(months + 1), cloud, color=ORANGE, linewidth=1.9, linestyle=(0, (5, 2)))
-        area.plot(range(months + 1), own, color=BLUE, linewidth=2.1)
+        area.plot(months, cloud, color=ORANGE, linewidth=1.9, linestyle=(0, (5, 2)))
+        area.plot(months, own, color=BLUE, linewidth=2.1)
         money_axis(area, rent.build_total.currency, look)
-        area.set_ylim(0, max(*own, *cloud) * 1.08)
-        area.set_xlim(0, months)
-        ticks = range(0, months + 1, max(1, round(months / 4)))
-        area.set_xticks(ticks, [f"{month} mo" for month in ticks])
-        ends = [(cloud[-1], f"rent {rent.instance.name}", MUTED), (own[-1], "own", BLUE)]
-        _label_values(area, months, ends, look)
-        if rent.break_even_hours is not None:
-            _mark_break_even(area, float(rent.break_even_hours) / hours_per_week / _WEEKS_A_MONTH, months, look)
+        area.set_ylim(0, max(1, *own, *cloud) * 1.08)
+        area.set_xlim(months[0], max(months[-1], months[0] + 1))
+        area.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        area.xaxis.set_major_formatter(lambda month, _: f"{month:.0f} mo")
+        _label_values(
+            area, months[-1], [(cloud[-1], f"rent {cut(rent.instance.name, 14)}", MUTED), (own[-1], "own", BLUE)], look
+        )
+        _mark_crossing(area, rent, look)
 
     return draw(look, f"cost-{name}-{rent.instance.name}-{look.width}", paint)
 
 
-def _mark_break_even(area: Axes, month: float, months: int, look: Look) -> None:
-    if month <= months:
-        area.axvline(month, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
-        area.annotate(f"even after {look.formats.number(month)} months", (month, 1), xycoords=("data", "axes fraction"), color=GREEN,
-                      xytext=(5, -2), textcoords="offset points", va="top")  # fmt: skip
+def _mark_crossing(area: Axes, rent: RentOrBuy, look: Look) -> None:
+    """Where the two lines meet at the user's hours a week: between the first two months that renting overtakes."""
+    for before, after in pairwise(rent.cash_flow):
+        lead, behind = _float(before.own) - _float(before.cloud), _float(after.own) - _float(after.cloud)
+        if lead > 0 >= behind:
+            month = before.month + (after.month - before.month) * lead / (lead - behind)
+            area.axvline(month, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
+            area.annotate(f"even after {look.formats.number(month)} months", (month, 1), xycoords=("data", "axes fraction"),
+                          color=GREEN, xytext=(5, -2), textcoords="offset points", va="top")  # fmt: skip
+            return
 
 
 def sparkline(values: Sequence[Money | None], look: Look | None = None, *, name: str = "") -> bytes:

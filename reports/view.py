@@ -86,6 +86,7 @@ class MachineView:
     alternatives: tuple[Alternative, ...]
     notes: tuple[str, ...]
     rent: RentOrBuy | None
+    rented: str  # "g5.12xlarge, 3 of its 4 GPUs"
     machine: MachineReport
 
 
@@ -152,8 +153,15 @@ def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats)
         else (),
         notes=solution.notes,
         rent=machine.rent,
+        rented=_rented(build, machine.rent) if build and machine.rent else "",
         machine=machine,
     )
+
+
+def _rented(build: Build, rent: RentOrBuy) -> str:
+    """The instance, and how many of its GPUs the week's price is for: as many as the machine has cards (figures A2)."""
+    cards, gpus = sum(build.cards.values()), rent.instance.gpus
+    return f"{rent.instance.name}, {cards} of its {gpus} GPUs" if 0 < cards < gpus else rent.instance.name
 
 
 def _difference(build: Build, previous: Money | None) -> Money | None:

@@ -150,13 +150,15 @@ def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
 
 
 def _cost_chart(machine: MachineView, look: Look) -> Markup | None:
-    if machine.rent is None:
+    if machine.rent is None or not machine.rent.cash_flow:
         return None
-    name = machine.rent.instance.name
-    label = f"Money spent over a year at 168 hours a week, owning {machine.title} against renting {name}."
-    return inline_svg(
-        cost_over_time_chart(machine.rent, replace(look, width=316, height=190), name=machine.anchor), label
+    last, formats = machine.rent.cash_flow[-1], look.formats
+    label = (
+        f"Money spent in {last.month} months: owning {machine.title} {formats.money(last.own)}, "
+        f"renting {machine.rent.instance.name} {formats.money(last.cloud)}."
     )
+    chart = cost_over_time_chart(machine.rent, replace(look, width=316, height=190), name=machine.anchor)
+    return inline_svg(chart, label)
 
 
 def _page_history(history: PartHistory, look: Look) -> HistoryView:

@@ -22,7 +22,7 @@ from tracker.domain.history import DayFigures, Deal, PartHistory, StoredListing,
 from tracker.domain.listing import Condition, PageState, PriceKind, RawListing
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
-from tracker.domain.rental import CloudInstance, Comparison, RentOrBuy
+from tracker.domain.rental import CashFlow, CloudInstance, Comparison, Flip, RentOrBuy, Utilisation
 from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, Message, SourceReport
 
 TODAY = date(2026, 11, 21)
@@ -120,13 +120,14 @@ def rent(
 ) -> RentOrBuy:
     week_money = eur(week)
     weeks = Decimal(total.minor) / Decimal(week_money.minor)
+    hour = Money.of(Decimal(watts) / 1000 * Decimal("0.2016"), "EUR")
     return RentOrBuy(
         build_total=total,
         instance=cloud(name, gpus=4 if "12x" in name else 1),
         hourly=Money.of(week_money.amount / 168, "EUR"),
         week=week_money,
         weeks_for_build=weeks,
-        electricity_per_hour=Money.of(Decimal(watts) / 1000 * Decimal("0.2016"), "EUR"),
+        electricity_per_hour=hour,
         electricity_per_kwh=Money.of("0.20", "EUR"),
         watts=watts,
         break_even_hours=Decimal(371),
@@ -153,6 +154,18 @@ def rent(
             "168 hours a week",
             "electricity €0.2016 a kWh (France, 2026)",
             "sold after a year for 60 % of its price",
+        ),
+        cash_flow=tuple(
+            CashFlow(month, total + hour * (month * 730), week_money * (month * Decimal("4.345")))
+            for month in range(13)
+        ),
+        utilisation=(
+            Utilisation(Decimal(10), eur("0.32"), eur("0.93")),
+            Utilisation(Decimal(168), eur("0.10"), eur("0.93")),
+        ),
+        sensitivity=(
+            Flip("hours_per_week", Decimal(168), Decimal("7.1"), "h"),
+            Flip("tariff", Decimal("0.2016"), None, "EUR/kWh"),
         ),
     )
 

@@ -50,7 +50,7 @@ def test_every_bought_part_is_a_link_with_its_terms() -> None:
     ):
         assert url in links
     for words in ("€158.00 €12.00 est. 20 Nov, 13:53", "not stated", "allowance, not searched", "Landed total €311.90", "proved cheapest",
-                  "Verify before purchase", "A week (168 h) of g5.xlarge in eu-west-1: €156.29", "Alternatives (1)", "What the price hides",
+                  "Verify before purchase", "A week (168 h) of g5.xlarge, in eu-west-1: €156.29", "Alternatives (1)", "What the price hides",
                   "no cloud machine of 24 GB is priced in this region", "55%"):  # fmt: skip
         assert words in text, words
 
