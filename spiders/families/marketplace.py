@@ -9,7 +9,6 @@ it is found by its folder, nothing is registered):
         marks = (b'id="example-root"',)                 # bytes that only its pages hold, for saved files without URL
         base_url = "https://www.example.com"            # the live site; a crawl may put the demo market in its place
         time_zone = "Europe/Berlin"                     # of the dates it shows
-        def search_url(self, search, page): ...         # page 1 is the first
         def read_body(self, page): ...                  # Page → ParsedPage; may raise, `read` guards it
 
 The families below it (listing_page, json_api, browser_page, jsonld_page) own `read_body` for one kind of site each.
@@ -17,18 +16,14 @@ A site read in several shapes (search page, item page, API answer) looks at the 
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
-import scrapy
-from scrapy.http import Response
-
 from spiders.extract.block import block_reason
-from spiders.families.progress import CrawlProgress, clock_of
+from spiders.families.crawling import CrawlingSpider
 from spiders.page import Page, ParsedPage
-from spiders.spec import CrawlSpec
 from tracker.domain.listing import PageState, RawListing
 
 
@@ -39,27 +34,17 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-_BLOCK_STATUS = frozenset({401, 403, 418, 429})
+_STATUS = {401: PageState.KEYS_MISSING} | dict.fromkeys((403, 418, 429), PageState.BLOCKED)
+_FIRST_FAILURE = 400
 
 
-class MarketplaceSpider(scrapy.Spider):
+class MarketplaceSpider(CrawlingSpider):
     """One marketplace. `read` is pure and needs no crawler: `Example().read(page)` is how saved pages are read."""
 
     domains: ClassVar[tuple[str, ...]] = ()
     marks: ClassVar[tuple[bytes, ...]] = ()
-    ways: ClassVar[tuple[str, ...]] = ("html",)
-    base_url: str = ""
     time_zone: ClassVar[str] = "UTC"
     is_fallback: ClassVar[bool] = False  # reads pages of any site: asked only where no other knows the page
-    max_page_bytes: int = 16 * 2**20
-
-    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.spec = spec
-        self.progress = CrawlProgress()
-        if spec is not None:
-            self.base_url = spec.base_url or self.base_url
-            self.max_page_bytes = spec.max_page_bytes
 
     # --- what a marketplace fills in
 
@@ -100,11 +85,11 @@ class MarketplaceSpider(scrapy.Spider):
     def _refused(self, page: Page) -> ParsedPage | None:
         if len(page.body) > self.max_page_bytes:
             return ParsedPage(PageState.TOO_LARGE, detail=f"{len(page.body)} bytes; the bound is {self.max_page_bytes}")
-        if page.status in _BLOCK_STATUS:
-            return ParsedPage(PageState.BLOCKED, detail=f"HTTP {page.status}")
+        if page.status in _STATUS:
+            return ParsedPage(_STATUS[page.status], detail=f"HTTP {page.status}")
         if reason := block_reason(page.body):
             return ParsedPage(PageState.BLOCKED, detail=reason)
-        if page.status >= 400:  # noqa: PLR2004 - the HTTP classes of failure
+        if page.status >= _FIRST_FAILURE:
             return ParsedPage(PageState.UNREACHABLE, detail=f"HTTP {page.status}")
         if not page.body.strip():
             return ParsedPage(PageState.NOT_RENDERED, detail="the body is empty")
@@ -152,50 +137,3 @@ class MarketplaceSpider(scrapy.Spider):
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"{href[:80]!r} is no web address")
         return url
-
-    # --- the crawl
-
-    async def start(self) -> AsyncIterator[Any]:
-        """The first page of every search."""
-        for request in self.start_requests_of(self.spec.searches if self.spec else ()):
-            yield request
-
-    def start_requests_of(self, searches: Iterable[str]) -> Iterator[scrapy.Request]:
-        """One request a search, in the order given (the runner shuffles)."""
-        for search in searches:
-            self.progress.begin(search)
-            yield self.request(self.search_url(search, 1), search=search, number=1)
-
-    def request(self, url: str, *, search: str, number: int, **kwargs: Any) -> scrapy.Request:
-        """The request for page `number` of `search`."""
-        return scrapy.Request(
-            url, callback=self.parse, errback=self.failed, cb_kwargs={"search": search, "number": number}, **kwargs
-        )
-
-    def parse(self, response: Response, search: str = "", number: int = 1) -> Iterator[Any]:
-        """Read one page: its listings, then the request for the next page while the bound allows."""
-        parsed = self.read(self.page_of(response))
-        bound = self.spec.max_pages if self.spec else 1
-        more = parsed.next_url is not None and parsed.state is PageState.LISTINGS
-        self.progress.page(search, parsed, is_last=not more)
-        yield from parsed.listings
-        if more and parsed.next_url and number < bound:
-            yield self.request(parsed.next_url, search=search, number=number + 1)
-
-    def page_of(self, response: Response) -> Page:
-        """A response as a Page; the crawl's own clock stands in for now where it has one."""
-        content_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        charset = content_type.partition("charset=")[2].split(";")[0].strip("\"' ") or None
-        return Page(
-            url=response.url,
-            body=response.body,
-            fetched_at=clock_of(self.spec),
-            status=response.status,
-            content_type=content_type,
-            charset=charset,
-        )
-
-    def failed(self, failure: Any) -> None:
-        """A request that gave no response: the search ends in the state that its failure means."""
-        search = failure.request.cb_kwargs.get("search", "")
-        self.progress.failure(search, failure)
