@@ -2,18 +2,17 @@
 
 import json
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.context import AppContext
+from tracker.cli.rent_text import build_text, numbers_text
 from tracker.domain.errors import UsageError
 
 if TYPE_CHECKING:
-    from tracker.cloud import CloudData
-    from tracker.domain.money import Rates
-    from tracker.domain.rental import CloudInstance
-    from tracker.rental.sums import Inputs
+    from tracker.rental.compare import Machine
 
 
 _MOST = Decimal(10**12)
@@ -87,179 +86,52 @@ def command(app: AppContext, /, *, build: str | None, cost: Decimal | None, as_j
         raise UsageError("give either --cost or --build", mend="see rigscout rent-vs-buy --help")
     if build is not None:
         record = _of_build(app, build, typed)
-        click.echo(json.dumps(record) if as_json else _build_text(record))
+        click.echo(json.dumps(record) if as_json else build_text(record))
         return
     assert cost is not None
     record = _of_numbers(app, cost, typed)
-    click.echo(json.dumps(record) if as_json else _numbers_text(record))
+    click.echo(json.dumps(record) if as_json else numbers_text(record))
 
 
 def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> dict[str, Any]:
     from tracker.cloud import load_cloud
     from tracker.fx import load_rates
-    from tracker.rental.record import sums_record
+    from tracker.rental.typed import Typed, answer
 
-    if typed["watts"] is None:
-        raise UsageError("--watts is missing", mend="say what the machine draws, such as --watts 450")
-    if typed["salvage"] > cost:
-        raise UsageError("--salvage is more than --cost", mend="give what is left of the cost in the end")
-    currency = (typed["currency"] or app.settings.currency).upper()
-    notes: list[str] = []
-    cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers)
-    instance = None if typed["cloud_rate"] is not None else _instance(app, cloud, typed, notes)
-    given = _inputs(app, cost, typed, currency, instance, cloud, rates, notes)
-    record = sums_record(given, currency)
-    if instance is not None:
-        record["instance"] = {
-            "name": instance.name,
-            "region": instance.region,
-            "term": instance.term,
-            "usd_per_hour": f"{instance.rate:f}",
-            "as_of": instance.as_of.isoformat(),
-        }
-    return record | {"assumptions": notes}
-
-
-def _instance(app: AppContext, cloud: "CloudData", typed: dict[str, Any], notes: list[str]) -> "CloudInstance":
-    name = typed["instance"] or app.settings.rent.instance
-    region = typed["region"] or app.settings.rent.region
-    found = cloud.nearest(name, region, app.settings.country, typed["term"])
-    if found.region != region:
-        notes.append(f"{name} is not known to be offered in {region}: {found.region} is nearest")
-    verified = "" if found.is_verified else ", unverified"
-    notes.append(f"{found.name} in {found.region}: {found.rate} USD/h on {found.as_of} ({found.source}{verified})")
-    return found
-
-
-def _inputs(
-    app: AppContext,
-    cost: Decimal,
-    typed: dict[str, Any],
-    currency: str,
-    instance: "CloudInstance | None",
-    cloud: "CloudData",
-    rates: "Rates",
-    notes: list[str],
-) -> "Inputs":
-    from tracker.rental.sums import Inputs
-
-    if instance is None:
-        rate, gpus, disk = typed["cloud_rate"], Decimal(1), Decimal("0.10")
-        egress = typed["egress_gb"] and _dollars(cloud.egress_per_gb or Decimal(0), currency, rates)
-    else:
-        rate, gpus = _dollars(instance.rate, currency, rates, notes), Decimal(instance.gpus)
-        disk = _dollars(cloud.storage.get(instance.region, Decimal("0.10")), currency, rates)
-        egress = _dollars(cloud.egress_per_gb or Decimal(0), currency, rates)
-    cloud_gpus = typed["cloud_gpus"] or gpus
-    return Inputs(
-        cost=cost,
-        watts=typed["watts"],
-        tariff=_tariff(app, typed, currency, cloud, rates, notes),
-        cloud_rate=rate,
-        depreciation_years=typed["depreciation_years"],
-        salvage=typed["salvage"],
-        cloud_gpus=cloud_gpus,
-        gpus_needed=typed["gpus_needed"] or cloud_gpus,
-        hours_per_week=typed["hours_per_week"] or app.settings.rent.hours_per_week,
-        weeks=typed["weeks"],
-        speed_ratio=typed["speed_ratio"],
-        storage_gb=typed["cloud_storage_gb"],
-        storage_rate=disk if typed["cloud_storage_rate"] is None else typed["cloud_storage_rate"],
-        egress_gb=typed["egress_gb"],
-        egress_rate=egress,
-    )
-
-
-def _dollars(amount: Decimal, currency: str, rates: "Rates", notes: list[str] | None = None) -> Decimal:
-    """US dollars in `currency`, exactly."""
-    if currency != "USD" and notes is not None:
-        notes.append(f"US dollars in {currency} at the ECB's rate of {rates.day}")
-    return amount * rates.rate("USD", currency)
-
-
-def _tariff(
-    app: AppContext,
-    typed: dict[str, Any],
-    currency: str,
-    cloud: "CloudData",
-    rates: "Rates",
-    notes: list[str],
-) -> Decimal:
-    if typed["tariff"] is not None:
-        tariff: Decimal = typed["tariff"]
-        return tariff
-    own = app.settings.rent.electricity_per_kwh
-    if own is not None:
-        return own * rates.rate(app.settings.currency, currency)
-    known = cloud.tariffs.get(app.settings.country)
-    if known is None:
-        mend = "give --tariff, or set electricity_per_kwh under [rent]"
-        raise UsageError(f"no tariff is known for {app.settings.country}", mend=mend)
-    verified = "" if known.is_verified else ", unverified"
-    notes.append(f"electricity {known.per_kwh} {known.currency}/kWh ({app.settings.country}, {known.period}{verified})")
-    return known.per_kwh * rates.rate(known.currency, currency)
+    del typed["workload"]
+    currency = (typed.pop("currency") or app.settings.currency).upper()
+    numbers = Typed(cost=cost, currency=currency, **typed)
+    return answer(numbers, settings=app.settings, cloud=load_cloud(app.layers, app.data), rates=load_rates(app.layers))
 
 
 def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> dict[str, Any]:
     from tracker.cloud import load_cloud
     from tracker.fx import load_rates
     from tracker.rental.compare import rent_or_buy
-    from tracker.rental.machine import read_machine
     from tracker.rental.record import comparison_record
 
-    machine = read_machine(build)
     changed = {key: value for key in ("instance", "region", "hours_per_week") if (value := typed[key]) is not None}
     if typed["tariff"] is not None:
         changed["electricity_per_kwh"] = typed["tariff"]
     settings = app.settings.model_copy(update={"rent": app.settings.rent.model_copy(update=changed)})
     cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers)
+    machine = _machine(app, build)
     return comparison_record(
         rent_or_buy(machine, settings=settings, cloud=cloud, rates=rates, workload=typed["workload"])
     )
 
 
-def _numbers_text(record: dict[str, Any]) -> str:
-    own, cloud = record["own"], record["cloud"]
-    lines = [
-        f"own     {_said(own['total'])}  (loss of value {_said(own['depreciation'])}, electricity {_said(own['electricity'])})",
-        f"cloud   {_said(cloud['total'])}  ({cloud['hours']:.0f} h: {_said(cloud['compute'])}, storage {_said(cloud['storage'])})",
-        f"ratio   {record['ratio']:.2f}" if record["ratio"] is not None else "ratio   none: owning costs nothing",
-        _break_even(record),
-        f"answer  {record['answer']}",
-        *_flip_lines(record),
-        *(f"  {note}" for note in record["assumptions"]),
-    ]
-    return "\n".join(lines)
+def _machine(app: AppContext, build: str) -> "Machine":
+    """The first build of a file, else the best build of a target from the stored offers."""
+    from tracker.rental.machine import machine_of, read_machine
 
+    if Path(build).is_file() or Path(build).suffix:
+        return read_machine(build)
+    from tracker.jobs.planning import Planning
 
-def _build_text(record: dict[str, Any]) -> str:
-    lines = [
-        f"build   {_said(record['build_total'])}",
-        f"week    {_said(record['week'])} of {record['instance']['name']} in {record['instance']['region']}",
-        f"a year  own {_said(record['own']['year'])}, cloud {_said(record['cloud']['year'])}",
-    ]
-    for item in record["comparisons"]:
-        amounts = (
-            f"own {_said(item['own'])}, cloud {_said(item['cloud'])}" if item["own"] else f"unknown: {item['unknown']}"
-        )
-        lines.append(f"{item['name'].replace('_', ' '):12} {amounts}  {item['note']}".rstrip())
-    lines += [_break_even(record), f"answer  {record['answer']}: {record['why']}", *_flip_lines(record)]
-    return "\n".join([*lines, *(f"  {note}" for note in record["assumptions"])])
-
-
-def _break_even(record: dict[str, Any]) -> str:
-    if record["break_even_hours"] is None:
-        return "break-even  never: the electricity alone costs as much"
-    return f"break-even  {record['break_even_hours']:.0f} h, {record['break_even_months']:.2f} months"
-
-
-def _flip_lines(record: dict[str, Any]) -> list[str]:
-    turned = [flip for flip in record["sensitivity"] if flip["flips_at"] is not None]
-    return [
-        f"  would turn at {flip['input']} {flip['flips_at']:g} (now {flip['now']:g}) {flip['unit']}".rstrip()
-        for flip in turned
-    ]
-
-
-def _said(amount: dict[str, str] | None) -> str:
-    return "unknown" if amount is None else f"{amount['amount']} {amount['currency']}"
+    planning = Planning(app)
+    solution = planning.solve(planning.stock(app.now), planning.wanted([build]), top=1)[0]
+    if not solution.builds:
+        why = "; ".join(solution.why_not) or "no stored offers"
+        raise UsageError(f"{build} has no build: {why}", mend="crawl first, or give a file")
+    return machine_of(solution.builds[0])

@@ -1,0 +1,156 @@
+"""Typed numbers → Inputs: what was not typed comes from the settings, the instance's known price, or the country's tariff."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tracker.cloud import CloudData
+from tracker.domain.errors import UsageError
+from tracker.domain.money import Rates
+from tracker.domain.rental import CloudInstance
+from tracker.rental.record import sums_record
+from tracker.rental.sums import Inputs
+from tracker.settings import Settings
+
+# What an EBS gp3 disk costs in the source of figures B6, where no region says otherwise.
+_STORAGE_RATE = Decimal("0.10")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a user typed; None: take it from elsewhere. Amounts are in `currency`."""
+
+    cost: Decimal
+    watts: Decimal | None
+    currency: str
+    tariff: Decimal | None = None
+    depreciation_years: Decimal = Decimal(3)
+    salvage: Decimal = Decimal(0)
+    cloud_rate: Decimal | None = None
+    instance: str | None = None
+    region: str | None = None
+    term: str = "on_demand"
+    cloud_gpus: Decimal | None = None
+    gpus_needed: Decimal | None = None
+    hours_per_week: Decimal | None = None
+    weeks: Decimal = Decimal("52.142857")
+    speed_ratio: Decimal = Decimal(1)
+    cloud_storage_gb: Decimal = Decimal(0)
+    cloud_storage_rate: Decimal | None = None
+    egress_gb: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    settings: Settings
+    cloud: CloudData
+    rates: Rates
+    notes: list[str] = field(default_factory=list)
+
+    def dollars(self, amount: Decimal, currency: str) -> Decimal:
+        """US dollars in `currency`, exactly; the rate's day is noted once."""
+        note = f"US dollars in {currency} at the ECB's rate of {self.rates.day}"
+        if currency != "USD" and note not in self.notes:
+            self.notes.append(note)
+        return amount * self.rates.rate("USD", currency)
+
+
+def answer(typed: Typed, *, settings: Settings, cloud: CloudData, rates: Rates) -> dict[str, Any]:
+    """The JSON answer to typed numbers. Raises UsageError, NoPriceError, NoRateError."""
+    if typed.watts is None:
+        raise UsageError("--watts is missing", mend="say what the machine draws, such as --watts 450")
+    if typed.salvage > typed.cost:
+        raise UsageError("--salvage is more than --cost", mend="give what is left of the cost in the end")
+    if typed.cloud_rate is not None and typed.instance is not None:
+        raise UsageError("--cloud-rate and --instance exclude each other", mend="give one of the two")
+    context = _Context(settings, cloud, rates)
+    instance = _instance(typed, context) if typed.cloud_rate is None else None
+    given = _inputs(typed, typed.watts, instance, context)
+    record = sums_record(given, typed.currency)
+    if instance is not None:
+        record["instance"] = {
+            "name": instance.name,
+            "region": instance.region,
+            "term": instance.term,
+            "usd_per_hour": f"{instance.rate:f}",
+            "as_of": instance.as_of.isoformat(),
+        }
+    return record | {"assumptions": context.notes}
+
+
+def _instance(typed: Typed, context: _Context) -> CloudInstance:
+    name = typed.instance or context.settings.rent.instance
+    region = typed.region or context.settings.rent.region
+    found = context.cloud.nearest(name, region, context.settings.country, typed.term)
+    if found.region != region:
+        context.notes.append(f"{name} is not known to be offered in {region}: {found.region} is nearest")
+    verified = "" if found.is_verified else ", unverified"
+    context.notes.append(
+        f"{found.name} in {found.region}: {found.rate} USD/h on {found.as_of} ({found.source}{verified})"
+    )
+    return found
+
+
+def _inputs(typed: Typed, watts: Decimal, instance: CloudInstance | None, context: _Context) -> Inputs:
+    rate = typed.cloud_rate
+    if rate is None:
+        assert instance is not None
+        rate = context.dollars(instance.rate, typed.currency)
+    gpus = typed.cloud_gpus or (Decimal(instance.gpus) if instance else Decimal(1))
+    return Inputs(
+        cost=typed.cost,
+        watts=watts,
+        tariff=_tariff(typed, context),
+        cloud_rate=rate,
+        depreciation_years=typed.depreciation_years,
+        salvage=typed.salvage,
+        cloud_gpus=gpus,
+        gpus_needed=typed.gpus_needed or gpus,
+        hours_per_week=typed.hours_per_week or context.settings.rent.hours_per_week,
+        weeks=typed.weeks,
+        speed_ratio=typed.speed_ratio,
+        storage_gb=typed.cloud_storage_gb,
+        storage_rate=_storage_rate(typed, instance, context),
+        egress_gb=typed.egress_gb,
+        egress_rate=_egress_rate(typed, context),
+    )
+
+
+def _storage_rate(typed: Typed, instance: CloudInstance | None, context: _Context) -> Decimal:
+    if typed.cloud_storage_rate is not None:
+        return typed.cloud_storage_rate
+    known = context.cloud.storage.get(instance.region) if instance else None
+    if not typed.cloud_storage_gb:
+        return Decimal(0)
+    if known is None:
+        context.notes.append(f"storage at {_STORAGE_RATE} {typed.currency} a GB-month (figures B6)")
+        return _STORAGE_RATE
+    context.notes.append(f"storage at {known} USD a GB-month (EBS gp3, recalled)")
+    return context.dollars(known, typed.currency)
+
+
+def _egress_rate(typed: Typed, context: _Context) -> Decimal:
+    if not typed.egress_gb:
+        return Decimal(0)
+    per_gb = context.cloud.egress_per_gb
+    if per_gb is None:
+        raise UsageError("no price of egress is known", mend="give [egress] in cloud/storage.toml")
+    context.notes.append(f"egress at {per_gb} USD a GB (recalled)")
+    return context.dollars(per_gb, typed.currency)
+
+
+def _tariff(typed: Typed, context: _Context) -> Decimal:
+    settings = context.settings
+    if typed.tariff is not None:
+        return typed.tariff
+    if settings.rent.electricity_per_kwh is not None:
+        return settings.rent.electricity_per_kwh * context.rates.rate(settings.currency, typed.currency)
+    known = context.cloud.tariffs.get(settings.country)
+    if known is None:
+        mend = "give --tariff, or set electricity_per_kwh under [rent]"
+        raise UsageError(f"no tariff is known for {settings.country}", mend=mend)
+    verified = "" if known.is_verified else ", unverified"
+    context.notes.append(
+        f"electricity {known.per_kwh} {known.currency}/kWh ({settings.country}, {known.period}{verified})"
+    )
+    return known.per_kwh * context.rates.rate(known.currency, typed.currency)
