@@ -12,7 +12,11 @@ STEP_PART, STEP_AT, STEP_FACTOR = "gpu:gtx-1080-ti", 0.62, 0.86
 
 _SPREAD = 0.13  # sigma of the log of asking prices around the market's level
 _BARGAINS, _BARGAIN_FACTOR = 0.03, 0.68
-_MEAN_DAYS = 15.0
+_MEAN_DAYS = {
+    "ebay": 19.0,
+    "leboncoin": 28.0,
+    "kleinanzeigen": 28.0,
+}  # classified ads stay until someone takes them down
 _LONGEST = 60
 _DROP_CHANCE, _RISE_CHANCE = 0.45, 0.05
 _FOLLOW_CHANCE = 0.75  # of following the market down after the step
@@ -61,7 +65,7 @@ def fixed_life(goods: Goods, site: Site, market: Market, first: int, rng: Random
     """A listing at a price of its seller's: it may drop, rise, end, be reserved, and come back."""
     relative = rng.lognormvariate(0, _SPREAD) * (_BARGAIN_FACTOR if rng.random() < _BARGAINS else 1)
     amount = goods.price * site.rate * relative * market.level(goods, first)
-    length = 1 + rng.expovariate(1 / _MEAN_DAYS) * min(2.0, relative**3)
+    length = 1 + rng.expovariate(1 / _MEAN_DAYS[site.marketplace]) * min(2.0, relative**3)
     last = first + min(_LONGEST, int(length))
     prices = _asked(amount, goods, site, market, (first, last), rng)
     sold = rng.random() < _SOLD_CHANCE

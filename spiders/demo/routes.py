@@ -134,9 +134,8 @@ def _kleinanzeigen(stand: Stand, asked: Asked) -> Answer | None:
         return None
     query = found["words"].replace("-", " ")
     hits = stand.index.search("kleinanzeigen", query, stand.day)
-    paid_first = tuple(sorted(hits.exact, key=lambda ad: not ad.terms.sponsored))
     number = _whole(found["page"] or found["later"])
-    view = _view(stand, Found(paid_first), query, number, kleinanzeigen.PAGE_SIZE, language="de")
+    view = _view(stand, hits, query, number, kleinanzeigen.PAGE_SIZE, language="de")
     return Answer(200, kleinanzeigen.result_page(view))
 
 

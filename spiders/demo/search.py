@@ -13,11 +13,12 @@ _WORD = re.compile(r"[a-z]+|\d+")
 _RUN = re.compile(r"[a-z0-9]+")
 _FEW_RESULTS = 25  # a site fills up so short a list with looser results
 _LOOSE = 8
+_CARDS = "GPU graphics card Grafikkarte carte graphique"  # eBay's category of cards, in its sites' languages
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search finds on a day, newest first: the ads with all its words, and some with most of them."""
+    """What a search finds on a day, newest first: the ads with all its words, and on eBay some with most of them."""
 
     exact: tuple[Ad, ...]
     loose: tuple[Ad, ...] = ()
@@ -35,10 +36,12 @@ class Index:
         """The ads of `site` (a marketplace, or one of its national sites) that are open on `day` and match `query`."""
         exact_ids, loose_ids = self._matching(site, query)
         ads = self._open_on(day, site)
-        exact = tuple(ad for ad in ads if ad.external_id in exact_ids)
+        exact = [ad for ad in ads if ad.external_id in exact_ids]
+        if not site.startswith("ebay"):  # paid ads come first there, and nothing that was not asked for
+            return Found(tuple(sorted(exact, key=lambda ad: not ad.terms.sponsored)))
         if len(exact) >= _FEW_RESULTS:
-            return Found(exact)
-        return Found(exact, tuple(ad for ad in ads if ad.external_id in loose_ids)[:_LOOSE])
+            return Found(tuple(exact))
+        return Found(tuple(exact), tuple(ad for ad in ads if ad.external_id in loose_ids)[:_LOOSE])
 
     def _open_on(self, day: int, site: str) -> list[Ad]:
         # Local first, then stored whole: requests come from several threads.
@@ -55,11 +58,19 @@ class Index:
         if key not in self._hits:
             ads = [ad for ad in self.world.ads if site in (ad.marketplace, ad.site)]
             words = _RUN.findall(folded(query))
-            share = {ad.external_id: _share(words, tokens(ad.title)) for ad in ads}
+            share = {ad.external_id: _share(words, tokens(searched(ad))) for ad in ads}
             exact = frozenset(number for number, part in share.items() if part == 1)
             loose = frozenset(number for number, part in share.items() if 0.5 <= part < 1)  # noqa: PLR2004 - half
             self._hits[key] = exact, loose
         return self._hits[key]
+
+
+def searched(ad: Ad) -> str:
+    """What a site searches: eBay the title and the item's category, the classified sites the ad's text."""
+    if ad.marketplace != "ebay":
+        return f"{ad.title} {ad.description}"
+    is_card = len(ad.truth.parts) == 1 and ad.truth.parts[0].part.startswith("gpu:")
+    return f"{ad.title} {_CARDS}" if is_card else ad.title
 
 
 def _share(words: list[str], known: frozenset[str]) -> float:

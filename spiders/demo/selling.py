@@ -16,7 +16,8 @@ _AUCTIONS = 0.09
 _BUY_NOW = 0.3
 _BUSINESS = 0.3
 _FROM_CHINA = 0.2
-_NO_PRICE, _BAIT, _FREE, _NEGOTIABLE = 0.02, 0.012, 0.004, 0.45
+_NO_PRICE, _BAIT, _FREE, _NEGOTIABLE = 0.02, 0.012, 0.05, 0.45  # _FREE: of what is no part
+_TOP_ADS = 0.04
 _CHANGED_CASE = 0.08
 _AUCTION_PARTS = ("gpu:", "cpu:", "psu:")
 
@@ -88,12 +89,13 @@ def _classified(goods: Goods, site: Site, life: Life, voice: Voice) -> Ad:
     chance = rng.random()
     if chance < _NO_PRICE:
         kind, life = PriceKind.NEGOTIABLE if is_german else PriceKind.FIXED, _priced(life)
-    elif is_german and chance < _NO_PRICE + _FREE and goods.truth.kind is Kind.OTHER:
-        kind, life = PriceKind.FREE, _priced(life)
-    elif is_german and chance < _NO_PRICE + _FREE + _BAIT:
+    elif is_german and chance < _NO_PRICE + _BAIT:
         kind, life = PriceKind.NEGOTIABLE, _priced(life, rng.choice((100, 100, 12300)))
+    elif is_german and not goods.truth.parts and not goods.truth.wanted and chance > 1 - _FREE:
+        kind, life = PriceKind.FREE, _priced(life, 0)
     collected = True if way < 0.25 else None if is_german and way < 0.45 else False  # noqa: PLR2004
-    return _ad(goods, site, Terms(kind, pickup_only=collected), life, voice)
+    terms = Terms(kind, pickup_only=collected, sponsored=is_german and rng.random() < _TOP_ADS)
+    return _ad(goods, site, terms, life, voice)
 
 
 def _priced(life: Life, minor: int | None = None) -> Life:

@@ -18,7 +18,7 @@ _OVERLAP = 2
 
 def staple_ads(rng: Random, market: Market) -> Iterator[Ad]:
     """For every staple a chain of ads, each listed before the one before ends: one at least is open on every day."""
-    for make, abreast in _STAPLES:
+    for make, abreast in STAPLES:
         for _ in range(abreast):
             day = -rng.randint(0, _SHORTEST)
             while day < market.days:
@@ -76,7 +76,7 @@ def _psu(lowest: int, highest: int) -> Callable[[Voice], Goods]:
 
 
 # What stands open on every day, and how many at once.
-_STAPLES: tuple[tuple[Callable[[Voice], Goods], int], ...] = (
+STAPLES: tuple[tuple[Callable[[Voice], Goods], int], ...] = (
     (_k80, 2),
     (_p40, 4),
     (_blower_1080_ti, 6),

@@ -12,7 +12,7 @@ from spiders.demo.selling import random_ad
 from spiders.demo.sites import FIRST_ID
 from spiders.demo.staples import staple_ads
 
-SEED, DAYS, LISTINGS = 7, 90, 2000
+SEED, DAYS, LISTINGS = 7, 90, 2400
 LAST_DAY = date(2026, 11, 20)
 
 _CRAWL_AT = time(6, 30, tzinfo=UTC)

@@ -46,4 +46,6 @@ def describe(goods: Goods, voice: Voice) -> str:
     if goods.truth.wanted:
         return ""
     state = voice.rng.choice(voice.words["broken" if goods.truth.defect else "state"])
-    return voice.fill(voice.rng.choice(voice.words["text"]), Name=[goods.title], State=[state[:1].upper() + state[1:]])
+    text = voice.fill(voice.rng.choice(voice.words["text"]), Name=[goods.title], State=[state[:1].upper() + state[1:]])
+    is_card = len(goods.truth.parts) == 1 and goods.truth.parts[0].part.startswith("gpu:")
+    return f"{text} {voice.rng.choice(voice.words['gpu_text'])}" if is_card else text

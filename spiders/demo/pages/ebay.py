@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from html import escape
 
 from spiders.demo.ads import Ad
@@ -12,16 +13,17 @@ from spiders.demo.vocabulary import vocabulary
 from tracker.domain.listing import PriceKind
 
 _IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+PAGE_SIZE = 60
 _NEW_FOR = timedelta(hours=24)
 
 
 def result_page(view: View) -> str:
     """The whole page."""
     words = WORDS[view.language]
-    cards = [*(_card(ad, view, words) for ad in view.ads)]
+    cards = [*(card(ad, view) for ad in view.ads)]
     if view.loose:
         cards.append(_divider(words, view.changes))
-        cards += [_card(ad, view, words) for ad in view.loose]
+        cards += [card(ad, view) for ad in view.loose]
     cards.append(_pagination(view, words))
     body = (
         f'<div class="srp-main srp-main--isLarge"><div id="mainContent" class="srp-main-content clearfix">'
@@ -71,7 +73,9 @@ def _divider(words: EbayWords, changes: frozenset[str]) -> str:
     )
 
 
-def _card(ad: Ad, view: View, words: EbayWords) -> str:
+def card(ad: Ad, view: View) -> str:
+    """One result."""
+    words = WORDS[view.language]
     link = f"{view.base}/itm/{ad.external_id}?_skw=demo&amp;hash=item{int(ad.external_id):x}"
     rows = "".join(f'<div class="s-card__attribute-row">{row}</div>' for row in _rows(ad, view, words))
     listed = view.world.listed_at(ad, view.day)
@@ -166,6 +170,11 @@ def _label(ad: Ad, words: EbayWords) -> str:
         '<div class="su-card-container__footer"><div class="s-card__footer"><div class="s-card__sep"><span role="heading">'
         f'<span aria-hidden="true">{letters}</span></span></div></div></div>'
     )
+
+
+@cache
+def _scrambled(word: str, seen: str) -> str:
+    return "".join(f'<span class="s-{seen}">{letter}\u2063</span><span class="s-c">x\u2063</span>' for letter in word)
 
 
 def _text(text: str, css: str = "secondary large") -> str:

@@ -3,26 +3,38 @@
 from html import escape
 
 from spiders.demo.ads import Ad
-from spiders.demo.pages.ebay_words import WORDS, money
+from spiders.demo.pages.ebay_words import WORDS, EbayWords, money
 from spiders.demo.pages.kleinanzeigen import asked, link_of, listed_on
 from spiders.demo.pages.view import META, View
+from spiders.demo.vocabulary import vocabulary
 from tracker.domain.listing import PriceKind
+
+_PLACES = {"en": "Located in", "de": "Standort", "fr": "Situé à"}
 
 
 def ebay_page(view: View, ad: Ad) -> str:
     """The item page of eBay's layout of 2026."""
     words, link = WORDS[view.language], f"{view.base}/itm/{ad.external_id}"
+    place = vocabulary("places")["countries"][ad.seller.country][view.language]
     return (
         f'<!DOCTYPE html><html lang="{view.language}"><head><meta charset="UTF-8">{META}'
         f'<title>{escape(ad.title)} | eBay</title><link rel="canonical" href="{link}"></head><body><div id="mainContent">'
         '<h1 class="x-item-title__mainTitle"><span class="ux-textspans ux-textspans--BOLD">'
         f'{escape(ad.title)}</span></h1><div class="x-sellercard-atf__info"><a href="{view.base}/str/demo">'
-        f'<span class="ux-textspans ux-textspans--BOLD">{escape(ad.seller.name)}</span></a></div>'
+        f'<span class="ux-textspans ux-textspans--BOLD">{escape(ad.seller.name)}</span></a></div>{_about(ad, words)}'
         f'{_ebay_price(view, ad)}<div class="x-item-condition-text"><span class="ux-textspans">'
         f'{words.conditions[ad.condition]}</span></div><div class="ux-labels-values--shipping"><div '
         f'class="ux-labels-values__values"><span class="ux-textspans ux-textspans--BOLD">{_ebay_shipping(view, ad)}</span>'
-        f'</div></div><div class="x-item-description">{escape(ad.description)}</div></div></body></html>'
+        f'<span class="ux-textspans">{_PLACES[view.language]}: {place}</span></div></div>'
+        f'<div class="x-item-description">{escape(ad.description)}</div></div></body></html>'
     )
+
+
+def _about(ad: Ad, words: EbayWords) -> str:
+    if not words.business:
+        return ""
+    kind = words.business if ad.seller.is_business else words.private
+    return f'<div class="x-sellercard-atf__about-seller-item">{kind}</div>'
 
 
 def _ebay_price(view: View, ad: Ad) -> str:
@@ -35,7 +47,11 @@ def _ebay_price(view: View, ad: Ad) -> str:
         return f'<div class="x-bin-price">{shown}</div>{offer}'
     bids = ad.bids_on(view.day)
     count = words.bid if bids == 1 else words.bids.format(bids=bids)
-    return f'<div class="x-bid-price">{shown}</div><div class="x-bid-count"><span class="ux-textspans">{count}</span></div>'
+    auction = f'<div class="x-bid-price">{shown}</div><div class="x-bid-count"><span class="ux-textspans">{count}</span></div>'
+    if not ad.terms.buy_now or bids:
+        return auction
+    buy_now = f'<span class="ux-textspans">{money(ad.terms.buy_now, view.language)}</span>'
+    return f'{auction}<div class="x-bin-price"><div class="x-price-primary">{buy_now}</div></div>'
 
 
 def _ebay_shipping(view: View, ad: Ad) -> str:

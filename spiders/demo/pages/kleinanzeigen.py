@@ -27,7 +27,7 @@ def result_page(view: View) -> str:
     shown = f"{first} - {first + len(view.ads) - 1} von {_number(view.total)} Ergebnissen für „{escape(view.query)}“ in Deutschland"
     nothing = f"Es wurden keine Ergebnisse für „{escape(view.query)}“ in Deutschland gefunden."
     following = f'<link rel="next" href="{_address(view, view.page + 1)}">' if view.page < view.pages else ""
-    cards = "".join(_card(ad, view) for ad in view.ads)
+    cards = "".join(card(ad, view) for ad in view.ads)
     listed = f'<ul id="srchrslt-adtable" class="itemlist ad-list it3">{cards}</ul>' if view.ads else ""
     page = (
         f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">{META}'
@@ -44,7 +44,8 @@ def result_page(view: View) -> str:
     )
 
 
-def _card(ad: Ad, view: View) -> str:
+def card(ad: Ad, view: View) -> str:
+    """One result."""
     link = link_of(ad, view)
     top = " is-topad" if ad.terms.sponsored else ""
     return (
@@ -63,9 +64,10 @@ def _card(ad: Ad, view: View) -> str:
 
 
 def _price(ad: Ad, view: View) -> str:
-    css = "betrag" if "price" in view.changes else "aditem-main--middle--price-shipping--price"
+    block = "aditem-main--middle--price-shipping"
+    css, old_css = ("betrag", "betrag-alt") if "price" in view.changes else (f"{block}--price", f"{block}--old-price")
     old = ad.old_price_on(view.day)
-    struck = f'<p class="aditem-main--middle--price-shipping--old-price">{_euros(old)}</p>' if old else ""
+    struck = f'<p class="{old_css}">{_euros(old)}</p>' if old else ""
     return f'<p class="{css}">{asked(ad, view.day)}</p>{struck}'
 
 

@@ -16,27 +16,29 @@ _CONDITIONS = {
     Condition.USED: ("bonetat", "Bon état"),
     Condition.FOR_PARTS: ("pourpieces", "Pour pièces"),
 }
+_SECTION = {False: "searchData", True: "resultats"}  # where the results stand, before and after a redesign
 _CATEGORY = ("83", "Accessoires informatique")
 
 
 def result_page(view: View) -> str:
     """The whole page; a page without results has an empty list and a total of 0."""
+    is_redesigned = "classes" in view.changes
     search = {
         "total": view.total,
         "total_all": view.total,
         "max_pages": view.pages if view.total else 0,
-        ("annonces" if "classes" in view.changes else "ads"): [_record(ad, view) for ad in view.ads],
-        "ads_alu": [_record(ad, view) for ad in view.ads[:1]],
+        "ads": [record(ad, view) for ad in view.ads],
+        "ads_alu": [record(ad, view) for ad in view.ads[:1]],
         "ads_widget": [],
         "referrer_id": "demo",
     }
-    return _page(f"{escape(view.query)} - leboncoin", {"searchData": search}, "/recherche")
+    return _page(f"{escape(view.query)} - leboncoin", {_SECTION[is_redesigned]: search}, "/recherche")
 
 
 def item_page(view: View, ad: Ad) -> str:
     """An ad's own page, with its text."""
     return _page(
-        f"{escape(ad.title)} - leboncoin", {"ad": {**_record(ad, view), "body": ad.description}}, "/ad/[...slug]"
+        f"{escape(ad.title)} - leboncoin", {"ad": {**record(ad, view), "body": ad.description}}, "/ad/[...slug]"
     )
 
 
@@ -50,7 +52,8 @@ def _page(title: str, properties: dict[str, Any], route: str) -> str:
     )
 
 
-def _record(ad: Ad, view: View) -> dict[str, Any]:
+def record(ad: Ad, view: View) -> dict[str, Any]:
+    """One result, as the page's JSON has it."""
     listed = view.world.listed_at(ad, view.day).astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S")
     price = ad.price_on(view.day)
     key = "prix" if "price" in view.changes else "price"
