@@ -95,11 +95,15 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class BoughtOffer:
-    """An offer in a build, how many units of it, and the parts of it the machine has no use for."""
+    """An offer in a build, how many units of it, and the parts of it the machine has no use for.
+
+    `spare_value` is what those parts alone are offered for at least; None where nobody offers them alone.
+    """
 
     offer: Offer
     qty: int = 1
     spare: tuple[MatchedPart, ...] = ()
+    spare_value: Money | None = None
 
 
 class Status(StrEnum):

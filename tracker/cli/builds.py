@@ -1,0 +1,90 @@
+"""`rigscout builds`: the cheapest machines from stored offers, or from a file of offers."""
+
+import json
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from tracker.cli.context import AppContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tracker.domain.build import Offer, Solution
+    from tracker.domain.money import Rates
+    from tracker.domain.target import Target
+
+
+@click.command("builds", epilog="Example: rigscout builds k80-box --offers offers.jsonl --top 3 --json")
+@click.argument("names", metavar="[TARGET]...", nargs=-1)
+@click.option(
+    "--offers", type=click.File(encoding="utf-8"), help="Offers as JSON lines instead of the stored ones; - is stdin."
+)
+@click.option(
+    "--top", type=click.IntRange(1, 50), default=3, show_default=True, help="How many different machines a target."
+)
+@click.option("--pareto", is_flag=True, help="The cheapest machine for every amount of VRAM instead.")
+@click.option("--time-limit", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a target.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a target, one a line.")
+@click.pass_obj
+def command(
+    app: AppContext,
+    names: tuple[str, ...],
+    offers: TextIO | None,
+    top: int,
+    pareto: bool,
+    time_limit: float,
+    as_json: bool,
+) -> int:
+    """The cheapest machine for each TARGET (all of your settings' targets without one), proved among all offers seen."""
+    from tracker.optimiser.records import record_of
+    from tracker.optimiser.solve import pareto as front
+    from tracker.optimiser.solve import solve_all
+
+    wanted, market, rates = _targets(app, names), _offers_of(app, offers), _rates(app)
+    solutions: Iterable[Solution]
+    if pareto:
+        solutions = (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
+    else:
+        solutions = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
+    for solution in solutions:
+        if as_json:
+            click.echo(json.dumps(record_of(solution), ensure_ascii=False))
+        else:
+            _show(app, solution)
+    return 0
+
+
+def _targets(app: AppContext, names: tuple[str, ...]) -> "Sequence[Target]":
+    from tracker.targets import load_targets, pick_targets
+
+    return pick_targets(load_targets(app.layers, app.settings, app.catalog), names or app.settings.targets)
+
+
+def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
+    if offers is None:
+        return _stored_offers(app)
+    from tracker.optimiser.offers_file import BadOffersError, read_offers
+
+    try:
+        return read_offers(offers, offers.name)
+    except UnicodeDecodeError as error:
+        raise BadOffersError(f"{offers.name}: {error}", mend="save the file as UTF-8") from error
+
+
+def _stored_offers(app: AppContext) -> "Sequence[Offer]":  # noqa: ARG001 - the seam: one call into tracker.jobs
+    from tracker.domain.errors import UsageError
+
+    raise UsageError("no stored offers can be read yet", mend="give them with --offers FILE")
+
+
+def _rates(app: AppContext) -> "Rates":
+    from tracker.fx import load_rates
+
+    return load_rates(app.layers)
+
+
+def _show(app: AppContext, solution: "Solution") -> None:
+    from tracker.cli.build_table import show_solution
+
+    show_solution(app.out, solution)

@@ -1,0 +1,71 @@
+"""From a machine and what is bought for it to the Build that people read."""
+
+from collections.abc import Sequence
+
+from tracker.domain.build import BoughtOffer, Build
+from tracker.domain.match import MatchedPart
+from tracker.domain.money import Money
+from tracker.domain.target import Target
+from tracker.optimiser.allowances import needed, priced
+from tracker.optimiser.check import check
+from tracker.optimiser.lots import Lot, total_minor
+from tracker.optimiser.machine import Machine, card_watts, rest_watts
+from tracker.optimiser.rules.cards import speed_milli
+from tracker.optimiser.rules.power import supply_watts
+
+
+def build_of(
+    target: Target, machine: Machine, bought: Sequence[tuple[Lot, int]], without: frozenset[str] = frozenset()
+) -> Build:
+    """The build: its total is that of the offers, shared shipping paid once a seller, and of the allowances."""
+    allowances = priced(needed(machine, target, without), target)
+    total = total_minor(bought) + sum(line.amount.minor for line in allowances)
+    supply = supply_watts(machine)
+    cores = machine.cpu.cpu.cores if machine.cpu else None
+    return Build(
+        target=target.name,
+        total=Money(total, target.currency),
+        offers=_lines(machine, bought),
+        allowances=allowances,
+        rules=check(machine, target, without),
+        cards={card.part: n for card, n in machine.cards},
+        devices=machine.devices,
+        vram_gb=machine.vram_gb,
+        ram_gb=machine.ram_gb or None,
+        cores=cores * machine.cpus if cores is not None else None,
+        peak_watts=rest_watts(machine) + card_watts(machine),
+        psu_watts=supply[0] if len(supply) == 1 else None,
+        speed=speed_milli(machine, target) / 1000 if target.speeds else None,
+    )
+
+
+def _lines(machine: Machine, bought: Sequence[tuple[Lot, int]]) -> tuple[BoughtOffer, ...]:
+    """One line an offer, dearest first; parts that the machine has no use for stand as spare with the last that hold them."""
+    unused = _unused(machine, bought)
+    lines = []
+    for lot, n in reversed(bought):
+        spare = []
+        for item, each in lot.items:
+            left = min(unused.get(item.key, 0), each * n)
+            if left and item.category is not None:
+                unused[item.key] -= left
+                spare.append(_spare(item.part, left, lot))
+        if not lot.is_owned:
+            lines.append((lot, BoughtOffer(lot.offer, n, tuple(spare))))
+    lines.sort(key=lambda line: (-line[0].price * line[1].qty, line[0].offer.id))
+    return tuple(line for _, line in lines)
+
+
+def _spare(part: str, n: int, lot: Lot) -> MatchedPart:
+    model = next((each.model for each in lot.offer.parts if each.part == part), None)
+    return MatchedPart(part, n, model)
+
+
+def _unused(machine: Machine, bought: Sequence[tuple[Lot, int]]) -> dict[str, int]:
+    left: dict[str, int] = {}
+    for lot, n in bought:
+        for item, each in lot.items:
+            left[item.key] = left.get(item.key, 0) + each * n
+    for item, n in machine.used:
+        left[item.key] -= n
+    return left

@@ -1,0 +1,175 @@
+"""Runs the integer program: one worker and one seed, so that equal problems give equal answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from ortools.sat.python import cp_model
+
+from tracker.domain.target import Target
+from tracker.optimiser.check import check, is_refused
+from tracker.optimiser.encode import encode
+from tracker.optimiser.items import Item
+from tracker.optimiser.lots import Lot
+from tracker.optimiser.machine import Machine
+from tracker.optimiser.problem import Expression, Problem, machine_of, weighted
+from tracker.optimiser.rules.cards import milli
+
+_MOST_UNITS = 64  # more than one machine buys, or uses parts; only the weight of ties depends on it
+# Which places of a machine a rule looks at: a refused choice of these is excluded, whatever stands elsewhere.
+_LOOKS_AT = {
+    "socket": "host cpu",
+    "cpu_count": "host cpu card",
+    "bios": "host cpu",
+    "cpu_cooler": "host cpu",
+    "cpu_lanes": "cpu",
+    "cores": "cpu",
+    "memory": "host ram",
+    "memory_type": "host ram",
+    "memory_registered": "host ram",
+    "memory_slots": "host ram",
+    "memory_max": "host ram cpu",
+    "memory_channels": "cpu ram",
+    "slots": "host card",
+    "case": "host card",
+    "pcie_lanes": "host cpu card",
+    "above_4g": "host card",
+    "psu_watts": "host psu",
+    "passive_cooling": "host card",
+    "display": "host cpu card",
+    "later_slots": "host card",
+    "later_lanes": "host cpu card",
+    "later_memory": "host",
+    **dict.fromkeys(("wanted_cards", "gpus", "vram", "speed", "sxm", "blower", "cuda_support"), "card"),
+}
+_ALL_PLACES = "host cpu ram card psu aux"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A machine and what is bought for it, or none; `is_proved` where the solver proved that nothing is better."""
+
+    machine: Machine | None
+    bought: tuple[tuple[Lot, int], ...] = ()
+    is_proved: bool = True
+
+
+@dataclass(slots=True)
+class Search:
+    """One target's program, solved again and again with more machines excluded."""
+
+    target: Target
+    lots: Sequence[Lot]
+    without: frozenset[str]
+    deadline: float
+    problem: Problem = field(init=False)
+    cost: Expression = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.problem = Problem(self.target, self.lots, self.without)
+        if self.problem.host:
+            self.cost = encode(self.problem)
+
+    def keep_best(self) -> bool:
+        """With a budget: find the most that it buys, and ask for no less from here on. False where it buys nothing."""
+        budget = self.target.budget
+        if budget is None or "budget" in self.without or not self.problem.host:
+            return True
+        self.problem.model.add(self.cost <= budget.minor)
+        merit = self.problem.of_cards(lambda card: merit_of(card, self.target))
+        self.problem.model.maximize(merit)
+        found = self._solve()
+        if found.machine is None:
+            return False
+        self.problem.model.add(merit >= sum(merit_of(card, self.target) * n for card, n in found.machine.cards))
+        return True
+
+    def ask_for_more(self, merit: int) -> None:
+        """From here on only machines that have more than `merit` of what the target maximises."""
+        self.problem.model.add(self.problem.of_cards(lambda card: merit_of(card, self.target)) >= merit + 1)
+
+    def cheapest(self) -> Found:
+        """The cheapest machine not excluded."""
+        if not self.problem.host:
+            return Found(None)
+        self.problem.model.minimize(self.cost * self._cost_weight() + self._ties())
+        return self._solve()
+
+    def _pairs(self) -> list[tuple[cp_model.IntVar, Lot]]:
+        return list(zip(self.problem.bought, self.lots, strict=True))
+
+    def _ties(self) -> Expression:
+        """Fewer offers, then those first by id, then fewer parts in use: each level weighs more than all below it."""
+        units = weighted((v, 0 if lot.is_owned else 1) for v, lot in self._pairs())
+        ranks = weighted((v, 0 if lot.is_owned else rank) for rank, (v, lot) in enumerate(self._pairs()))
+        return units * (_MOST_UNITS**2 * len(self.lots)) + ranks * _MOST_UNITS + self.problem.used()
+
+    def _cost_weight(self) -> int:
+        return _MOST_UNITS**3 * len(self.lots)
+
+    def _solve(self) -> Found:
+        """Solve until the answer passes the rules: what a hardened rule refuses is excluded and solved again."""
+        while (left := self.deadline - monotonic()) > 0:
+            solver = cp_model.CpSolver()
+            solver.parameters.num_workers = 1
+            solver.parameters.random_seed = 1
+            solver.parameters.max_time_in_seconds = left
+            status = solver.solve(self.problem.model)
+            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                return Found(None, is_proved=status == cp_model.INFEASIBLE)
+            machine = machine_of(self.problem, solver.value)
+            refused = [v.rule for v in check(machine, self.target, self.without) if is_refused(v, self.target)]
+            if not refused:
+                bought = tuple((lot, solver.value(v)) for v, lot in self._pairs() if solver.value(v))
+                return Found(machine, bought, is_proved=status == cp_model.OPTIMAL)
+            for rule in refused:
+                self._exclude_choice(machine, _LOOKS_AT.get(rule, _ALL_PLACES).split())
+        return Found(None, is_proved=False)
+
+    def exclude(self, machine: Machine) -> None:
+        """Exclude every machine that contains this one whole."""
+        fewer = []
+        for kind, n in machine.kinds.items():
+            literal = self.problem.model.new_bool_var(f"less {kind}")
+            self.problem.model.add(self._count_of(kind) <= n - 1).only_enforce_if(literal)
+            fewer.append(literal)
+        self.problem.model.add_bool_or(fewer)
+
+    def _count_of(self, kind: str) -> Expression:
+        problem = self.problem
+        terms = [(v, n) for (key, n), v in problem.cpu.items() if problem.items[key].kind == kind]
+        for counts in (problem.host, problem.ram, problem.card, problem.psu, problem.aux):
+            terms += [(v, 1) for key, v in counts.items() if problem.items[key].kind == kind]
+        return weighted(terms)
+
+    def _exclude_choice(self, machine: Machine, places: Sequence[str]) -> None:
+        """Exclude just this choice of what stands in these places."""
+        problem, differs = self.problem, []
+        if "host" in places and machine.host is not None:
+            differs.append(problem.host[machine.host.key].negated())
+        if "cpu" in places:
+            chosen = problem.cpu[machine.cpu.key, machine.cpus] if machine.cpu else problem.no_cpu
+            differs.append(chosen.negated())
+        for place, item, own in (("psu", machine.psu, problem.psu), ("aux", machine.aux, problem.aux)):
+            if place in places:
+                differs += [own[item.key].negated()] if item else list(own.values())
+        for place, counts, used in (("ram", problem.ram, machine.rams), ("card", problem.card, machine.cards)):
+            if place in places:
+                differs += self._other_counts(counts, {item.key: n for item, n in used})
+        problem.model.add_bool_or(differs)
+
+    def _other_counts(self, counts: dict[str, cp_model.IntVar], used: dict[str, int]) -> list[cp_model.IntVar]:
+        """Literals of which one is true where any count differs."""
+        literals = []
+        for key, variable in counts.items():
+            n = used.get(key, 0)
+            fewer, more = (self.problem.model.new_bool_var(f"{word} {key}") for word in ("fewer", "more"))
+            self.problem.model.add(variable <= n - 1).only_enforce_if(fewer)
+            self.problem.model.add(variable >= n + 1).only_enforce_if(more)
+            literals += [fewer, more]
+        return literals
+
+
+def merit_of(card: Item, target: Target) -> int:
+    """What a card adds to what the target maximises, in thousandths (of a GB of VRAM, or of one A10G's speed)."""
+    return milli(target.speeds.get(card.part, 0) if target.maximise == "speed" else card.gpu.vram_gb or 0)
