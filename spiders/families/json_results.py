@@ -61,14 +61,19 @@ class JsonResultsSpider(JsonApiSpider):
         return PageState.NOT_RENDERED if is_shell else PageState.LAYOUT_UNKNOWN
 
     def _read_answer(self, answer: dict[str, Any], page: Page) -> ParsedPage:
-        listings, counted = self.collect(answer[self.rows_key], self.read_row, page)
-        stats = counted + Counter({key: self.size_of(answer, key) for key in self.apart})
+        rows, left_out = self.rows_of(answer[self.rows_key])
+        listings, counted = self.collect(rows, self.read_row, page)
+        stats = counted + left_out + Counter({key: self.size_of(answer, key) for key in self.apart})
         total = whole(dig(answer, self.total_key)) if self.total_key else None
         if listings:
             return ParsedPage(PageState.LISTINGS, listings, self.next_page(answer, page), total, stats=stats)
         if answer[self.rows_key] or (total and self.page_number(page) == 1):
             return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="rows that hold no listing", reported=total, stats=stats)
         return ParsedPage(PageState.EMPTY, reported=total, stats=stats)
+
+    def rows_of(self, entries: list[Any]) -> tuple[list[Any], Counter[str]]:
+        """The rows that `read_row` gets, and by name what is left out of them; the list's entries, unless a site differs."""
+        return entries, Counter()
 
     def size_of(self, answer: dict[str, Any], key: str) -> int:
         """How many ads stand in a list apart; a list of widgets counts the ads in them."""
