@@ -20,6 +20,10 @@ _PROOFS = {
 _CONDITIONS = {"for_parts": "for parts", "open_box": "open box", "unknown": "condition unknown"}
 
 
+DEMO_PREFIX = "[DEMO DATA] "
+_LONGEST_SUBJECT = 150
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing bought: what it is, the listing that sells it, and what it costs at the door.
@@ -98,6 +102,12 @@ class DealView:
     title: str
     url: str | None
     marketplace: str
+
+
+def subject_line(news: str, *, is_demo: bool) -> str:
+    """`news` as a subject: one line, not too long, marked where it is of the demo."""
+    line = clean(news).replace("\u00a0", " ").strip()[:_LONGEST_SUBJECT]
+    return (DEMO_PREFIX if is_demo else "") + line
 
 
 def machine_views(report: DailyReport, formats: Formats) -> tuple[MachineView, ...]:

@@ -1,25 +1,25 @@
 """The morning report: the answer first, then what changed, deals, prices, and what stands behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
 from reports.chart_style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Look, inline_svg
 from reports.charts import cost_over_time_chart, machine_index_chart, price_history_chart, sparkline
-from reports.filters import Formats, clean, plural, safe_url
+from reports.filters import Formats, plural, safe_url
+from reports.history_view import HistoryView, history_view, index_words
 from reports.render import inline_styles, render, stylesheet
-from reports.view import MachineView, deal_views, headline, machine_views
-from tracker.domain.history import DayFigures, PartHistory
+from reports.view import MachineView, deal_views, headline, machine_views, subject_line
+from tracker.domain.history import PartHistory
 from tracker.domain.report import DailyReport, Message
 
-DEMO_PREFIX = "[DEMO DATA] "
-_LONGEST_SUBJECT = 150
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
 _MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 16, 8
 _MOST_MACHINES = (6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
+_MOST_PAGE_CHARTS = 30  # 25 KB and 20 ms each; further parts stand in a table
 _BAR = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
 _CHANGE_MARKS = {
     "cheaper": ("▼", "good"),
@@ -29,18 +29,6 @@ _CHANGE_MARKS = {
     "possible": ("+", "good"),
     "impossible": ("−", "bad"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryView:
-    """A part's prices as shown: the newest day with a median, a caption in words, and the picture."""
-
-    part: str
-    name: str
-    latest: DayFigures | None
-    caption: str
-    alt: str
-    chart: Markup | str
 
 
 def subject(report: DailyReport) -> str:
@@ -59,8 +47,7 @@ def subject(report: DailyReport) -> str:
         news += f"; {len(report.deals)} {plural(len(report.deals), 'deal')}"
     if report.alarms:
         news += f"; {len(report.alarms)} {plural(len(report.alarms), 'alarm')}"
-    line = clean(news).replace("\u00a0", " ").strip()[:_LONGEST_SUBJECT]
-    return (DEMO_PREFIX if report.is_demo else "") + line
+    return subject_line(news, is_demo=report.is_demo)
 
 
 def render_page(report: DailyReport) -> str:
@@ -68,11 +55,13 @@ def render_page(report: DailyReport) -> str:
     formats = _formats(report)
     machines = machine_views(report, formats)
     look = Look(fmt="svg", demo=report.is_demo, formats=formats)
+    charted = _charted(report, machines, _MOST_PAGE_CHARTS)
     view = _base(report, machines) | {
         "css": stylesheet("page.css"),
         "index_chart": _page_index(machines, look),
         "costs": {machine.anchor: _cost_chart(machine, look) for machine in machines if machine.rent},
-        "histories": [_page_history(history, look) for history in report.parts],
+        "histories": [_page_history(history, look) for history in charted],
+        "plain": [history_view(history, formats) for history in report.parts if history not in charted],
     }
     return render("daily.page.html.j2", formats, view)
 
@@ -84,7 +73,7 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
     """
     formats = _formats(report)
     machines = machine_views(report, formats)
-    charted = _charted(report, machines)
+    charted = _charted(report, machines, _MOST_CHARTS)
     plain = [history for history in report.parts if history not in charted]
     images = _mail_images(report, machines, charted, plain[:_MOST_PARTS])
     view = _base(report, machines) | {
@@ -92,9 +81,8 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
         "colours": _BAR,
         "page_url": safe_url(page_url),
         "images": {cid: alt for cid, (alt, _) in images.items()},
-        "histories": [_history(history, formats) for history in report.parts],
-        "charted": [_history(history, formats) for history in charted],
-        "plain": [_history(history, formats) for history in plain[:_MOST_PARTS]],
+        "charted": [history_view(history, formats) for history in charted],
+        "plain": [history_view(history, formats) for history in plain[:_MOST_PARTS]],
         "unlisted": len(plain) - _MOST_PARTS,
         "most": {"changes": _MOST_CHANGES, "deals": _MOST_DEALS, "reasons": _MOST_REASONS},
     }
@@ -143,7 +131,7 @@ def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
     shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
     if not shown:
         return None
-    label = _index_alt(machines, look.formats)
+    label = index_words(machines, look.formats)
     wide = machine_index_chart(shown, replace(look, width=640, height=330))
     narrow = machine_index_chart(shown, replace(look, width=348, height=290, compact=True))
     return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
@@ -162,50 +150,18 @@ def _cost_chart(machine: MachineView, look: Look) -> Markup | None:
 
 
 def _page_history(history: PartHistory, look: Look) -> HistoryView:
-    view = _history(history, look.formats)
+    view = history_view(history, look.formats)
     chart = inline_svg(price_history_chart(history, replace(look, width=348, height=210, compact=True)), view.alt)
     return replace(view, chart=chart)
 
 
-def _history(history: PartHistory, formats: Formats) -> HistoryView:
-    latest = next((day for day in reversed(history.days) if day.median is not None), None)
-    caption = "; ".join((*_trend(history, formats), *history.notes))
-    alt = f"{history.name}: no price observed yet."
-    if latest is not None:
-        alt = (
-            f"{history.name} on {formats.day(latest.day)}: median {formats.money(latest.median)}, lowest {formats.money(latest.lowest)}, "
-            f"{latest.n} {plural(latest.n, 'offer')}. {caption}"
-        )
-    return HistoryView(history.part, history.name, latest, caption, alt.strip(), "")
-
-
-def _trend(history: PartHistory, formats: Formats) -> tuple[str, ...]:
-    trend = history.trend
-    if trend is None:
-        return ()
-    low, high = formats.signed(trend.low), formats.signed(trend.high)
-    slope = f"{formats.signed(trend.slope_per_week)} a week (95 %: {low} to {high}, {trend.days} days)"
-    steps = (
-        f"step on {formats.short_day(day)} from {formats.money(before)} to {formats.money(after)}"
-        for day, before, after in trend.steps
-    )
-    return (slope, *steps)
-
-
-def _charted(report: DailyReport, machines: Sequence[MachineView]) -> list[PartHistory]:
-    """The parts whose plots the mail carries: those of the cheapest machine first, then the others', then the rest."""
+def _charted(report: DailyReport, machines: Sequence[MachineView], most: int) -> list[PartHistory]:
+    """The parts that get a plot, at most so many: those of the cheapest machine first, then the others', then the rest."""
     wanted = [
         part.part for machine in machines if machine.build for item in machine.build.offers for part in item.offer.parts
     ]
     rank = {part: place for place, part in reversed(list(enumerate(wanted)))}
-    return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank) + 1))[:_MOST_CHARTS]
-
-
-def _index_alt(machines: Sequence[MachineView], formats: Formats) -> str:
-    lines = [f"{machine.title} {formats.money(machine.total)}" for machine in machines if machine.total]
-    weeks = {machine.rent.instance.name: machine.rent.week for machine in machines if machine.rent}
-    lines += [f"a week of {name} {formats.money(week)}" for name, week in weeks.items()]
-    return f"Cheapest machine of each kind per day. Today: {', '.join(lines)}."
+    return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank) + 1))[:most]
 
 
 def _mail_images(
@@ -218,13 +174,13 @@ def _mail_images(
     shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
     if shown:
         images["index@rigscout"] = (
-            _index_alt(machines, formats),
+            index_words(machines, formats),
             machine_index_chart(shown, replace(look, height=280)),
         )
     for number, history in enumerate(charted):
-        images[f"price{number}@rigscout"] = (_history(history, formats).alt, price_history_chart(history, look))
+        images[f"price{number}@rigscout"] = (history_view(history, formats).alt, price_history_chart(history, look))
     small = Look(width=96, height=28, formats=formats)  # too small for the demo's mark: the banner stands above it
     for number, history in enumerate(plain):
         line = sparkline([day.median for day in history.days], small, name=history.part)
-        images[f"spark{number}@rigscout"] = (_history(history, formats).alt, line)
+        images[f"spark{number}@rigscout"] = (history_view(history, formats).alt, line)
     return images

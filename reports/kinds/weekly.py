@@ -1,0 +1,104 @@
+"""The weekly report: where machines and parts went in seven days, fallers first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reports.chart_style import Look
+from reports.charts import machine_index_chart, price_history_chart
+from reports.filters import Formats, plural, safe_url
+from reports.history_view import HistoryView, history_view, index_words
+from reports.render import inline_styles, render, stylesheet
+from reports.view import MachineView, deal_views, headline, machine_views, subject_line
+from tracker.domain.history import PartHistory, Trend
+from tracker.domain.report import DailyReport, Message
+
+_MOST_PARTS, _MOST_CHARTS, _MOST_DEALS, _MOST_MACHINES = 20, 3, 5, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A part whose trend is known; `direction` is "falling" or "rising" where even the interval's end says so, else "steady"."""
+
+    history: PartHistory
+    view: HistoryView
+    trend: Trend
+    direction: str
+
+
+def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Message:
+    """The week as a message. `report` is a day's whose `previous` totals and `since` are of the week before."""
+    formats = Formats(report.locale, report.time_zone)
+    machines = machine_views(report, formats)
+    movers = _movers(report.parts, formats)
+    images = _images(report, machines, movers, formats)
+    year, week, _ = report.day.isocalendar()
+    view: dict[str, Any] = {
+        "report": report,
+        "subject": _subject(machines, movers, formats, week, is_demo=report.is_demo),
+        "css": stylesheet("mail.css"),
+        "page_url": safe_url(page_url),
+        "week": week,
+        "machines": machines[:_MOST_MACHINES],
+        "movers": movers[:_MOST_PARTS],
+        "unlisted": max(0, len(movers) - _MOST_PARTS),
+        "deals": deal_views(report.deals)[:_MOST_DEALS],
+        "images": {cid: alt for cid, (alt, _) in images.items()},
+    }
+    return Message(
+        subject=view["subject"],
+        html=inline_styles(render("weekly.mail.html.j2", formats, view)),
+        text=render("weekly.txt.j2", formats, view),
+        images={cid: png for cid, (_, png) in images.items()},
+        report_key=f"weekly:{year}-W{week:02}",
+    )
+
+
+def _movers(parts: Sequence[PartHistory], formats: Formats) -> list[Mover]:
+    """The parts with a trend, the steepest fall first."""
+    movers = [
+        Mover(history, history_view(history, formats), history.trend, _direction(history.trend))
+        for history in parts
+        if history.trend is not None
+    ]
+    return sorted(movers, key=lambda mover: mover.trend.slope_per_week.minor)
+
+
+def _direction(trend: Trend) -> str:
+    if trend.high.minor < 0:
+        return "falling"
+    return "rising" if trend.low.minor > 0 else "steady"
+
+
+def _subject(
+    machines: Sequence[MachineView], movers: Sequence[Mover], formats: Formats, week: int, *, is_demo: bool
+) -> str:
+    best = headline(machines)
+    news = [f"Week {week}: no machine can be built"]
+    if best is not None:
+        change = f" ({formats.signed(best.change, whole=True)})" if best.change and best.change.minor else ""
+        news = [f"Week {week}: {best.title} {formats.whole(best.total)}{change}"]
+    for direction in ("falling", "rising"):
+        count = sum(mover.direction == direction for mover in movers)
+        if count:
+            news.append(f"{count} {plural(count, 'part')} {direction}")
+    return subject_line("; ".join(news), is_demo=is_demo)
+
+
+def _images(
+    report: DailyReport, machines: Sequence[MachineView], movers: Sequence[Mover], formats: Formats
+) -> dict[str, tuple[str, bytes]]:
+    """The machines' chart, and those of the parts that moved most, down or up."""
+    look = Look(width=552, height=250, font=14, demo=report.is_demo, formats=formats)
+    images: dict[str, tuple[str, bytes]] = {}
+    shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
+    if shown:
+        images["index@rigscout"] = (
+            index_words(machines, formats),
+            machine_index_chart(shown, replace(look, height=280)),
+        )
+    moved = [mover for mover in movers if mover.direction != "steady"]
+    steepest = sorted(moved, key=lambda mover: -abs(mover.trend.slope_per_week.minor))[:_MOST_CHARTS]
+    for number, mover in enumerate(steepest):
+        images[f"mover{number}@rigscout"] = (mover.view.alt, price_history_chart(mover.history, look))
+    return images

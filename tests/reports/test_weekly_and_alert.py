@@ -1,0 +1,85 @@
+"""The weekly report and the deal alert: the news, what clients support, the demo's mark, hostile text."""
+
+import dataclasses
+
+import pytest
+
+from reports.delivery.email import build_email
+from reports.kinds.alert import Alert, alert_note, render_alert
+from reports.kinds.weekly import render_weekly
+from tests.reports.mail_rules import problems
+from tests.reports.sample import NOW, TODAY, deals, empty_report, eur, history, sample_report, wave
+from tests.reports.test_hostile import ATTACKS, assert_harmless, assert_no_signs, attacked
+from tracker.domain.history import Trend
+
+
+def week():
+    rising = dataclasses.replace(
+        history("gpu:a", "Rising card", wave(50, 0.3)), trend=Trend(eur(2), eur(1), eur(3), 80)
+    )
+    steady = dataclasses.replace(history("gpu:b", "Steady card", wave(50, 0)), trend=Trend(eur(0), eur(-1), eur(1), 80))
+    day = sample_report()
+    return dataclasses.replace(day, parts=(rising, steady, *day.parts))
+
+
+def test_the_week_s_news_and_its_key() -> None:
+    message = render_weekly(week())
+    assert message.subject == "Week 47: K80 box €173 (+€5); 3 parts falling; 1 part rising"
+    assert message.report_key == "weekly:2026-W47"
+    assert render_weekly(empty_report()).subject == "Week 47: no machine can be built"
+
+
+def test_the_steepest_fall_comes_first() -> None:
+    text = render_weekly(week()).text
+    assert text.index("Tesla P40, falling") < text.index("Steady card, steady") < text.index("Rising card, rising")
+    assert "+€4.80 in a week" in text
+
+
+@pytest.mark.parametrize("report", [week(), empty_report(), dataclasses.replace(week(), is_demo=True)])
+def test_mail_clients_support_the_week(report) -> None:
+    message = render_weekly(report, page_url="https://box.example/week.html")
+    assert problems(message.html) == []
+    assert ("DEMO DATA" in message.text) == ("DEMO DATA" in message.subject) == report.is_demo
+    assert all(f"cid:{cid}" in message.html for cid in message.images)
+
+
+def alert(**more: object) -> Alert:
+    return Alert(**{"deals": deals()[:1], "day": TODAY, "generated_at": NOW, "time_zone": "Europe/Paris"} | more)  # type: ignore[arg-type]
+
+
+def test_an_alert_says_price_usual_price_and_cautions() -> None:
+    message = render_alert(alert())
+    assert message.subject == "Deal: GeForce GTX 1080 Ti for €126.90 (usual €171.00)"
+    for words in (
+        "€126.90, usual €171.00 (n = 31)",
+        "Careful: private seller, no returns",
+        "https://ebay.example/itm/501",
+    ):
+        assert words in message.text
+        assert words in alert_note(alert())
+    assert problems(message.html) == []
+    assert render_alert(alert(deals=deals())).subject.endswith("; 2 more deals")
+
+
+def test_the_key_is_the_listing_at_its_price() -> None:
+    first = deals()[0]
+    again = dataclasses.replace(first, landed=eur("119.90"))
+    assert render_alert(alert()).report_key == "alert:ebay/501@12690"
+    assert render_alert(alert(deals=(again,))).report_key != render_alert(alert()).report_key
+
+
+def test_a_demo_alert_says_so() -> None:
+    message = render_alert(alert(is_demo=True))
+    assert message.subject.startswith("[DEMO DATA] ")
+    assert "DEMO DATA" in message.text
+    assert "Demo data" in message.html
+    assert "DEMO DATA" in alert_note(alert(is_demo=True))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_hostile_text(attack: str) -> None:
+    report = attacked(attack, "https://ebay.example/itm/1")
+    for message in (render_weekly(report), render_alert(alert(deals=report.deals))):
+        assert_harmless(message.html)
+        assert_no_signs(message.text)
+        assert build_email(message, "box@example.org", "you@example.org")["Bcc"] is None
