@@ -6,7 +6,7 @@ import email.policy
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
@@ -60,8 +60,12 @@ def read_saved(
         raise UsageError(f"there is no marketplace {marketplace!r}", mend=f"one of: {', '.join(marketplaces())}")
     body = _bytes_of(path)
     file_time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    pages = list(_pages_of(path, body, file_time, url))
-    read = [_read(replace(page, fetched_at=seen_at or page.fetched_at), marketplace) for page in pages]
+    if _is_warc(body):
+        from spiders.archive import pages_in
+
+        read = [_read(_dated(found.page, seen_at), marketplace or found.marketplace) for found in pages_in(path)]
+    else:
+        read = [_read(_dated(page, seen_at), marketplace) for page in _pages_of(body, file_time, url)]
     known = [saved for saved in read if saved.marketplace is not None]
     return known or read[:1]
 
@@ -89,12 +93,11 @@ def _is_warc(body: bytes) -> bool:
         return False
 
 
-def _pages_of(path: Path, body: bytes, file_time: datetime, url: str | None) -> Iterator[Page]:
-    if _is_warc(body):
-        from spiders.archive import pages_in
+def _dated(page: Page, seen_at: datetime | None) -> Page:
+    return page if seen_at is None else replace(page, fetched_at=seen_at)
 
-        yield from pages_in(path)
-        return
+
+def _pages_of(body: bytes, file_time: datetime, url: str | None) -> Iterator[Page]:
     if b'"log"' in body[:4096] and (har := _har_entries(body)) is not None:
         yield from (page for entry in har if (page := _har_page(entry, file_time)))
         return
@@ -117,7 +120,7 @@ def address_in(body: bytes) -> str:
 
 
 def _read(page: Page, marketplace: str | None) -> SavedPage:
-    spider = marketplaces()[marketplace] if marketplace else recognise(page)
+    spider = marketplaces().get(marketplace or "") or recognise(page)
     if spider is None:
         detail = "no marketplace knows this page; name one with --marketplace"
         return SavedPage(None, page, ParsedPage(PageState.LAYOUT_UNKNOWN, detail=detail))
@@ -159,3 +162,28 @@ def _mhtml_page(body: bytes, file_time: datetime, url: str | None) -> Page:
     payload = part.get_payload(decode=True) if part is not None else b""
     address = url or str(message.get("Snapshot-Content-Location") or "")
     return Page(address, payload if isinstance(payload, bytes) else b"", file_time)
+
+
+def replay(folder: Path, *, since: datetime | None = None, names: Sequence[str] = ()) -> Iterator[SavedPage]:
+    """Every page of the archive, read again with today's spiders, oldest file first: the times are those of the fetch.
+
+    `since` leaves out what was fetched before, `names` the marketplaces that are not among them. A file that can't be
+    read is left out too: an archive is a help, not a promise.
+    """
+    from spiders.archive import pages_in
+
+    for path in sorted(folder.glob("*.warc.gz"), key=lambda path: path.name.partition("-")[2]):
+        try:
+            for found in pages_in(path):
+                is_asked = (since is None or found.page.fetched_at >= since) and (
+                    not names or found.marketplace in names
+                )
+                if is_asked:
+                    yield _searched(_read(found.page, found.marketplace), found.search)
+        except RigscoutError:
+            continue
+
+
+def _searched(saved: SavedPage, search: str | None) -> SavedPage:
+    listings = tuple(replace(listing, search=search) for listing in saved.parsed.listings)
+    return replace(saved, parsed=replace(saved.parsed, listings=listings))

@@ -10,7 +10,7 @@ next page's address. A marketplace with item pages or JSON too looks at the body
         return super().read_body(page)
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -47,8 +47,8 @@ class ListingPageSpider(MarketplaceSpider):
         """The result cards, in page order."""
         return tree.css(self.row_css)
 
-    def read_row(self, row: LexborNode, page: Page) -> RawListing | None:
-        """One card; None for an advertisement, a ghost, a widget."""
+    def read_row(self, row: LexborNode, page: Page) -> RawListing | dict[str, Any] | None:
+        """One card as a listing or its fields; None for an advertisement, a ghost, a widget."""
         raise NotImplementedError
 
     def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG002 - a hook

@@ -96,21 +96,26 @@ class MarketplaceSpider(CrawlingSpider):
         return None
 
     def collect(
-        self, rows: Iterable[Any], read_row: Callable[[Any, Page], RawListing | None], page: Page
+        self, rows: Iterable[Any], read_row: Callable[[Any, Page], RawListing | dict[str, Any] | None], page: Page
     ) -> tuple[tuple[RawListing, ...], Counter[str]]:
-        """The listings of `rows` in page order; a row that reads as None or breaks is counted, and costs no other row."""
+        """The listings of `rows` in page order; a row that reads as None or breaks is counted, and costs no other row.
+
+        `read_row` gives a listing, or the fields of one for `listing`.
+        """
         listings: list[RawListing] = []
         stats: Counter[str] = Counter()
         for row in rows:
             try:
-                listing = read_row(row, page)
+                found = read_row(row, page)
+                if isinstance(found, dict):
+                    found = self.listing(page, **found)
             except Exception as error:  # noqa: BLE001 - as in `read`: one broken row is a count, not a lost page
                 stats[f"row_broken/{type(error).__name__}"] += 1
                 continue
-            if listing is None:
+            if found is None:
                 stats["row_skipped"] += 1
             else:
-                listings.append(listing)
+                listings.append(found)
         return tuple(listings), stats
 
     def listing(self, page: Page, *, external_id: str, title: str, url: str, **fields: Any) -> RawListing:

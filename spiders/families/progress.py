@@ -39,6 +39,10 @@ class CrawlProgress:
     searches: dict[str, SearchProgress] = field(default_factory=dict)
     stats: Counter[str] = field(default_factory=Counter)
     pages: int = 0
+    kept: int = 0  # listings in the feed
+    coverage: dict[str, float] = field(default_factory=dict)
+    blocked: str = ""  # why the site refused, once it has
+    retry_after: datetime | None = None  # when the site said to come back
 
     def begin(self, search: str) -> None:
         """A search is about to be asked for."""

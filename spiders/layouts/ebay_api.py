@@ -5,16 +5,44 @@ Fields after eBay's documentation of ItemSummary; ids are the legacy item ids, w
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from spiders.extract.condition import condition_of, condition_of_id
 from spiders.extract.time import from_iso
-from spiders.layouts.ebay_market import item_id, item_url
+from spiders.families.oauth import ClientCredentials
+from spiders.layouts.ebay_market import host_of, item_id, item_url, market_for_country, market_of_host
+from spiders.page import Page
 from tracker.domain.listing import Condition, PageState, PriceKind
 from tracker.domain.money import Money
 
 # Error ids of the API that mean: no valid token, or the day's calls are spent.
 _NO_TOKEN = frozenset({1001, 1002, 1003, 1100})
 _SPENT = frozenset({2001})
+
+
+CREDENTIALS = ClientCredentials(
+    "EBAY_CLIENT_ID", "EBAY_CLIENT_SECRET", "/identity/v1/oauth2/token", "https://api.ebay.com/oauth/api_scope"
+)
+_PAGE_SIZE = 200  # the API's largest
+
+
+def search_url(api_url: str, search: str, page: int, options: Mapping[str, Any]) -> str:
+    """One page of a search. Options: `category_ids` (comma-separated), `filter` (the API's own words)."""
+    query = {"q": search, "limit": _PAGE_SIZE, "offset": (page - 1) * _PAGE_SIZE}
+    more = {name: str(options[name]) for name in ("category_ids", "filter") if options.get(name)}
+    # Without buyingOptions the API leaves auctions out.
+    words = {"filter": "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}", **more}
+    return f"{api_url}/buy/browse/v1/item_summary/search?{urlencode({**query, **words})}"
+
+
+def headers(base_url: str, country: str) -> dict[str, str]:
+    """Which site is asked (by the base address, else by the user's country), and where things are delivered to."""
+    market = market_of_host(host_of(base_url)) or market_for_country(country)
+    return {
+        "X-EBAY-C-MARKETPLACE-ID": market.api_id,
+        "X-EBAY-C-ENDUSERCTX": f"contextualLocation=country%3D{country}",
+        "Accept": "application/json",
+    }
 
 
 def summaries_of(data: Any) -> list[Any] | None:
@@ -44,7 +72,7 @@ def state_without_items(data: Any) -> tuple[PageState, str]:
     return PageState.LAYOUT_UNKNOWN, "JSON, but no answer of eBay's Browse API"
 
 
-def read_summary(item: Mapping[str, Any]) -> dict[str, Any] | None:
+def read_summary(item: Mapping[str, Any], page: Page) -> dict[str, Any] | None:  # noqa: ARG001 - as every reader of rows
     """The fields of one summary for a RawListing; None for one without title."""
     title = item.get("title")
     if not isinstance(title, str) or not title.strip():

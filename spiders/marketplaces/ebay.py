@@ -12,7 +12,7 @@ from spiders.families.json_api import is_json, loads
 from spiders.families.listing_page import ListingPageSpider
 from spiders.layouts import ebay_api, ebay_item, ebay_search
 from spiders.page import Page, ParsedPage
-from tracker.domain.listing import PageState, RawListing
+from tracker.domain.listing import PageState
 
 
 class Ebay(ListingPageSpider):
@@ -29,11 +29,19 @@ class Ebay(ListingPageSpider):
         b"access eBay.",
     )
     ways: ClassVar = ("api", "html")
-    base_url = "https://www.ebay.com"
+    credentials: ClassVar = ebay_api.CREDENTIALS
+    daily_calls: ClassVar = 4500  # eBay gives 5,000 a day
+    base_url, api_url = "https://www.ebay.com", "https://api.ebay.com"
 
     def search_url(self, search: str, page: int) -> str:
-        """Everything on sale for the words, 60 a page: fixed prices and auctions, any condition."""
+        """Everything on sale for the words, fixed prices and auctions, any condition: by the API, or 60 a page."""
+        if self.way == "api":
+            return ebay_api.search_url(self.api_url, search, page, self.spec.options)
         return f"{self.base_url}/sch/i.html?{urlencode({'_nkw': search, '_ipg': 60, '_pgn': page})}"
+
+    def api_headers(self) -> dict[str, str]:
+        """The site that is asked, and where the user wants things delivered."""
+        return ebay_api.headers(self.base_url, self.spec.country)
 
     def read_body(self, page: Page) -> ParsedPage:
         """An API answer, an item page or a result page: whichever the body is."""
@@ -42,8 +50,8 @@ class Ebay(ListingPageSpider):
     def read_api(self, page: Page) -> ParsedPage:
         """The Browse API's answer, whole or as a bare list of item summaries."""
         data = loads(page.body)
-        items = ebay_api.summaries_of(data) or []
-        listings, stats = self.collect(items, lambda item, page: self.made(ebay_api.read_summary(item), page), page)
+        summaries = ebay_api.summaries_of(data) or []
+        listings, stats = self.collect(summaries, ebay_api.read_summary, page)
         if not listings:
             state, detail = ebay_api.state_without_items(data)
             return ParsedPage(state, detail=detail, stats=stats)
@@ -52,21 +60,15 @@ class Ebay(ListingPageSpider):
 
     def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
         """An item page holds one listing; everything else is read as results."""
-        item = None if ebay_search.is_results(tree) else self.made(ebay_item.read_item(tree, page), page)
-        return ParsedPage(PageState.LISTINGS, (item,)) if item else super().read_tree(tree, page)
+        items = [] if ebay_search.is_results(tree) else [tree]
+        found, _ = self.collect(items, ebay_item.read_item, page)
+        return ParsedPage(PageState.LISTINGS, found) if found else super().read_tree(tree, page)
 
     def rows(self, tree: LexborHTMLParser) -> list[Any]:
         """The cards inside the results list; ghosts and carousels stand outside it."""
         return list(ebay_search.rows_of(tree))
 
-    def read_row(self, row: ebay_search.Row, page: Page) -> RawListing | None:
-        """One card."""
-        return self.made(ebay_search.read_row(row, page), page)
-
-    def made(self, fields: dict[str, Any] | None, page: Page) -> RawListing | None:
-        """A RawListing of the fields that a layout read, or None."""
-        return self.listing(page, **fields) if fields else None
-
+    read_row = staticmethod(ebay_search.read_row)
     reported = staticmethod(ebay_search.reported_of)
     next_page = staticmethod(ebay_search.next_of)
     state_without_rows = staticmethod(ebay_search.state_without_rows)

@@ -1,0 +1,42 @@
+"""The child process: read a CrawlSpec from stdin, crawl, leave a feed and an outcome. Run as `python -m spiders.crawl`."""
+
+import random
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.crawler import CrawlerProcess
+
+from spiders.discover import marketplaces
+from spiders.families.crawling import CrawlingSpider
+from spiders.outcome import outcome_of, write_outcome
+from spiders.settings import scrapy_settings
+from spiders.spec import CrawlSpec
+
+
+def crawl(spec: CrawlSpec, feed: Path) -> None:
+    """Crawl in this process, once in its life (Twisted's reactor does not start twice)."""
+    started = spec.seen_at or datetime.now(UTC)
+    searches = list(spec.searches)
+    random.shuffle(searches)
+    spec = replace(spec, searches=tuple(searches))
+    process = CrawlerProcess(scrapy_settings(spec, feed))
+    crawler = process.create_crawler(marketplaces()[spec.marketplace])
+    process.crawl(crawler, spec=spec)
+    process.start()
+    spider = crawler.spider
+    assert isinstance(spider, CrawlingSpider)
+    assert crawler.stats is not None
+    dropped = {
+        name.removeprefix("rigscout/"): value
+        for name, value in crawler.stats.get_stats().items()
+        if name.startswith("rigscout/")
+    }
+    finished = spec.seen_at or datetime.now(UTC)
+    outcome = outcome_of(spec.marketplace, started, finished, feed, spider.progress, dropped)
+    write_outcome(outcome, feed.with_suffix(".outcome.json"))
+
+
+if __name__ == "__main__":
+    crawl(CrawlSpec.from_json(sys.stdin.read()), Path(sys.argv[1]))

@@ -1,0 +1,89 @@
+"""Scrapy's settings for one crawl: slow, few, honest about who asks, and closed to the outside."""
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from spiders.spec import CrawlSpec
+
+# Slower than a person clicks. tracker.sources refuses less in a config; this holds whatever the spec says.
+FLOOR_SECONDS = 2.0
+_CACHE_DAYS = 3
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and where to complain: "rigscout/0.1.0 (+https://…)"."""
+    name = f"rigscout/{version('rigscout')}"
+    # A header takes no line break and nothing outside of Latin-1.
+    words = "".join(letter for letter in contact if letter.isprintable()).encode("latin-1", "ignore").decode("latin-1")
+    return f"{name} (+{words.strip()})" if words.strip() else f"{name} (used-parts price history for one person)"
+
+
+def polite_delay(spec: CrawlSpec) -> float:
+    """Seconds between two requests: the spec's, at least the floor unless only this machine is asked."""
+    return spec.delay if spec.allow_loopback else max(spec.delay, FLOOR_SECONDS)
+
+
+def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
+    """Every setting that differs from Scrapy's own, the reason beside it where it is not its name."""
+    delay = polite_delay(spec)
+    return {
+        "BOT_NAME": "rigscout",
+        "RIGSCOUT_SPEC": spec,
+        "RIGSCOUT_FEED": str(feed),
+        "USER_AGENT": user_agent(spec.contact),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "rigscout",
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": delay,
+        "RANDOMIZE_DOWNLOAD_DELAY": True,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_MAX_DELAY": max(120.0, delay),
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_MAXSIZE": spec.max_page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        # 429 and 503 name a time to come back; asking again at once is what they ask not to do.
+        "RETRY_HTTP_CODES": [500, 502, 504, 408, 522, 524],
+        "RETRY_TIMES": 1,
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        # Refusals must reach the spider, which gives them their state.
+        "HTTPERROR_ALLOW_ALL": True,
+        "CLOSESPIDER_TIMEOUT": spec.timeout,
+        "TELNETCONSOLE_ENABLED": False,
+        # Scrapy 2.19 opens an HTTP port that runs code, on by default.
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOG_LEVEL": os.environ.get("RIGSCOUT_LOG_LEVEL", "WARNING"),
+        "DNS_RESOLVER": "spiders.middlewares.private_address.PublicResolver",
+        "DNS_TIMEOUT": 20,
+        "DOWNLOADER_MIDDLEWARES": {
+            "spiders.middlewares.block_page.BlockPage": 60,
+            "spiders.middlewares.private_address.PrivateAddress": 70,
+            # Behind decompression (590), before anything changes the body.
+            "spiders.middlewares.archive.Archive": 585,
+            "spiders.middlewares.call_budget.CallBudget": 950,
+        },
+        "ITEM_PIPELINES": {
+            "spiders.pipelines.validate.Validate": 100,
+            "spiders.pipelines.drop_repeats.DropRepeats": 200,
+            "spiders.pipelines.feed.Feed": 900,
+        },
+        **_cache(spec),
+    }
+
+
+def _cache(spec: CrawlSpec) -> dict[str, Any]:
+    """Conditional requests by RFC 9111; none in the demo, whose days change behind one address."""
+    if spec.seen_at is not None or spec.allow_loopback:
+        return {"HTTPCACHE_ENABLED": False}
+    return {
+        "HTTPCACHE_ENABLED": True,
+        "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.RFC2616Policy",
+        "HTTPCACHE_DIR": str(spec.state_dir.absolute() / "httpcache"),
+        "HTTPCACHE_GZIP": True,
+        "HTTPCACHE_EXPIRATION_SECS": _CACHE_DAYS * 86_400,
+        "HTTPCACHE_IGNORE_HTTP_CODES": [code for code in range(300, 600) if code != 304],  # noqa: PLR2004 - Not Modified
+    }
