@@ -1,10 +1,16 @@
 """The Protocols by which one layer is handed to another that must not import it."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
+from tracker.domain.history import PartHistory, StoredListing
 from tracker.domain.listing import Condition
 from tracker.domain.match import Match
 from tracker.domain.money import Money
+from tracker.domain.rental import RentOrBuy
+from tracker.domain.report import DailyReport
+from tracker.domain.web import ListingLife, PartLine, PastReport, Slice
 
 
 class Matcher(Protocol):
@@ -26,4 +32,56 @@ class Matcher(Protocol):
         category: str | None = None,
     ) -> Match:
         """The Match of one listing; never raises, whatever the title holds."""
+        ...
+
+
+class WebReads(Protocol):
+    """What the web pages and the JSON API ask for; every answer is a domain object, None where there is no such thing."""
+
+    def report(self) -> DailyReport | None:
+        """The newest report; None before the first."""
+        ...
+
+    def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
+        """All parts with prices, by id."""
+        ...
+
+    def history(self, part: str, *, since: date | None) -> PartHistory | None:
+        """One part's days from `since` on, all of them for None."""
+        ...
+
+    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+        """Open listings, of one part or of all, the newest first."""
+        ...
+
+    def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
+        """One listing with its whole life."""
+        ...
+
+    def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
+        """Listings whose match waits for a person."""
+        ...
+
+    def rent_or_buy(self, target: str, *, hours_per_week: Decimal, per_kwh: Decimal | None) -> RentOrBuy | None:
+        """Today's cheapest build of `target` against the cloud at other inputs; None where it can't be built."""
+        ...
+
+    def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
+        """Reports made so far, the newest first."""
+        ...
+
+    def past_report(self, key: str) -> str | None:
+        """A past report's page, as HTML that needs nothing beside it."""
+        ...
+
+
+class WebWrites(Protocol):
+    """What may be changed from a page; each in a short transaction. False where there is no such listing."""
+
+    def mark(self, listing_id: int, mark: str) -> bool:
+        """Mark a listing "bought", "ignore" or "wrong"."""
+        ...
+
+    def decide(self, listing_id: int, *, is_right: bool) -> bool:
+        """A person's word on an unsure match."""
         ...
