@@ -35,7 +35,7 @@ class CrawlingSpider(scrapy.Spider):
         self.progress = CrawlProgress()
         self._token = ""
         if spec is not None:
-            live = self.base_url
+            live = self.live_url(spec.country)
             self.base_url = spec.base_url.rstrip("/") or live
             # Whoever stands in for the site stands in for its API too.
             self.api_url = spec.options.get("api_url") or (
@@ -49,6 +49,10 @@ class CrawlingSpider(scrapy.Spider):
     def search_url(self, search: str, page: int) -> str:
         """The address of result page `page` (1 is the first) for `search`, by `self.way`."""
         raise NotImplementedError
+
+    def live_url(self, country: str) -> str:  # noqa: ARG002 - a hook
+        """The live site for a user of `country`; one site for all unless a marketplace has national ones."""
+        return self.base_url
 
     def api_headers(self) -> Mapping[str, str]:
         """Headers of every API request beside its token."""

@@ -10,6 +10,7 @@ next page's address. A marketplace with item pages or JSON too looks at the body
         return super().read_body(page)
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -43,7 +44,7 @@ class ListingPageSpider(MarketplaceSpider):
             PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=dict(stats)
         )
 
-    def rows(self, tree: LexborHTMLParser) -> list[LexborNode]:
+    def rows(self, tree: LexborHTMLParser) -> Iterable[Any]:
         """The result cards, in page order."""
         return tree.css(self.row_css)
 

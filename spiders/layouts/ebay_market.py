@@ -63,6 +63,12 @@ def market_for_country(country: str) -> EbayMarket:
     return _COUNTRIES.get(country, _UNKNOWN)
 
 
+def site_url(country: str) -> str:
+    """The address of a country's site; ebay.com where it has none of its own."""
+    market = market_for_country(country)
+    return next(f"https://www.ebay.{suffix}" for suffix, known in _MARKETS.items() if known is market)
+
+
 def item_id(url: str) -> str | None:
     """The legacy item id in an item's address, in both of its forms; None where it leads to no item."""
     found = _ITEM.search(url)

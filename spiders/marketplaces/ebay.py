@@ -3,7 +3,7 @@
 Domains: ebay.com, .co.uk, .de, .fr, .it, .es, .ca … Ways: api, html. Keys: EBAY_CLIENT_ID and EBAY_CLIENT_SECRET.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser
@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from spiders.families.json_api import is_json, loads
 from spiders.families.listing_page import ListingPageSpider
 from spiders.layouts import ebay_api, ebay_item, ebay_search
+from spiders.layouts.ebay_market import site_url
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
@@ -39,6 +40,10 @@ class Ebay(ListingPageSpider):
             return ebay_api.search_url(self.api_url, search, page, self.spec.options)
         return f"{self.base_url}/sch/i.html?{urlencode({'_nkw': search, '_ipg': 60, '_pgn': page})}"
 
+    def live_url(self, country: str) -> str:
+        """The user's national site."""
+        return site_url(country)
+
     def api_headers(self) -> dict[str, str]:
         """The site that is asked, and where the user wants things delivered."""
         return ebay_api.headers(self.base_url, self.spec.country)
@@ -64,10 +69,7 @@ class Ebay(ListingPageSpider):
         found, _ = self.collect(items, ebay_item.read_item, page)
         return ParsedPage(PageState.LISTINGS, found) if found else super().read_tree(tree, page)
 
-    def rows(self, tree: LexborHTMLParser) -> list[Any]:
-        """The cards inside the results list; ghosts and carousels stand outside it."""
-        return list(ebay_search.rows_of(tree))
-
+    rows = staticmethod(ebay_search.rows_of)
     read_row = staticmethod(ebay_search.read_row)
     reported = staticmethod(ebay_search.reported_of)
     next_page = staticmethod(ebay_search.next_of)
