@@ -11,7 +11,7 @@ _LONGEST_SUFFIX = 4
 _LONGEST_CODE = 6
 _PARTS = re.compile(r"([a-z]*)(\d+)([a-z]*)")
 # Chipsets that are numbers only: beside a board's own word they are one, elsewhere they are a graphics card or a price.
-_NUMBER = re.compile(r"\d{3}[a-z]{0,2}")
+_NUMBER = re.compile(r"\d{3,4}[a-z]{0,2}")
 
 
 class Chipsets:
@@ -24,7 +24,7 @@ class Chipsets:
             if part.category is not Category.BOARD or slug == "unknown":
                 continue
             name = slug.removeprefix("nforce-")
-            for form in ("", "m", "i") if name[-1:].isalpha() and len(name) < _LONGEST_CODE else ("",):
+            for form in ("", "m", "i", "a") if name[-1:].isalpha() and len(name) < _LONGEST_CODE else ("",):
                 self._trie.put(phrase_words(name + form), part.id)
 
     def scan(self, reading: Reading) -> list[tuple[int, int, str]]:
@@ -48,6 +48,8 @@ def _says_board(reading: Reading, index: int) -> bool:
     if not nouns and "ga" not in reading.words:
         return False
     before = reading.tokens.word(index - 1)
+    if len(reading.tokens.words[index]) > 3 and before not in {"intel", "chipset", "amd"}:  # noqa: PLR2004
+        return False
     return before not in {"gtx", "rx", "geforce", "i"} and reading.tokens.word(index - 2) not in {"i"}
 
 

@@ -10,7 +10,8 @@ from tracker.matching.roles import Scope
 from tracker.matching.sizes import Of, Size
 
 _SERVER_MODEL = re.compile(
-    r" (?:dl|ml|bl|sl|rx|sr|st|td|rd) ?\d{2,4} ?(?:p|r|e|c)? | [rtc] ?[4-9]\d0 ?(?:xd)? | z ?[4-8]\d0 | z ?[468] g ?[1-5] "
+    r" (?:dl|ml|bl|sl|sr|st|td|rd) ?\d{2,3} ?(?:p|r|e|c|t|pg|rg|tg)? | [rtc] ?[4-9]\d0 ?(?:xd)? "
+    r"| t ?\d[468]\d0 | z ?[4-8][02-4]0 | z ?[468] g ?[1-5] | \d{4} m \d "
 )
 _COMPONENTS = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun")
 _PC_WORDS = (
@@ -73,6 +74,12 @@ class Verdict:
 def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
     """The word that makes the ad an accessory, "" where none does."""
     sold = [mention for mention in mentions if mention.role is Role.SOLD]
+    if (
+        not sold
+        and reading.has("cooling_brand")
+        and not reading.has("ram_noun", "psu_noun", "board_noun", "system", "case_noun")
+    ):
+        return _text(reading, reading.spans("cooling_brand")[0])
     for first, last in reading.spans("accessory", "accessory_sure"):
         if not _is_beside(reading, first, sold) and not _in(scopes, first) and _heads(reading, first, last, sold):
             return _text(reading, (first, last))
@@ -100,7 +107,7 @@ def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
         return not _sells_itself(reading, before[-1].last, first)
     supplies = [span for span in reading.spans("psu_noun") if span[1] <= first]
     if supplies and not sold and any(unit in reading.words for unit in ("w", "watt")):
-        return not _sells_itself(reading, supplies[-1][1], first)
+        return first - supplies[-1][1] <= 1 and not _sells_itself(reading, supplies[-1][1], first)
     if not after:
         return True
     start = after[0].first
@@ -134,7 +141,7 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
             near = last <= index <= last + reach and not any(
                 char in g for g in reading.tokens.gaps[last : index + 1] for char in "|;"
             )
-            if covers or (near and (has_before or name == "without")):
+            if covers or (near and (has_before or name == "without" or first > _LAST_TOKENS)):
                 return True
     return False
 
@@ -142,7 +149,7 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
 def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
     """The word that makes the ad a whole computer, "" where none does."""
     goods = _Goods.of(reading, mentions, sizes)
-    if _powers_only(reading, goods):
+    if _powers_only(reading, goods) or " processor kit " in reading.spaced or " cpu kit " in reading.spaced:
         return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
@@ -201,9 +208,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
 
 def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     """ "PC", "server", "desktop" beside what a computer is made of, and no component's own ad."""
-    weak = [
-        span for span in reading.spans("system_weak") if not _in(scopes, span[0]) and not _is_absent(reading, span[0])
-    ]
+    weak = [span for span in reading.spans("system_weak") if _says_machine(reading, span, scopes)]
     if not weak or _is_headed(reading, goods, weak[0][0]) or _has_set_word(reading):
         return ""
     cpus = [m.first for m in goods.sold if m.category == "cpu"]
@@ -222,6 +227,16 @@ def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     return _text(reading, weak[0]) if told else ""
 
 
+def _says_machine(reading: Reading, span: Span, scopes: list[Scope]) -> bool:
+    """Whether a weak word is about a machine; the "PC" of "PC4-2133P" is not."""
+    tokens = reading.tokens
+    follows = tokens.word(span[1])
+    is_memory = (
+        tokens.words[span[0]] == "pc" and follows in {"2", "3", "4", "5"} and tokens.gap(span[1]) in {"", "-", " "}
+    )
+    return not (is_memory or _in(scopes, span[0]) or _is_absent(reading, span[0]))
+
+
 def _whole_list(reading: Reading, goods: _Goods) -> str:
     """CPU, card and a disk (or memory without a board) listed together."""
     if not (goods.has_cpu and goods.has_card) or _has_set_word(reading):
@@ -233,13 +248,11 @@ def _whole_list(reading: Reading, goods: _Goods) -> str:
 def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
     """Whether a component's own noun heads the ad: "graphics card for …", "server power supply", "DL380 processor kit"."""
     cards = [mention for mention in goods.sold if mention.category == "gpu"]
-    if cards and not goods.has_cpu and (reading.has("gpu_noun", "vram") or cards[0].first <= 2):  # noqa: PLR2004
+    if cards and not goods.has_cpu and (reading.has("gpu_noun", "vram") or cards[0].first < min(place, 3)):
         return True
     supplies = [first for first, _ in reading.spans("psu_noun")]
     if supplies and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
         return supplies[0] < place or any(unit in reading.words for unit in ("w", "watt"))
-    if " processor kit " in reading.spaced or " cpu kit " in reading.spaced:
-        return True
     return bool(reading.has("board_noun") and any(m.category == "board" for m in goods.sold) and not goods.has_disk)
 
 
@@ -282,8 +295,13 @@ def components(reading: Reading) -> list[str]:
     return [
         name.removesuffix("_noun")
         for name in _COMPONENTS
-        if any(not _is_absent(reading, first) for first, _ in reading.spans(name))
+        if any(_is_thing(reading, name, first) for first, _ in reading.spans(name))
     ]
+
+
+def _is_thing(reading: Reading, name: str, first: int) -> bool:
+    """Whether a component's noun is about a thing in the sale; "8 GPU" and "no PSU" are not."""
+    return not _is_absent(reading, first) and not (name == "gpu_noun" and reading.tokens.word(first - 1).isdigit())
 
 
 def is_computing(reading: Reading) -> bool:

@@ -66,6 +66,8 @@ def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bo
         return False
     if size.gb <= 1 and len(sizes) > 1:
         return False
+    if size.total > _LARGEST_BARE and "mac" in reading.words:
+        return False
     return is_large or size.total <= _LARGEST_BARE or reading.has("system_line") or bool(_SERVER.search(reading.spaced))
 
 

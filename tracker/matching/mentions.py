@@ -8,6 +8,7 @@ from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading
 from tracker.matching.names import Name, Names, Near, Strength, is_near, split_id
 from tracker.matching.sizes import Of, Size
+from tracker.matching.tokens import NAME_GAPS
 from tracker.matching.words import OpenRule
 
 _FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
@@ -108,6 +109,8 @@ class MentionReader:
         why = _misread(reading, first, last)
         if why:
             return why
+        if name.part.startswith("cpu:") and last - first == 1 and not _processor_before(reading, first):
+            return "a number with no processor's word right before it"
         if name.part.startswith("gpu:") and last - first == 1 and len(reading.tokens.words[first]) <= 3:  # noqa: PLR2004
             return "" if _brand_before(reading, first) else "three digits with no maker right before them"
         if name.near is not None and not is_near(name.near, reading.lists, set(reading.words), reading.spaced):
@@ -143,7 +146,9 @@ class MentionReader:
                     first = reading.spaced.count(" ", 0, match.start()) - 1
                     last = first + len(match[0].split())
                     taken = any(first < other.last and other.first < last for other in (*known, *found))
-                    if taken or reading.tokens.gap(first) == "" and first:
+                    gaps = reading.tokens.gaps
+                    is_torn = any(gap not in NAME_GAPS for gap in gaps[first + 1 : last])
+                    if taken or is_torn or (gaps[first] == "" and first):
                         continue
                     found.append(Mention(_open_id(match, rule.id), first, last, Strength.MEDIUM, "series pattern"))
         return found
@@ -197,9 +202,25 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return "a price or a number"
     if after in _MEASURES or before in {"ddr", "x"}:
         return "a measure"
-    if any(reading.is_at(name, first - 1) for name in ("system", "system_line", "laptop", "system_weak")):
+    if any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
         return "a computer's model number"
     return ""
+
+
+_PROCESSOR_WORDS = frozenset(
+    {"intel", "amd", "ryzen", "xeon", "cpu", "processor", "prozessor", "процессор", "gold", "silver", "i", "core"}
+)
+
+
+def _processor_before(reading: Reading, first: int) -> bool:
+    """Whether a maker's or a processor's word stands right before a bare number, nothing but blanks between."""
+    tokens = reading.tokens
+    for index in (first - 1, first - 2, first - 3):
+        if index < 0 or any(char in tokens.gap(index + 1) for char in "(,.|/+;"):
+            return False
+        if tokens.words[index] in _PROCESSOR_WORDS:
+            return True
+    return False
 
 
 def _brand_before(reading: Reading, first: int) -> bool:
@@ -215,17 +236,18 @@ def _brand_before(reading: Reading, first: int) -> bool:
 def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """Without what only runs along beside a card's full name: bare codes ("Tesla P100 … GP100-892") and part numbers."""
     cards = [mention for mention in mentions if mention.category == "gpu"]
-    named = [mention for mention in cards if mention.strength is not Strength.BARE and not mention.is_number]
-    if len(cards) < 2 or not named:  # noqa: PLR2004
+    if len(cards) < 2:  # noqa: PLR2004
         return mentions
-    return [mention for mention in mentions if not _is_echo(reading, mention, named)]
+    names = [mention for mention in cards if not mention.is_number]
+    named = [mention for mention in names if mention.strength is not Strength.BARE]
+    if names:
+        mentions = [mention for mention in mentions if not (mention.category == "gpu" and mention.is_number)]
+    return [mention for mention in mentions if not (named and _is_echo(reading, mention, named))]
 
 
 def _is_echo(reading: Reading, mention: Mention, named: list[Mention]) -> bool:
     if mention.category != "gpu" or mention in named:
         return False
-    if mention.is_number:
-        return any(split_id(other.part)[0] != split_id(mention.part)[0] for other in named)
     if mention.first < named[0].first or _is_set_apart(reading, mention):
         return False
     return not (_is_geforce(mention) and _brand_before(reading, mention.first))
@@ -277,6 +299,8 @@ def _card_memory(mention: Mention, mentions: list[Mention], sizes: list[Size], k
     ]
     alone = sum(other.category in {"gpu", "cpu", "board"} for other in mentions) == 1
     for size in fitting:
+        if mention.first <= size.first and size.last <= mention.last:
+            return f"{size.gb:g}gb"
         if mention.last <= size.first < limit and (size.first - mention.last < 14 or alone):  # noqa: PLR2004
             return f"{size.gb:g}gb"
     for size in reversed(fitting):

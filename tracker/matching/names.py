@@ -107,7 +107,8 @@ class Names:
         elif not is_laptop:
             family.variants[form, memory] = part.id
         if part.reject_near:
-            self.rejects[base] = self.near(part.reject_near)
+            # "a10-" would be a piece of a processor's name; tokens know no hyphens
+            self.rejects[base] = self.near(word for word in part.reject_near if not word.endswith("-"))
         self._add_series(base, base, series)
         self._add_table(part, Name(base, Strength.STRONG))
 

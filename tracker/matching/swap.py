@@ -2,8 +2,8 @@
 
 import re
 
-_HAVE = re.compile(r"\[ ?(?:h|s|have|selling|fs|offering) ?\](?:ave )?")
-_WANT = re.compile(r"\[ ?(?:w|want|wanted|wtb|b) ?\]")
+_HAVE = re.compile(r"[\[(] ?(?:h|s|have|selling|fs|offering) ?[\])](?:ave )?")
+_WANT = re.compile(r"[\[(] ?(?:w|want|wanted|wtb|b) ?[\])]")
 _PLACE = re.compile(r"^(?:\s*\[[^\]\[]{0,30}\]\s*(?=\[))+")
 _WORD = re.compile(r"[^\W_]+")
 _MONEY = frozenset(
@@ -16,7 +16,8 @@ _MONEY = frozenset(
 def split_swap(plain: str) -> tuple[str, bool]:
     """(what is offered, whether the post only asks). A title that is no swap post comes back as it is."""
     want, have = _WANT.search(plain), _HAVE.search(plain)
-    if want is None and have is None:
+    is_square = plain.count("[") > 0
+    if (want is None and have is None) or not (is_square or (want and have)):
         return plain, False
     if have is None:
         assert want is not None

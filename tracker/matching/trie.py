@@ -19,13 +19,10 @@ class Trie(Generic[Value]):
 
     def get(self, words: list[str]) -> Value | None:
         """The value at exactly these tokens."""
-        node = self._root
+        node: dict[str, Any] | None = self._root
         for word in words:
-            node = node.get(word)
-            if node is None:
-                return None
-        value: Value | None = node.get(_END)
-        return value
+            node = node.get(word) if node is not None else None
+        return None if node is None else node.get(_END)
 
     def put(self, words: list[str], value: Value) -> None:
         """Set the value at these tokens."""
@@ -39,30 +36,45 @@ class Trie(Generic[Value]):
         return frozenset(self._root)
 
     def scan(self, tokens: Tokens, fits: Callable[[Tokens, int, int, Value], bool]) -> list[tuple[int, int, Value]]:
-        """(first token, one past the last, value) of the longest phrases that `fits`, left to right, none inside another."""
-        words, gaps, get, joining = tokens.words, tokens.gaps, self._root.get, self._gaps
-        count, taken = len(words), 0
+        """(first token, one past the last, value) of the phrases that `fits`, left to right, none inside another.
+
+        Of two that overlap, the one that reaches farther wins: "RTX 6000 Ada" over "Nvidia RTX 6000".
+        """
+        get = self._root.get
         hits: list[tuple[int, int, Value]] = []
-        for first, word in enumerate(words):
-            node = get(word)
-            if node is None or first < taken:
+        taken = 0
+        for first, word in enumerate(tokens.words):
+            if first < taken or get(word) is None:
                 continue
-            last = first + 1
-            found: tuple[int, int, Value] | None = None
-            while True:
-                value = node.get(_END)
-                if value is not None and fits(tokens, first, last, value):
-                    found = (first, last, value)
-                if last >= count or gaps[last] not in joining:
+            found = self._longest(tokens, first, fits)
+            if found is None:
+                continue
+            for later in range(first + 1, found[1]):
+                other = self._longest(tokens, later, fits)
+                if other is not None and other[1] > found[1]:
+                    found = other
                     break
-                node = node.get(words[last])
-                if node is None:
-                    break
-                last += 1
-            if found is not None:
-                hits.append(found)
-                taken = found[1]
+            hits.append(found)
+            taken = found[1]
         return hits
+
+    def _longest(
+        self, tokens: Tokens, first: int, fits: Callable[[Tokens, int, int, Value], bool]
+    ) -> tuple[int, int, Value] | None:
+        """The longest phrase that starts at token `first`."""
+        words, gaps, joining = tokens.words, tokens.gaps, self._gaps
+        node = self._root.get(words[first])
+        last, count = first, len(words)
+        found: tuple[int, int, Value] | None = None
+        while node is not None:
+            last += 1
+            value = node.get(_END)
+            if value is not None and fits(tokens, first, last, value):
+                found = (first, last, value)
+            if last >= count or gaps[last] not in joining:
+                break
+            node = node.get(words[last])
+        return found
 
 
 def phrase_words(phrase: str) -> list[str]:

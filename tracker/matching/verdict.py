@@ -154,21 +154,34 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     if memory is not None:
         _take_memory(verdict, sale, memory)
         categories.add("ram")
-    power = _power_in_sale(reading, sale, categories)
-    if power is not None:
+    for power in _powers_in_sale(reading, sale, categories):
         verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
         categories.add("psu")
     if _is_other(reading, sale) and categories == {"ram"} and "ddr" not in reading.words:
         return Verdict(Kind.OTHER, "a thing that has memory")
-    nothing_known = not verdict.parts and (not is_component(reading) or _is_other(reading, sale))
+    is_shell = reading.has("case_noun") and not reading.has("bundle")
+    nothing_known = not verdict.parts and (not is_component(reading) or is_shell or _is_other(reading, sale))
     if nothing_known or (
         _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
     ):
         return Verdict(Kind.OTHER, "nothing known is named")
-    if len(verdict.parts) > 1 or is_set(reading, categories) or _nouns(reading, categories) > 1:
+    if (
+        len(verdict.parts) > 1
+        or _has_disk_beside(reading, categories)
+        or is_set(reading, categories)
+        or _nouns(reading, categories) > 1
+    ):
         verdict.kind = Kind.BUNDLE
     _add_doubts(verdict, reading, sale)
     return verdict
+
+
+def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
+    """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
+    for index, word in enumerate(reading.tokens.words):
+        if word in {"ssd", "hdd", "nvme"} and categories and not reading.is_at("without", index - 1):
+            return any(char in gap for gap in reading.tokens.gaps[max(0, index - 4) : index + 1] for char in ",+&")
+    return False
 
 
 def _nouns(reading: Reading, categories: set[str]) -> int:
@@ -207,13 +220,18 @@ def _is_memory_apart(sale: Sale) -> bool:
     return any(size.of is Of.RAM and size.count > 1 for size in sale.sizes)
 
 
-def _power_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Power | None:
-    """The power supply that is sold; a processor's or a card's own watts are none."""
+def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[Power]:
+    """The power supplies that are sold; a processor's or a card's own watts are none."""
     if not sale.watts or not reading.has("psu_noun"):
-        return None
-    if categories and not any(_is_psu_noun_near(reading, power) for power in sale.watts):
-        return None
-    return next((power for power in sale.watts if not _in_scope(sale, power.first)), None)
+        return []
+    free = [power for power in sale.watts if not _in_scope(sale, power.first)]
+    nouns = [first for first, _ in reading.spans("psu_noun")]
+    each = [power for power in free if any(first - power.last in {0, 1} for first in nouns)]
+    if len({power.watts for power in each}) > 1:
+        return list({power.watts: power for power in each}.values())  # "1200W PSU, 750W PSU"
+    if categories and not any(_is_psu_noun_near(reading, power) for power in free):
+        return []
+    return free[:1]
 
 
 def _is_psu_noun_near(reading: Reading, power: Power) -> bool:
