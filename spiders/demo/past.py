@@ -63,7 +63,7 @@ class Past:
         readings = self._readings([ad for ad, _, _ in shown.values()], day)
         for number, (_, search, loose) in shown.items():
             if (listing := readings.get(number)) is not None:
-                yield replace(listing, search=search, loose=loose)
+                yield replace(listing, seen_at=self.index.world.moment(day), search=search, loose=loose)
 
     def outcomes(self, day: int) -> tuple[SearchOutcome, ...]:
         """How each search of that day ended."""
@@ -89,15 +89,14 @@ class Past:
                 yield search, found.loose
 
     def _readings(self, ads: Sequence[Ad], day: int) -> Mapping[str, RawListing | None]:
-        """The ads as the spider reads them on `day`; those that look as when last read are not read again."""
+        """The ads as the spider reads them on `day` or read them when they last looked the same."""
         view = View(self.index.world, day, self.base, self._shape.language, "", total=len(ads))
         cards = {ad.external_id: self._shape.card(ad, view) for ad in ads}
         changed = tuple(ad for ad in ads if self._read.get(ad.external_id, ("", None))[0] != cards[ad.external_id])
         fresh = self._page(replace(view, ads=changed)) if changed else {}
         for ad in changed:
             self._read[ad.external_id] = (cards[ad.external_id], fresh.get(ad.external_id))
-        known = {ad.external_id: self._read[ad.external_id][1] for ad in ads}
-        return {number: replace(listing, seen_at=view.now) if listing else None for number, listing in known.items()}
+        return {ad.external_id: self._read[ad.external_id][1] for ad in ads}
 
     def _page(self, view: View) -> Mapping[str, RawListing]:
         url = self._spider.search_url(self.searches[0] if self.searches else "demo", 1)
