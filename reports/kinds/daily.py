@@ -52,18 +52,23 @@ def subject(report: DailyReport) -> str:
 
 def render_page(report: DailyReport) -> str:
     """The report as one HTML file that needs nothing beside it: styles inside, charts as SVG in the text."""
+    return render("daily.page.html.j2", _formats(report), page_view(report) | {"css": stylesheet("page.css")})
+
+
+def page_view(report: DailyReport) -> dict[str, Any]:
+    """What the report's page is filled with, here and on the web."""
     formats = _formats(report)
     machines = machine_views(report, formats)
     look = Look(fmt="svg", demo=report.is_demo, formats=formats)
     charted = _charted(report, machines, _MOST_PAGE_CHARTS)
-    view = _base(report, machines) | {
-        "css": stylesheet("page.css"),
+    return _base(report, machines) | {
+        "is_demo": report.is_demo,
+        "paths": None,
         "index_chart": _page_index(machines, look),
-        "costs": {machine.anchor: _cost_chart(machine, look) for machine in machines if machine.rent},
+        "costs": {machine.anchor: cost_chart(machine, look) for machine in machines},
         "histories": [_page_history(history, look) for history in charted],
         "plain": [history_view(history, formats) for history in report.parts if history not in charted],
     }
-    return render("daily.page.html.j2", formats, view)
 
 
 def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message:
@@ -137,7 +142,8 @@ def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
     return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
 
 
-def _cost_chart(machine: MachineView, look: Look) -> Markup | None:
+def cost_chart(machine: MachineView, look: Look) -> Markup | None:
+    """What owning and renting come to by month, for the page; None where it was not worked out."""
     if machine.rent is None or not machine.rent.cash_flow:
         return None
     last, formats = machine.rent.cash_flow[-1], look.formats
