@@ -1,14 +1,18 @@
 """Crawl sources, each in a child process, and ingest the feeds they leave."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from spiders.outcome import read_outcome
 from spiders.run import run_crawl
 from spiders.spec import CrawlSpec
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.errors import UsageError
+from tracker.domain.money import Rates
+from tracker.services.ingest import IngestResult, ingest_feed
+from tracker.services.sources_health import record_outcome
 from tracker.sources import SourceConfig, load_sources
 from tracker.workspace import Workspace
 
@@ -56,11 +60,46 @@ def crawl(specs: Iterable[CrawlSpec], *, told: Told = lambda _outcome: None, at_
         return list(pool.map(one, specs))
 
 
-def pending_feeds(folder: Path) -> list[Path]:
-    """Feeds that were closed and not ingested yet, oldest first."""
-    return sorted(folder.glob("*.jsonl"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+def ingest_pending(workspace: Workspace, now: datetime, rates: Rates | None = None) -> dict[str, IngestResult]:
+    """Store every closed feed, oldest first, each in one transaction; a feed is removed only after it is stored.
+
+    Outcomes without a feed are recorded too. Raises StorageError where the database can't be written; the feeds stay.
+    """
+    folder = workspace.data / "feeds"
+    results: dict[str, IngestResult] = {}
+    for outcome_file in sorted(folder.glob("*.outcome.json"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+        outcome = _outcome(outcome_file)
+        feed = outcome_file.with_name(outcome_file.name.replace(".outcome.json", ".jsonl"))
+        if feed.is_file():
+            results[feed.stem] = _ingest(workspace, feed, outcome, now, rates)
+        elif outcome is not None:
+            record_outcome(workspace.database, outcome)
+        feed.unlink(missing_ok=True)
+        outcome_file.unlink()
+    for feed in sorted(
+        folder.glob("*.jsonl")
+    ):  # a crash between a feed and its outcome: listings, but no complete search
+        results[feed.stem] = _ingest(workspace, feed, None, now, rates)
+        feed.unlink()
+    return results
 
 
-def moments(outcomes: Iterable[CrawlOutcome]) -> Mapping[str, datetime]:
-    """When each source's crawl ended."""
-    return {outcome.marketplace: outcome.finished_at for outcome in outcomes}
+def _ingest(
+    workspace: Workspace, feed: Path, outcome: CrawlOutcome | None, now: datetime, rates: Rates | None
+) -> IngestResult:
+    return ingest_feed(
+        workspace.database,
+        feed,
+        matcher=workspace.matcher,
+        now=now,
+        outcome=outcome,
+        currency=workspace.settings.currency,
+        rates=rates,
+    )
+
+
+def _outcome(path: Path) -> CrawlOutcome | None:
+    try:
+        return read_outcome(path)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

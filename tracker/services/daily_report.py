@@ -10,9 +10,11 @@ from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, SourceReport
 from tracker.domain.target import Target
+from tracker.services.price_sense import Suspect
 from tracker.settings import Settings
 
-_DAYS_OF_CARDS = 40  # cards in the price-for-money table: the cheapest per GB first
+_MOST_CARDS = 40  # in the price-for-money table
+_MOST_SUSPECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Findings:
     rejected: Mapping[str, int] = field(default_factory=dict)
     listings_open: int = 0
     rates_day: date | None = None
+    suspects: Sequence[Suspect] = ()
 
 
 def compose(findings: Findings, *, day: date, at: datetime, settings: Settings, is_demo: bool) -> DailyReport:
@@ -65,13 +68,14 @@ def compose(findings: Findings, *, day: date, at: datetime, settings: Settings, 
         deals=tuple(findings.deals),
         parts=tuple(findings.histories),
         sources=tuple(findings.sources),
-        cards=tuple(findings.cards[:_DAYS_OF_CARDS]),
+        cards=tuple(findings.cards[:_MOST_CARDS]),
         rejected=dict(findings.rejected),
         listings_open=findings.listings_open,
         offers=len(findings.offers),
         rates_day=findings.rates_day,
         estimates=tuple(_estimates(answers)),
         alarms=tuple(f"{source.marketplace}: {alarm}" for source in findings.sources for alarm in source.alarms),
+        notes=tuple(_too_cheap(findings.suspects)),
         time_zone=settings.time_zone,
         locale=settings.language,
     )
@@ -130,6 +134,17 @@ def _price_change(title: str, before: Before, best: Build | None) -> Iterable[Ch
             kind = "cheaper" if difference.minor < 0 else "dearer"
             amount = Money(abs(difference.minor), difference.currency)
             yield Change(kind, f"{title}: {_words(amount)} {kind}, now {_words(best.total)}")
+
+
+def _too_cheap(suspects: Sequence[Suspect]) -> Iterable[str]:
+    if suspects:
+        plural = "offers were" if len(suspects) > 1 else "offer was"
+        yield f"{len(suspects)} {plural} left out as too cheap to be true"
+    for suspect in suspects[:_MOST_SUSPECTS]:
+        yield (
+            f"Too cheap to trust: {suspect.offer.title[:70]} for {_words(suspect.offer.landed)}"
+            f" (its parts usually cost {_words(suspect.usual)})"
+        )
 
 
 def _words(money: Money) -> str:

@@ -1,0 +1,139 @@
+"""Solve, keep, compose, render, write and mail: from what is stored to what a person reads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tracker.domain.build import Offer, Solution
+from tracker.domain.history import PartHistory
+from tracker.domain.part import Category
+from tracker.domain.report import DailyReport, Message
+from tracker.domain.target import Target
+from tracker.jobs.planning import Planning
+from tracker.services.builds_kept import answer_before, index_of, keep_solution
+from tracker.services.daily_report import Answer, Findings, compose
+from tracker.services.find_deals import find_deals
+from tracker.services.offers import Stock
+from tracker.services.price_history import part_history
+from tracker.services.sources_health import sources_report
+from tracker.workspace import Workspace
+
+_FEWEST_OFFERS = 3  # a card with fewer has no plot of its own, unless a build buys it
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished report: what it says, its mail and its page."""
+
+    daily: DailyReport
+    message: Message
+    page: str
+
+
+def local_day(workspace: Workspace, now: datetime) -> date:
+    """The user's own calendar day at `now`."""
+    return now.astimezone(ZoneInfo(workspace.settings.time_zone)).date()
+
+
+def solve_day(workspace: Workspace, planning: Planning, now: datetime, targets: Sequence[Target], *,
+              top: int = 3) -> tuple[Stock, list[Solution]]:  # fmt: skip
+    """Solve every target over the offers of `now`, and keep the answers in the index of machines."""
+    stock = planning.stock(now)
+    solutions = planning.solve(stock, targets, top=top)
+    for solution in solutions:
+        keep_solution(workspace.database, solution, day=local_day(workspace, now), at=now)
+    return stock, solutions
+
+
+def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
+    """The morning's report from what is stored: solved anew, kept, composed and rendered."""
+    from reports.kinds.daily import render_daily, render_page
+
+    targets = planning.wanted()
+    stock, solutions = solve_day(workspace, planning, now, targets)
+    findings = _findings(workspace, planning, now, list(zip(targets, solutions, strict=True)), stock)
+    daily = compose(
+        findings,
+        day=local_day(workspace, now),
+        at=now,
+        settings=workspace.settings,
+        is_demo=workspace.database.is_demo,
+    )
+    return Report(daily, render_daily(daily), render_page(daily))
+
+
+def write(report: Report, folder: Path, workspace: Workspace) -> Path:
+    """Write the page and the mail as files; the page's path. Raises RigscoutError where the folder can't be written."""
+    from reports.delivery.files import write_report
+
+    mail = workspace.settings.mail
+    recipient = mail.recipients[0] if mail.recipients else ""
+    written = write_report(
+        folder, report.message, report.page, sender=mail.sender, recipient=recipient, at=report.daily.generated_at
+    )
+    return written.page
+
+
+def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: Sequence[tuple[Target, Solution]],
+              stock: Stock) -> Findings:  # fmt: skip
+    from tracker.rental.value import card_values
+    from tracker.services.overview import overview
+
+    database, settings, day = workspace.database, workspace.settings, local_day(workspace, now)
+    answers = [
+        Answer(
+            target,
+            solution,
+            answer_before(database, target.name, day=day),
+            index_of(database, target.name, currency=settings.currency, until=day),
+            planning.rent(target, solution),
+        )
+        for target, solution in solved
+    ]
+    held = overview(database)
+    names = {part.id: part.name for part in workspace.catalog.parts.values()}
+    return Findings(
+        answers=answers,
+        offers=stock.offers,
+        deals=find_deals(database, stock.offers, now=now, country=settings.country, names=names),
+        histories=_histories(workspace, [solution for _, solution in solved], stock.offers, day),
+        sources=sources_report(database, now=now),
+        cards=card_values(
+            stock.offers,
+            workspace.catalog,
+            cloud=planning.cloud,
+            rates=planning.rates,
+            currency=settings.currency,
+        ),
+        rejected=dict(held.rejected.most_common()),
+        listings_open=held.listings_open,
+        rates_day=planning.rates.day,
+        suspects=tuple(planning.suspects),
+    )
+
+
+def _histories(
+    workspace: Workspace, solutions: Iterable[Solution], offers: Iterable[Offer], day: date
+) -> list[PartHistory]:
+    """The history of every card that a best build buys, then of every other card with some offers, most offered first."""
+    bought = [
+        part.part
+        for solution in solutions
+        for build in solution.builds[:1]
+        for each in build.offers
+        for part in each.offer.parts
+    ]
+    offered: dict[str, int] = {}
+    for offer in offers:
+        if len(offer.parts) == 1 and offer.parts[0].part.startswith(f"{Category.GPU.value}:"):
+            offered[offer.parts[0].part] = offered.get(offer.parts[0].part, 0) + 1
+    rest = sorted((part for part, n in offered.items() if n >= _FEWEST_OFFERS), key=lambda part: (-offered[part], part))
+    histories = []
+    for part in dict.fromkeys([*bought, *rest]):
+        known = workspace.catalog.parts.get(part)
+        history = part_history(workspace.database, part, name=known.name if known else part, until=day)
+        if any(figures.n for figures in history.days):
+            histories.append(history)
+    return histories

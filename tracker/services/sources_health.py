@@ -1,0 +1,107 @@
+"""How each source fares: its last crawl held against those before, with an alarm for what stopped being right."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker.domain.crawl import CrawlOutcome
+from tracker.domain.listing import PageState
+from tracker.domain.report import SourceReport
+from tracker.storage import tables
+from tracker.storage.bulk import table
+from tracker.storage.crawls import CRAWL, record_crawl
+from tracker.storage.engine import Database
+
+SEARCH = table(tables.CrawlSearch)
+_RUNS = 8  # the last one, and those that it is held against
+_FEW = 5  # with fewer listings than this as a rule, none at all is no news
+_SILENT_RUNS = 3
+_PRICE_FACTOR = 3
+_HALF = 0.5
+_GOOD = (PageState.LISTINGS, PageState.EMPTY)
+
+
+def record_outcome(database: Database, outcome: CrawlOutcome) -> None:
+    """Keep the outcome of a crawl that left no feed to ingest; the same crawl is kept once. Raises StorageError."""
+    with database.writing() as connection:
+        record_crawl(connection, outcome, {})
+
+
+def sources_report(database: Database, *, now: datetime) -> tuple[SourceReport, ...]:
+    """Each marketplace that was ever crawled, with its last outcome and its alarms, by name. Raises StorageError."""
+    c = CRAWL.c
+    rank = func.row_number().over(partition_by=c.marketplace, order_by=c.started_at.desc()).label("rank")
+    recent = select(CRAWL, rank).subquery()
+    last_good = select(c.marketplace, func.max(c.finished_at)).where(c.state.in_([s.value for s in _GOOD]))
+    with database.reading() as connection:
+        runs: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in connection.execute(select(recent).where(recent.c.rank <= _RUNS).order_by(recent.c.rank)).mappings():
+            runs[row["marketplace"]].append(dict(row))
+        last_ok: dict[str, datetime] = {row[0]: row[1] for row in connection.execute(last_good.group_by(c.marketplace))}
+    return tuple(_report(name, runs[name], last_ok.get(name), now) for name in sorted(runs))
+
+
+def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | None, now: datetime) -> SourceReport:
+    last = runs[0]
+    resting = last["retry_at"] is not None and last["retry_at"] > now
+    return SourceReport(
+        marketplace=name,
+        state=PageState(last["state"]),
+        detail=last["detail"],
+        pages=last["pages"],
+        listings=last["listings"],
+        last_ok=last_ok,
+        coverage=json.loads(last["coverage"]),
+        alarms=tuple(_alarms(runs, last_ok)),
+        note=f"resting until {last['retry_at']:%Y-%m-%d %H:%M} UTC" if resting else "",
+    )
+
+
+def _alarms(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> Iterator[str]:
+    """What stopped being right in the last run."""
+    last = runs[0]
+    failed = [run for run in runs[:_SILENT_RUNS] if run["state"] not in _GOOD]
+    if len(failed) == _SILENT_RUNS:
+        since = f"since {last_ok:%Y-%m-%d}" if last_ok else "ever"
+        yield f"not read {since}: {last['state']} in the last {_SILENT_RUNS} runs"
+    before = [run for run in runs[1:] if run["state"] in _GOOD and run["listings"]]
+    if last["state"] not in _GOOD or not before:
+        return
+    usual = median(run["listings"] for run in before)
+    if not last["listings"]:
+        if usual >= _FEW:
+            yield f"no listings, where there were {usual:.0f} as a rule"
+        return
+    yield from _lost_fields(last, before)
+    yield from _odd_prices(last, before)
+    yield from _unrelated(last, before)
+
+
+def _lost_fields(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    now = json.loads(last["coverage"])
+    earlier = [json.loads(run["coverage"]) for run in before]
+    for field in sorted({name for coverage in earlier for name in coverage}):
+        usual = median(coverage.get(field, 0.0) for coverage in earlier)
+        if usual >= _HALF and now.get(field, 0.0) < _HALF * usual:
+            yield f"{field} is filled in {100 * now.get(field, 0.0):.0f} % of listings, usually {100 * usual:.0f} %"
+
+
+def _odd_prices(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    earlier = [run["median_minor"] for run in before if run["median_currency"] == last["median_currency"]]
+    earlier = [minor for minor in earlier if minor]
+    if last["median_minor"] and earlier:
+        factor = last["median_minor"] / median(earlier)
+        if factor >= _PRICE_FACTOR or factor <= 1 / _PRICE_FACTOR:
+            yield f"the median price is {factor:.2g} times the usual one: prices may be misread"
+
+
+def _unrelated(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    shares = [run["matched"] / run["listings"] for run in before]
+    usual, now = median(shares), last["matched"] / last["listings"]
+    if last["listings"] >= 4 * _FEW and usual > 0 and now < usual / 4:
+        yield f"{100 * now:.0f} % of results have to do with the search, usually {100 * usual:.0f} %"
