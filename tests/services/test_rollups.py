@@ -193,7 +193,7 @@ def plain_reading(database: Database) -> dict[tuple, list[int]]:
     return {key: sorted(values) for key, values in found.items()}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, min_size=1, max_size=8))
 def test_step_by_step_equals_a_rebuild(sqlite_database, steps):
     with sqlite_database.writing() as connection:

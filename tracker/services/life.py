@@ -103,8 +103,9 @@ def see(life: Life, raw: RawListing) -> None:
         life.reopened = True
         life.touch(was_gone.date())
     life.last_seen = raw.seen_at
-    if life.asked != before and not raw.sold:
-        life.write(raw.seen_at, life.asked)
+    if life.asked != before:
+        # What a sold ad says later is still about the sale.
+        life.write(life.gone_at or raw.seen_at, life.asked)
 
 
 def end(life: Life, at: datetime) -> None:
@@ -151,9 +152,20 @@ def _fill_in(life: Life, raw: RawListing) -> None:
         life.first_seen = at
         life.touch(at.date())
     life.last_seen = max(life.last_seen, at)
+    if life.gone_at is not None and life.gone_at <= at:
+        # Sold, says the marketplace, before it was last seen open: its date has no time of day.
+        life.touch(life.gone_at.date())
+        life.sold_at = life.gone_at = at + _AN_INSTANT
     before = [item for item in life.past if item[0] <= at]
-    if before and (before[-1][1] == asked or before[-1][0] == at):
-        return
+    if not before or (before[-1][1] != asked and before[-1][0] != at):
+        _insert(life, at, asked)
+    if life.gone_at is not None and all(moment != life.gone_at for moment, _ in life.past):
+        life.write(life.gone_at, life.asked)
+
+
+def _insert(life: Life, at: datetime, asked: Asked) -> None:
+    """An observation amid others; the next one is dropped where it says the same."""
+    assert life.past is not None
     follower = next((item for item in life.past if item[0] > at), None)
     life.write(at, asked)
     if follower and follower[1] == asked:

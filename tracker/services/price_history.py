@@ -47,21 +47,8 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
         own = asked_in or recall(connection, "currency") or currency or "EUR"
         first = since or _first_day(connection, part_id) or date.max
         last = until or _last_day(connection) or date.min
-        scopes = _scopes(marketplace=marketplace, country=country, condition=condition, currency=asked_in)
-        if len(scopes) > 1:
-            scope = f"currency:{asked_in}" if asked_in else f"condition:{condition}" if condition else "all"
-            rows: Iterable[Mapping[str, Any]] = filtered(
-                connection,
-                part_id,
-                scope,
-                own,
-                since=first,
-                marketplace=marketplace,
-                country=country,
-                condition=condition,
-            )
-        else:
-            rows = _rolled_up(connection, part_id, scopes[0] if scopes else "all", first, last)
+        filters = {"marketplace": marketplace, "country": country, "condition": condition, "currency": asked_in}
+        rows = _rows(connection, part_id, {name: value for name, value in filters.items() if value}, own, first, last)
         observed = observed_days(connection, first, last, marketplace) if first <= last else []
         shown, rates = currency or own, load_rates(connection) if currency and currency != own else None
         notes = _notes(connection, part_id, last)
@@ -70,11 +57,15 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
     return PartHistory(part_id, name or part_id, shown, days, trend, notes)
 
 
-def _scopes(**filters: str | None) -> list[str]:
-    return [f"{name}:{value}" for name, value in filters.items() if value]
-
-
-def _rolled_up(connection: Connection, part: str, scope: str, first: date, last: date) -> list[Mapping[str, Any]]:
+def _rows(
+    connection: Connection, part: str, filters: Mapping[str, str], own: str, first: date, last: date
+) -> list[dict[str, Any]]:
+    """The figures under the filters: a roll-up where there is at most one, else computed from listings."""
+    if len(filters) > 1:
+        scopes = [f"{name}:{filters[name]}" for name in ("currency", "condition") if name in filters]
+        places = {name: filters.get(name) for name in ("marketplace", "country", "condition")}
+        return filtered(connection, part, scopes[0] if scopes else "all", own, since=first, **places)
+    scope = next((f"{name}:{value}" for name, value in filters.items()), "all")
     c = DAILY.c
     query = select(DAILY).where(c.part == part, c.scope == scope, c.day.between(first, last))
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -93,7 +84,7 @@ def _last_day(connection: Connection) -> date | None:
 
 
 def _days(
-    part: str, rows: Mapping[date, Mapping[str, Any]], observed: set[date], first: date, last: date, own: str,
+    part: str, rows: Mapping[date, dict[str, Any]], observed: set[date], first: date, last: date, own: str,
     shown: str, rates: DatedRates | None,
 ) -> Iterable[DayFigures]:  # fmt: skip
     """One DayFigures a calendar day; on an observed day without a row nobody offered the part."""

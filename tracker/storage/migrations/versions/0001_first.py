@@ -16,13 +16,14 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """All tables."""
     _listings()
+    _beside_listings()
     _crawls()
     _figures()
     _state()
 
 
 def _listings() -> None:
-    """Listings, their parts and prices, what people said of them, and lines that were none."""
+    """Listings: key, what was last seen, life, match."""
     op.create_table(
         "listing", sa.Column("id", BIG, nullable=False), sa.Column("marketplace", WORD, nullable=False),
         sa.Column("external_id", WORD, nullable=False), sa.Column("title", WORD, nullable=False),
@@ -55,6 +56,10 @@ def _listings() -> None:
     op.create_index("ix_listing_open", "listing", ["marketplace", "end_day"])
     op.create_index("ix_listing_price_part", "listing", ["price_part", "end_day"])
     op.create_index("ix_listing_relist", "listing", ["relist_key"])
+
+
+def _beside_listings() -> None:
+    """Their parts and prices, what people said of them, and lines that were none."""
     op.create_table(
         "listing_part", sa.Column("listing_id", BIG, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False), sa.Column("part", WORD, nullable=False),

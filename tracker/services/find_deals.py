@@ -1,0 +1,187 @@
+"""Deals: offers whose landed price stands out against their own part's recent prices; only above a stated confidence."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import comb
+
+from sqlalchemy import Connection, select
+
+from tracker.domain.build import Offer
+from tracker.domain.history import Deal, StoredListing, TimeToSell
+from tracker.domain.listing import Condition
+from tracker.domain.money import Money
+from tracker.services.offers import offer_id
+from tracker.services.time_to_sell import time_to_sell
+from tracker.storage.bulk import chunks
+from tracker.storage.engine import Database
+from tracker.storage.exchange import load_rates
+from tracker.storage.figures import half_even, quantile
+from tracker.storage.listings import LISTING, load, stored
+
+WEEKS = 4  # "recent"
+CONFIDENCE = 0.9  # below it, nothing is called a deal
+_CHEAP_QUARTER = 0.25
+_BELOW_MEDIAN = 0.9
+_SUSPICIOUS = 0.4  # of the median: below it, a scam or a mistake is likelier than luck
+_EXTRAORDINARY = 0.65
+_EXTRAORDINARY_N = 15
+_FLAGS = {
+    "untested": "the ad says untested", "as_is": "sold as is", "modified": "it was modified",
+    "mined": "it was used for mining", "price_too_low": "the price is too low to be meant",
+    "no_cooler": "no cooler comes with it", "custom_cooling": "it has a cooler of another make",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a unit price stands among `n` comparable ones: `below` of them are no dearer."""
+
+    landed: Money
+    median: Money
+    n: int
+    below: int
+    confidence: float
+
+
+def find_deals(
+    database: Database,
+    offers: Sequence[Offer],
+    *,
+    now: datetime,
+    country: str = "",
+    names: Mapping[str, str] | None = None,
+    confidence: float = CONFIDENCE,
+) -> list[Deal]:
+    """The offers of one part whose unit price is surely in the cheapest quarter of the last weeks', best first.
+
+    The confidence is one minus the chance that so few of `n` comparable prices lie below it if it were not in that
+    quarter (binomial), times the match's. `country` is the user's, `names` the parts' by id. Raises StorageError.
+    """
+    standing: dict[str, tuple[Offer, _Standing]] = {}
+    with database.reading() as connection:
+        prices: dict[tuple[str, str], dict[str, int]] = {}
+        for offer in offers:
+            if len(offer.parts) == 1:
+                key = offer.parts[0].part, offer.landed.currency
+                if key not in prices:
+                    prices[key] = _recent_prices(connection, *key, now)
+                found = _stand(offer, prices[key])
+                if found and found.confidence >= confidence:
+                    standing[offer.id] = offer, found
+        listings = _listings(connection, standing)
+    deals = []
+    for name, (offer, place) in standing.items():
+        listing = listings.get(name)
+        certain = place.confidence * (listing.match.confidence if listing and listing.match else 0)
+        if listing and certain >= confidence:
+            deals.append(_deal(offer, place, listing, certain, country, names or {}))
+    deals.sort(key=lambda deal: (deal.landed.minor / deal.median.minor, deal.listing.raw.key))
+    return [replace(deal, facts=(*deal.facts, *_stay(database, deal, now))) for deal in deals]
+
+
+def _recent_prices(connection: Connection, part: str, currency: str, now: datetime) -> dict[str, int]:
+    """What was asked for one unit lately, shipping included where known, by offer id; a relisted sale counts once."""
+    c = LISTING.c
+    columns = (
+        c.marketplace,
+        c.external_id,
+        c.units,
+        c.price_minor,
+        c.price_currency,
+        c.shipping_minor,
+        c.shipping_currency,
+    )
+    query = select(*columns).where(
+        c.price_part == part, c.end_day >= (now - timedelta(weeks=WEEKS)).date(), c.last_seen >= now - timedelta(weeks=WEEKS),
+        c.price_kind.in_(("fixed", "negotiable")), c.price_minor.is_not(None), c.relisted.is_(False),
+    )  # fmt: skip
+    rates, today = load_rates(connection), now.date()
+    found = {}
+    for row in connection.execute(query):
+        price = rates.convert(row.price_minor, row.price_currency, currency, today)
+        if price is None:
+            continue
+        if row.shipping_minor:
+            price += rates.convert(row.shipping_minor, row.shipping_currency, currency, today) or 0
+        found[f"{row.marketplace}:{row.external_id}"] = half_even(price, row.units)
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def _stand(offer: Offer, prices: Mapping[str, int]) -> _Standing | None:
+    """Where an offer stands among the others' prices; None where it does not stand out at all."""
+    unit = half_even(offer.landed.minor, max(1, offer.parts[0].qty))
+    middle = quantile(list(prices.values()), 50)
+    if middle is None or unit > middle * _BELOW_MEDIAN:
+        return None
+    others = [price for name, price in prices.items() if name != offer.id]
+    middle = quantile(others, 50)
+    if not middle or unit > middle * _BELOW_MEDIAN:
+        return None
+    n, below = len(others), bisect_right(others, unit)
+    by_chance = sum(comb(n, k) * _CHEAP_QUARTER**k * (1 - _CHEAP_QUARTER) ** (n - k) for k in range(below + 1))
+    currency = offer.landed.currency
+    return _Standing(Money(unit, currency), Money(middle, currency), n, below, 1 - by_chance)
+
+
+def _listings(connection: Connection, names: Iterable[str]) -> dict[str, StoredListing]:
+    rows = stored(connection, [_key(name) for name in names]).values()
+    found: dict[str, StoredListing] = {}
+    for some in chunks([row["id"] for row in rows]):
+        found |= {offer_id(listing.raw): listing for listing in load(connection, LISTING.c.id.in_(some))}
+    return found
+
+
+def _key(name: str) -> tuple[str, str]:
+    marketplace, _, external_id = name.partition(":")
+    return marketplace, external_id
+
+
+def _deal(
+    offer: Offer, place: _Standing, listing: StoredListing, certain: float, country: str, names: Mapping[str, str]
+) -> Deal:
+    part = offer.parts[0]
+    share = place.landed.minor / place.median.minor
+    percentile = 100 * place.below / place.n
+    why = (
+        f"{place.landed} a unit, landed; {100 - percentile:.0f} % of {place.n} comparable offers of the last {WEEKS} weeks "
+        f"ask more (median {place.median})"
+    )
+    cautions = tuple(_cautions(offer, share, country))
+    is_suspicious = share < _SUSPICIOUS or "price_too_low" in offer.flags
+    return Deal(
+        listing=listing,
+        part=part.part,
+        name=names.get(part.part, part.part),
+        landed=place.landed,
+        median=place.median,
+        percentile=percentile,
+        n=place.n,
+        confidence=certain,
+        why=why,
+        cautions=cautions,
+        extraordinary=share <= _EXTRAORDINARY and place.n >= _EXTRAORDINARY_N and not place.below and not is_suspicious,
+        facts=(f"{part.qty} in one lot, {offer.landed} in all",) if part.qty > 1 else (),
+    )
+
+
+def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
+    """Why it may be a trap."""
+    if share < _SUSPICIOUS:
+        yield f"at {100 * share:.0f} % of the usual price, a scam or a mistake is likely"
+    yield from (_FLAGS.get(flag, flag.replace("_", " ")) for flag in offer.flags)
+    if offer.condition == Condition.UNKNOWN:
+        yield "the condition is not stated"
+    if country and offer.country and offer.country != country:
+        yield f"ships from {offer.country}"
+    if offer.cost:
+        yield from (f"{term.name.replace('_', ' ')} is an estimate" for term in offer.cost.terms if term.estimated)
+
+
+def _stay(database: Database, deal: Deal, now: datetime) -> Iterator[str]:
+    """How fast such prices go."""
+    stay: TimeToSell = time_to_sell(database, deal.part, now=now, at_most=deal.landed * Decimal("1.1"))
+    if stay.median_days is not None:
+        yield f"at this price half are gone in {stay.median_days:.0f} days (n = {stay.n})"
