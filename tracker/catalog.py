@@ -61,7 +61,7 @@ def read_catalog(layers: tuple[Path, ...]) -> tuple[Catalog, list[Problem]]:
     reader = _Reader(source)
     parts = {part.id: part for category in _FACTS for part in reader.tables(category)}
     for part in reader.series():
-        parts.setdefault(part.id, part)
+        parts[part.id] = _named_by(parts[part.id], part) if part.id in parts else part
     parts = _with_variants(parts)
     models = {part.id.removeprefix("model:"): part for part in reader.models()}
     rules = reader.psu_rules()
@@ -262,6 +262,12 @@ class _Reader:
             words = table.get(key, [])
             if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
                 self._source.complain("series", slug, key, "is no list of words", 'write ["920", "930"]')
+        if len(self._source.problems) == before and (fact := table.get("number_is")) is not None:
+            numbered = fact in _fact_types(Category(table["category"])) and all(
+                map(str.isdecimal, table.get("models", ()))
+            )
+            if not numbered:
+                self._source.complain("series", slug, "number_is", "is no fact, or a model is no number", "remove it")
         return len(self._source.problems) == before
 
     def _series_facts(self, slug: str, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -275,27 +281,36 @@ class _Reader:
 
 def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Part]:
     category = Category(table["category"])
-    for model in table["models"]:
-        facts = dict(shared)
-        if number_is := table.get("number_is"):
-            facts[number_is] = int(model)
+    aliases, number_is = table.get("aliases", ()), table.get("number_is")
+    require_near, reject_near = tuple(table.get("require_near", ())), tuple(table.get("reject_near", ()))
+    common = _facts(category, dict(shared)) if shared else None
+    for model in table.get("models", ()):
         yield Part(
-            id=f"{category}:{table['id'].format(slug_of(model))}",
+            id=f"{category}:{table['id'].replace('{}', slug_of(model))}",
             category=category,
-            name=table["name"].format(model),
+            name=table["name"].replace("{}", model),
             tier=Tier.RECOGNISED,
-            facts=_facts(category, facts) if facts else None,
-            aliases=tuple(alias.format(model) for alias in table.get("aliases", ())),
-            require_near=tuple(table.get("require_near", ())),
-            reject_near=tuple(table.get("reject_near", ())),
+            facts=_facts(category, {**shared, number_is: int(model)}) if number_is else common,
+            aliases=tuple(alias.replace("{}", model) for alias in aliases),
+            require_near=require_near,
+            reject_near=reject_near,
             source=table.get("source", ""),
         )
 
 
 def slug_of(name: str) -> str:
     """A model's name as it stands in an id: "GTX 1060 6 GB" → "gtx-1060-6gb"."""
+    if name.isalnum() and name.isascii():  # most of 6,000 models
+        return name.lower()
     joined = re.sub(r"(\d) GB\b", r"\1GB", name).lower()
     return re.sub(r"[^a-z0-9.]+", "-", joined).strip("-")
+
+
+def _named_by(part: Part, series: Part) -> Part:
+    """A part of its own table, with the series' aliases where it has none: names stand in one place."""
+    if part.aliases or not series.aliases:
+        return part
+    return dataclasses.replace(part, aliases=series.aliases, require_near=part.require_near or series.require_near)
 
 
 def _with_variants(parts: dict[str, Part]) -> dict[str, Part]:

@@ -223,6 +223,33 @@ def test_all_errors_are_collected_with_line_key_and_mend(tmp_path: Path) -> None
     assert all(problem.file.name == "mine.toml" for problem in problems.values())
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('name = "A {} {x}"\nid = "a-{}"\nmodels = ["1"]\nnumber_is = "wats"\n', "series.a.number_is"),
+        ('name = "A {}"\nid = "a-{}"\nmodels = ["one"]\nnumber_is = "watts"\n', "series.a.number_is"),
+        ('name = "A {}"\nid = "a-{}"\nmodels = "1"\n', "series.a.models"),
+        ('name = "A {}"\nid = "a-{}"\nmodel = ["1"]\n', "series.a.model"),
+        ('name = "A {}"\nid = "a-{}"\nfacts = { wats = 1 }\n', "series.a.wats"),
+    ],
+)
+def test_a_wrong_series_is_named(tmp_path: Path, text: str, key: str) -> None:
+    _, problems = read_catalog(user_layer(tmp_path, f'[series.a]\ncategory = "psu"\n{text}'))
+    assert [problem.key for problem in problems] == [key]
+
+
+def test_a_series_without_models_is_empty_and_braces_are_plain_text(tmp_path: Path) -> None:
+    text = '[series.a]\ncategory = "psu"\nname = "A {} {x}"\nid = "a-{}"\n[series.b]\ncategory = "gpu"\nname = "{} {x}"\nid = "b-{}"\nmodels = ["B 9"]\n'
+    assert load_catalog(user_layer(tmp_path, text)).parts["gpu:b-b-9"].name == "B 9 {x}"
+
+
+def test_a_table_without_aliases_takes_those_of_its_series(catalog: Catalog) -> None:
+    """Names stand in one place: gpus-from-8gb.toml has only facts."""
+    part = catalog.parts["gpu:rtx-4070-ti"]
+    assert (part.tier, part.aliases) == (Tier.TRACKED, ("RTX 4070 Ti",))
+    assert gpu(catalog, "rtx-4070-ti").vram_gb == 12
+
+
 def test_a_file_that_is_no_toml_does_not_hide_the_other_files_errors(tmp_path: Path) -> None:
     user_layer(tmp_path, "[gpu.a\n", "broken.toml")
     _, problems = read_catalog(user_layer(tmp_path, '[gpu.b]\nname = "B"\nvram = 4\n'))
