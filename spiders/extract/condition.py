@@ -57,8 +57,8 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             (
                 r"open(?:ed)? box|new \(?other|new[:,]? other|new without|new with defects|opened|neu \(?sonstige|neu: sonstige|neu ohne"
                 r"|neu mit fehler|b-ware|neuf \(?autre|neuf sans|neuf avec d[ée]faut|nuevo \(?otro|nuevo: otro|nuevo sin|nuovo \(?altro"
-                r"|nuovo: altro|nuovo senza|caja abierta|scatola aperta|bo[îi]te ouverte|emballage ouvert|ge[öo]ffnet|開封|新品[(（]その他"
-                r"|未使用|odpakowan|geopend|拆封"
+                r"|nuovo: altro|nuovo senza|caja abierta|scatola aperta|bo[îi]te ouverte|emballage ouvert|ge[öo]ffnet|開封"
+                r"|新品\s?[(（]その他|未使用|odpakowan|geopend|拆封"
             ),
         ),
         (

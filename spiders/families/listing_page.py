@@ -40,9 +40,9 @@ class ListingPageSpider(MarketplaceSpider):
             if state is PageState.LAYOUT_UNKNOWN and is_unrendered(tree):
                 state, detail = PageState.NOT_RENDERED, "scripts but next to no text: the page was not rendered"
             return ParsedPage(state, detail=detail, stats=dict(stats), reported=reported)
-        return ParsedPage(
-            PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=dict(stats)
-        )
+        following = self.next_page(tree, page)
+        following = self.absolute(page, following) if following else None
+        return ParsedPage(PageState.LISTINGS, listings, following, self.reported(tree), stats=dict(stats))
 
     def rows(self, tree: LexborHTMLParser) -> Iterable[Any]:
         """The result cards, in page order."""
@@ -61,5 +61,5 @@ class ListingPageSpider(MarketplaceSpider):
         return None
 
     def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:  # noqa: ARG002 - a hook
-        """The address of the next result page; None on the last."""
+        """The address of the next result page, as it is linked; None on the last."""
         return None

@@ -151,10 +151,12 @@ def _shipping_fields(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _condition(item: Mapping[str, Any]) -> Condition:
     known = condition_of_id(item.get("conditionId"))
+    return known if known is not Condition.UNKNOWN else condition_of(_condition_label(item))
+
+
+def _condition_label(item: Mapping[str, Any]) -> str:
     label = item.get("condition")
-    if known is not Condition.UNKNOWN or label is None:
-        return known
-    return condition_of(str(_mapping(label).get("conditionDisplayName") or label))
+    return str(_mapping(label).get("conditionDisplayName") or "") if isinstance(label, Mapping) else str(label or "")
 
 
 def _location(place: Mapping[str, Any]) -> str | None:
@@ -197,7 +199,7 @@ def _texts(item: Mapping[str, Any]) -> dict[str, str]:
         "old_price": _amount(was),
         "shipping": _amount(cost) or str(_mapping(options[0]).get("shippingCostType", "") if options else ""),
         "shipping_converted_from": _amount(cost, "convertedFrom"),
-        "condition": str(item.get("condition") or ""),
+        "condition": _condition_label(item),
         "format": " ".join(str(option) for option in item.get("buyingOptions") or ()),
         "variation": str(item.get("itemGroupType") or ""),
     }

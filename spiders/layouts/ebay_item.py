@@ -24,7 +24,8 @@ from tracker.domain.money import Money
 
 _TITLE = ".x-item-title__mainTitle, #itemTitle"
 _BID = ".x-bid-price .x-price-primary, #prcIsum_bidPrice"
-_FIXED = ".x-bin-price .x-price-primary, .x-price-primary, #mm-saleDscPrc, #prcIsum"
+_BUY_NOW = ".x-bin-price .x-price-primary"
+_FIXED = ".x-price-primary, #mm-saleDscPrc, #prcIsum"
 _PLACE = re.compile(
     r"^(?:located in|item location|standort|artikelstandort|situé à|lieu où se trouve l'objet|ubicado en|ubicación|si trova a"
     r"|luogo in cui si trova l'oggetto|bevindt zich in)\s?:?\s*(.{2,80})$",
@@ -43,8 +44,9 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         return None
     market = market_of(address, page.url)
     offer = _json_ld_offer(tree)
-    bid, fixed = (_price(tree, css, market.currency) for css in (_BID, _FIXED))
-    price_text = _first_text(tree, _BID) or _first_text(tree, _FIXED)
+    bid = _price(tree, _BID, market.currency)
+    fixed = _price(tree, _BUY_NOW, market.currency) or (None if bid else _price(tree, _FIXED, market.currency))
+    price_text = _first_text(tree, _BID) or _first_text(tree, _BUY_NOW) or _first_text(tree, _FIXED)
     currency = next((r.price.currency for r in (bid, fixed) if r and r.price), market.currency)
     shipping_text = _shipping_text(tree)
     shipping = parse_shipping(shipping_text, currency) if shipping_text else None
@@ -119,8 +121,8 @@ def _price_fields(
         return {
             "price": bid.price,
             "price_kind": PriceKind.AUCTION,
-            "buy_now": _auction_buy_now(tree, fixed),
-            "bids": lines.bids_of(_first_text(tree, ".x-bid-count, #qty-test")),
+            "buy_now": fixed.price if fixed else None,
+            "bids": _bids(tree),
             "ends_at": _end(tree, page),
             "best_offer": best_offer,
         }
@@ -131,9 +133,9 @@ def _price_fields(
     return {"price": fixed.price, "price_max": fixed.price_max, "price_kind": kind, "best_offer": best_offer}
 
 
-def _auction_buy_now(tree: LexborHTMLParser, fixed: PriceReading | None) -> Money | None:
-    has_button = tree.css_first(".x-bin-price .x-price-primary, #binBtn_btn") is not None
-    return fixed.price if fixed and has_button else None
+def _bids(tree: LexborHTMLParser) -> int | None:
+    text = _first_text(tree, ".x-bid-count, #qty-test")  # the older page's holds nothing but the number
+    return int(text) if text.isdecimal() else lines.bids_of(text)
 
 
 def _end(tree: LexborHTMLParser, page: Page) -> Any:

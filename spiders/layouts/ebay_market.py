@@ -35,6 +35,7 @@ _MARKETS = {
     "com.hk": EbayMarket("HKD", "Asia/Hong_Kong", "HK", "EBAY_HK"),
     "com.sg": EbayMarket("SGD", "Asia/Singapore", "SG", "EBAY_SG"),
 }
+DOMAINS = tuple(f"ebay.{suffix}" for suffix in _MARKETS)
 _COUNTRIES = {market.country: market for market in _MARKETS.values()}
 _UNKNOWN = _MARKETS["com"]
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from spiders.families.json_api import is_json, loads
 from spiders.families.listing_page import ListingPageSpider
 from spiders.layouts import ebay_api, ebay_item, ebay_search
-from spiders.layouts.ebay_market import site_url
+from spiders.layouts.ebay_market import DOMAINS, site_url
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
@@ -20,8 +20,7 @@ class Ebay(ListingPageSpider):
     """API answers, result pages in both layouts, item pages."""
 
     name = "ebay"
-    domains: ClassVar = ("ebay.com", "ebay.co.uk", "ebay.de", "ebay.fr", "ebay.it", "ebay.es", "ebay.ie", "ebay.nl", "ebay.be",
-                         "ebay.at", "ebay.ch", "ebay.pl", "ebay.ca", "ebay.com.au", "ebay.com.hk", "ebay.com.sg")  # fmt: skip
+    domains: ClassVar = DOMAINS
     marks: ClassVar = (
         b'"itemSummaries"',
         b"api.ebay.com/buy/browse",
