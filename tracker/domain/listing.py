@@ -97,6 +97,8 @@ _TIMES = ("seen_at", "ends_at", "sold_at", "listed_at")
 _ALWAYS = ("marketplace", "external_id", "title", "url", "seen_at", "price", "price_kind", "shipping", "condition",
            "sold", "wanted", "loose", "texts")  # fmt: skip
 
+_YES_NO_UNKNOWN = ("pickup_only", "sponsored", "seller_is_business")  # False is a statement there, None is none
+
 
 def to_record(listing: RawListing) -> dict[str, Any]:
     """The JSON form of `rigscout parse` and of the feed: unknown optional fields are left out."""
@@ -104,7 +106,7 @@ def to_record(listing: RawListing) -> dict[str, Any]:
     for name in (f.name for f in fields(listing)):
         value = getattr(listing, name)
         # By identity: an auction with 0 bids is not one without a count.
-        if name not in _ALWAYS and (value is None or (value is False and name != "pickup_only")):
+        if name not in _ALWAYS and (value is None or (value is False and name not in _YES_NO_UNKNOWN)):
             continue
         if isinstance(value, Money):
             value = value.as_record()
