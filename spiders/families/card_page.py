@@ -105,7 +105,7 @@ class CardPageSpider(ListingPageSpider):
         self.more_texts(row, texts)
         if "old_price" in texts:
             texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
-        address = attribute(row.css_first(shape.link) if shape.link else row, shape.link_attribute)
+        address = attribute(row.css_first(shape.link) or _link_around(row) if shape.link else row, shape.link_attribute)
         number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
         if not number and (found := re.search(shape.id_pattern, address)):
             number = found[1]
@@ -185,6 +185,16 @@ class CardPageSpider(ListingPageSpider):
     def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
         """Fields that only this site has."""
         return {}
+
+
+def _link_around(row: LexborNode) -> LexborNode | None:
+    """The link that a whole card stands in."""
+    node = row.parent
+    for _ in range(3):
+        if node is None or node.tag == "a":
+            return node
+        node = node.parent
+    return None
 
 
 def _without_old(price: str, old: str) -> str:

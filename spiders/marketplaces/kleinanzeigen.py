@@ -71,5 +71,5 @@ class Kleinanzeigen(CardPageSpider):
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
-            "sponsored": "is-topad" in attribute(row.parent, "class"),
+            "sponsored": "is-topad" in attribute(row.parent, "class") if "tags" in texts else None,
         }

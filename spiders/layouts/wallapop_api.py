@@ -1,0 +1,39 @@
+"""Wallapop's search API, as of 2025 (data.section.payload.items) and before (search_objects); times are milliseconds."""
+
+from typing import Any
+
+from spiders.extract.json_value import dig, money, words
+from spiders.extract.time import from_epoch
+
+_PLACES = (("data", "section", "payload", "items"), ("data", "section", "items"), ("search_objects",), ("items",))
+
+
+def items_of(data: Any) -> list[Any] | None:
+    """The items of an answer; None where it is none of the known shapes."""
+    return next((found for path in _PLACES if isinstance(found := dig(data, *path), list)), None)
+
+
+def read_item(item: dict[str, Any]) -> dict[str, Any]:
+    """One item as fields of RawListing. Raises KeyError where it lacks id, title or address."""
+    price = dig(item, "price", "amount") if isinstance(item.get("price"), dict) else item.get("price")
+    ships = dig(item, "shipping", "user_allows_shipping")
+    ships = item.get("shipping_allowed") if ships is None else ships
+    place = ", ".join(part for part in (words(dig(item, "location", key)) for key in ("postal_code", "city")) if part)
+    currency = dig(item, "price", "currency") or item.get("currency")
+    return {
+        "external_id": words(item["id"]),
+        "title": words(item["title"]),
+        "url": f"/item/{words(item['web_slug'])}",
+        "price": money(price, currency),
+        "pickup_only": not ships if isinstance(ships, bool) else None,
+        "reserved": dig(item, "reserved", "flag") is True or dig(item, "flags", "reserved") is True,
+        "sold": dig(item, "flags", "sold") is True,
+        "sponsored": dig(item, "bump", "type") is not None or dig(item, "flags", "bumped") is True,
+        "location": place or None,
+        "country": words(dig(item, "location", "country_code")) or None,
+        "listed_at": from_epoch(item.get("created_at") or item.get("creation_date")),
+        "description": words(item.get("description")) or None,
+        "category": words(item.get("category_id")) or None,
+        "image": words(dig(item, "images", 0, "urls", "medium") or dig(item, "images", 0, "medium")) or None,
+        "texts": {"price": f"{words(price)} {words(currency)}".strip()},
+    }
