@@ -135,6 +135,8 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     )
     if has_before and any(char in gap for char in "+&"):
         return True
+    if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
+        return True
     for name, reach in (("attached", 5), ("without", 2)):
         for first, last in reading.spans(name):
             covers = first <= index < last

@@ -132,7 +132,7 @@ class Names:
         near = self.near(part.require_near) if part.require_near else None
         for alias in part.aliases:
             short = _SHORT.fullmatch(alias.lower().replace(" ", "")) is not None
-            if short and not near and name.model is None:
+            if (short and not near and name.model is None) or not any(char.isalpha() for char in alias):
                 continue
             strength = Strength.BARE if short and near else Strength.STRONG
             self._put(alias, Name(name.part, strength, near if strength is Strength.BARE else None, model=name.model))

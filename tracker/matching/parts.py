@@ -59,9 +59,12 @@ class PartReader:
         sold = [
             mention for mention in mentions if mention.role is Role.SOLD and mention.category in {"gpu", "cpu", "board"}
         ]
+        taken = {index for mention in mentions for index in range(mention.first, mention.last)}
         one = len({mention.part for mention in sold}) == _CATEGORIES_OF_ONE
         for mention in sold:
-            mention.qty = self._counter.of(reading, mention.first, mention.last, category=mention.category, is_only=one)
+            mention.qty = self._counter.of(
+                reading, (mention.first, mention.last), taken, category=mention.category, is_only=one
+            )
 
 
 def _without_cut_end(reading: Reading, mentions: list[Mention]) -> list[Mention]:

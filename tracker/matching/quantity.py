@@ -1,6 +1,6 @@
 """How many of a part: "2x", "lot of 4", "4 Stück", "(2)", "two", "dual Xeon", "x8"; capacities are no quantities."""
 
-from tracker.matching.lexicon import Lexicon, Reading
+from tracker.matching.lexicon import Lexicon, Reading, Span
 from tracker.matching.tokens import Tokens
 
 _TIMES = frozenset({"x", "х", "pcs", "stk", "шт"})
@@ -25,6 +25,17 @@ _COOLER_LINES = frozenset(
         "slim",
     }
 )
+_BETWEEN = (
+    "gpu_brand",
+    "cpu_brand",
+    "gpu_noun",
+    "cpu_noun",
+    "board_noun",
+    "board_line",
+    "pieces",
+    "lot",
+    "system_weak",
+)
 _NOT_COUNTED = frozenset(
     {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "year", "years", "hz"}
 )
@@ -36,34 +47,39 @@ class Counter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._numbers = lexicon.numbers
 
-    def of(self, reading: Reading, first: int, last: int, *, category: str, is_only: bool) -> int:
-        """How many of the part named at tokens first..last; 1 where nothing is said."""
+    def of(self, reading: Reading, span: Span, taken: set[int], *, category: str, is_only: bool) -> int:
+        """How many of the part named at `span`; 1 where nothing is said. `taken`: tokens that belong to names."""
+        first, last = span
         before = self._before(reading, first, category)
         if before is not None:
             return before
-        after = self._after(reading, last, category)
+        after = self._after(reading, last, taken)
         if after is not None:
             return after
-        return (self._lot(reading) or 1) if is_only else 1
+        return (self._lot(reading, taken) or 1) if is_only else 1
 
     def _before(self, reading: Reading, first: int, category: str) -> int | None:
         tokens = reading.tokens
+        is_clean = True
         for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
             gap = tokens.gap(index + 1)
+            word = tokens.words[index]
+            if gap.strip() == ")" and word.isdigit() and "(" in tokens.gaps[index]:
+                return _count(word)
             if _breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"}):
                 return None
-            word = tokens.words[index]
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return self._times(tokens, index, category)
             if gap.strip() == "*" and word.isdigit():
                 return _count(word)
             if word.isdigit():
-                return self._plain_number(reading, index, category)
+                return self._plain_number(reading, index, category) if is_clean else None
             number = self._numbers.get(word)
-            if number is not None and index >= 0:
-                return self._number_word(reading, index, number, category)
+            if number is not None:
+                return self._number_word(reading, index, number, category) if is_clean else None
             if word in _NOT_COUNTED:
                 return None
+            is_clean = is_clean and _may_stand_between(reading, index)
         return None
 
     def _times(self, tokens: Tokens, index: int, category: str) -> int | None:
@@ -117,11 +133,11 @@ class Counter:
             return None
         return number
 
-    def _after(self, reading: Reading, last: int, category: str) -> int | None:
+    def _after(self, reading: Reading, last: int, taken: set[int]) -> int | None:
         tokens = reading.tokens
         for index in range(last, min(last + _REACH, len(tokens))):
             gap, word = tokens.gaps[index], tokens.words[index]
-            if index > last and any(char in gap for char in "|+;&"):
+            if index in taken or (index > last and any(char in gap for char in "|+;&")):
                 return None
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
                 return self._times_after(tokens, index, last)
@@ -148,7 +164,7 @@ class Counter:
             return None
         return count if index <= last + 3 else None  # noqa: PLR2004
 
-    def _lot(self, reading: Reading) -> int | None:
+    def _lot(self, reading: Reading, taken: set[int]) -> int | None:
         """ "lot of 4", "set of 2", "qty 3", "10 pcs" anywhere in a title with one part."""
         tokens = reading.tokens
         for _, last in reading.spans("lot"):
@@ -160,16 +176,23 @@ class Counter:
         for first, last in reading.spans("pieces"):
             word = tokens.word(first - 1)
             if (
-                word.isdigit()
+                first - 1 not in taken
+                and (first < 2 or tokens.gap(first - 1) != "")  # noqa: PLR2004
+                and word.isdigit()
                 and tokens.gap(first) in {"", " "}
                 and tokens.words[first] not in {"ea", "unit", "pack", "in", "available"}
                 and last
             ):
                 return _count(word)
         opening = tokens.word(0) + tokens.word(1)
-        if tokens.word(0) in {"x"} and tokens.word(1).isdigit() and opening:
+        if tokens.word(0) in {"x"} and tokens.word(1).isdigit() and opening and 0 not in taken:
             return _count(tokens.words[1])
         return None
+
+
+def _may_stand_between(reading: Reading, index: int) -> bool:
+    """Whether a word may stand between a number and the part it counts ("4 Stück Nvidia Tesla P40")."""
+    return any(reading.is_at(name, index) for name in _BETWEEN)
 
 
 def _next_is_cpu(reading: Reading, index: int) -> bool:
@@ -180,7 +203,7 @@ def _next_is_cpu(reading: Reading, index: int) -> bool:
 
 
 def _breaks(gap: str) -> bool:
-    return any(char in gap for char in ",|+;/&[]()") or " - " in gap
+    return any(char in gap for char in ",|+;/&[]():") or " - " in gap
 
 
 def _count(word: str) -> int | None:

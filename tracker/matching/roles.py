@@ -96,7 +96,7 @@ def _cue_before(reading: Reading, name: str, index: int, reach: int) -> tuple[in
     for first, last in reversed(reading.spans(name)):
         if last <= index <= last + reach:
             gaps = reading.tokens.gaps[last : index + 1]
-            if all(not any(char in gap for char in ",|+;/()") and " - " not in gap for gap in gaps):
+            if all(not any(char in gap for char in ",|+;/():") and " - " not in gap for gap in gaps):
                 return first, last
     return None
 

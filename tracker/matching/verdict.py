@@ -62,7 +62,11 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
     system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
-    if accessory and is_computing(reading) and (reading.has("accessory_sure") or not _is_other(reading, sale)):
+    if (
+        accessory
+        and (is_computing(reading) or sale.mentions or sale.rejected)
+        and (reading.has("accessory_sure") or not _is_other(reading, sale))
+    ):
         return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
     if system and (reading.has("laptop", "system") or not (_is_other(reading, sale) and not sold)):
         return _system(reading, sale, system)
@@ -118,12 +122,10 @@ def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
     if not before or before[-1].category != "gpu":
         return False
     card, distance = before[-1], size.first - before[-1].last
-    if distance == 0:
-        return size.gb <= _LARGEST_CARD
     if distance > _CARD_REACH or size.gb > _LARGEST_CARD:
         return False
     gaps = reading.tokens.gaps[card.last : size.first + 1]
-    return not any(char in gap for gap in gaps for char in ",|+;/()") and not any(" - " in gap for gap in gaps)
+    return not any(char in gap for gap in gaps for char in ",|+;/") and not any(" - " in gap for gap in gaps)
 
 
 def _take_memory(verdict: Verdict, sale: Sale, memory: Memory | None) -> None:
