@@ -25,7 +25,7 @@ from tracker.storage.failures import BusyError
 from tracker.storage.listings import Key
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
-from tracker.storage.rollups import days_since, mark_observed, rebuild, refresh
+from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
 
 GONE_AFTER_RUNS = 2
 _ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
@@ -139,7 +139,7 @@ class _Ingest:
     def _days_of_new_rates(self, rates: Rates | None) -> set[date]:
         if rates is None or not save_rates(self._connection, rates):
             return set()
-        return days_since(self._connection, rates.day)
+        return first_converted(self._connection, rates.day)
 
     def _days_read(self) -> set[tuple[str, date]]:
         days = {(listing.marketplace, listing.seen_at.date()) for listing in self._listings}

@@ -41,12 +41,15 @@ def mark_observed(connection: Connection, days: Iterable[tuple[str, date]]) -> s
     return wanted - known
 
 
-def days_since(connection: Connection, day: date) -> set[date]:
-    """The observed days whose prices an exchange rate of `day` may convert."""
-    # Days before the oldest rate take the oldest: a new oldest one concerns them too.
+def first_converted(connection: Connection, day: date) -> set[date]:
+    """The first day whose figures the newly kept exchange rates of `day` may change; empty where there is none."""
+    # Days before the oldest rates take the oldest: new oldest ones concern them too.
     oldest = connection.execute(select(func.min(FX.c.day))).scalar()
-    query = select(OBSERVED.c.day).distinct()
-    return set(connection.execute(query if oldest == day else query.where(OBSERVED.c.day >= day)).scalars())
+    bounds = select(func.min(DAILY.c.day), func.max(DAILY.c.day))
+    first, last = connection.execute(bounds).one()
+    if first is not None and oldest == day:
+        return {first}
+    return set() if first is None or last < day else {max(day, first)}
 
 
 def refresh(connection: Connection, currency: str, changed: Mapping[str, date], new_days: Iterable[date] = ()) -> None:
