@@ -86,10 +86,11 @@ def _texts(product: dict[str, Any], offer: dict[str, Any], available: str) -> di
 def _identity(product: dict[str, Any], offer: dict[str, Any], url: str, *, own_address: bool) -> str:
     """Host and stock number, since stores count alike; where offers are listings, or there is no number, the path."""
     parts = urlsplit(url)
+    place = parts.path.strip("/") + (f"?{parts.query}" if own_address and parts.query else "")
     number = (
         "" if own_address else words(product.get("sku")) or words(product.get("productID")) or words(offer.get("sku"))
     )
-    return f"{(parts.hostname or '').removeprefix('www.')}:{number or parts.path.strip('/') or name_of(product)}"
+    return f"{(parts.hostname or '').removeprefix('www.')}:{number or place or name_of(product)}"
 
 
 def _offers(product: dict[str, Any]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
 _TEXTS = {"title": '[class*="ItemCard__title"]', "price": '[class*="ItemCard__price"]', "image": "img",
-          "tags": '[class*="ItemCard__highlight-text"]', "state": '[class*="eserved"], [class*="eservado"]'}  # fmt: skip
+          "tags": '[class*="ItemCard__highlight-text"]'}  # fmt: skip
 
 
 class Wallapop(CardPageSpider):
@@ -50,4 +50,4 @@ class Wallapop(CardPageSpider):
 
     def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
         """Badges in words."""
-        return {"sponsored": "tags" in texts, "reserved": "state" in texts}
+        return {"sponsored": "tags" in texts, "reserved": row.css_first('[class*="eserved"]') is not None}
