@@ -40,7 +40,7 @@ _FACTS: dict[Category, type[Any]] = {
 }
 _TEXTS = ("name", "variant_of", "source", "note", "tier")
 _LISTS = ("aliases", "part_numbers", "reject_near", "require_near", "unverified")
-_SERIES_LISTS = ("aliases", "models", "require_near", "reject_near")
+_SERIES_LISTS = ("aliases", "models", "require_near", "reject_near", "unverified")
 _SERIES_KEYS = ("category", "name", "id", "facts", "number_is", "source", *_SERIES_LISTS)
 _TABLES = (*(str(category) for category in _FACTS), "model", "series", "sources", "psu_rules")
 # The matching's word lists lie beside the parts and have their own reader.
@@ -284,6 +284,7 @@ def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Par
     aliases, number_is = table.get("aliases", ()), table.get("number_is")
     require_near, reject_near = tuple(table.get("require_near", ())), tuple(table.get("reject_near", ()))
     common = _facts(category, dict(shared)) if shared else None
+    unverified = tuple(table.get("unverified", ()))
     for model in table.get("models", ()):
         yield Part(
             id=f"{category}:{table['id'].replace('{}', slug_of(model))}",
@@ -294,6 +295,7 @@ def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Par
             aliases=tuple(alias.replace("{}", model) for alias in aliases),
             require_near=require_near,
             reject_near=reject_near,
+            unverified=unverified,
             source=table.get("source", ""),
         )
 
@@ -315,7 +317,7 @@ def _named_by(part: Part, series: Part) -> Part:
 
 def _with_variants(parts: dict[str, Part]) -> dict[str, Part]:
     """A part whose id ends in a memory size is a variant of the one without it, where there is one."""
-    for part in list(parts.values()):
+    for part in [part for part in parts.values() if part.id.endswith("gb")]:
         base = re.sub(r"-\d+gb$", "", part.id)
         if part.variant_of is None and base != part.id and base in parts:
             parts[part.id] = dataclasses.replace(part, variant_of=base)

@@ -327,3 +327,38 @@ def test_nothing_of_the_shared_tables_is_left_out(catalog: Catalog) -> None:
     assert counts[Category.CPU] == 200
     assert counts[Category.SYSTEM] == 25
     assert boards == 189
+
+
+@pytest.mark.parametrize(
+    ("cpu", "board"),
+    [
+        ("core-i5-12400f", "b660"),
+        ("ryzen-5-5600", "b450"),
+        ("core-i7-8700k", "z390"),
+        ("xeon-x5675", "x58"),
+        ("fx-8350", "970"),
+        ("core-i5-4440", "h81"),
+        ("xeon-gold-6148", "c621"),
+        ("threadripper-pro-5975wx", "wrx80"),
+    ],
+)
+def test_a_recognised_processor_fits_its_platform_s_boards(catalog: Catalog, cpu: str, board: str) -> None:
+    processor, chipset = catalog.parts[f"cpu:{cpu}"].facts, catalog.parts[f"board:{board}"].facts
+    assert isinstance(processor, CpuFacts)
+    assert isinstance(chipset, BoardFacts)
+    assert processor.socket == chipset.socket
+    assert chipset.memory_type is None or chipset.memory_type in processor.memory_types
+
+
+def test_equal_pins_are_not_an_equal_platform(catalog: Catalog) -> None:
+    """An i7-8700K does not run on a Z170, although both are called LGA1151."""
+    newer, older = catalog.parts["cpu:core-i7-8700k"].facts, catalog.parts["board:z170"].facts
+    assert isinstance(newer, CpuFacts)
+    assert isinstance(older, BoardFacts)
+    assert newer.socket != older.socket
+
+
+def test_recalled_facts_of_a_group_are_unverified(catalog: Catalog) -> None:
+    assert "pcie_lanes" in catalog.parts["cpu:ryzen-5-5600"].unverified
+    laptop = catalog.parts["cpu:core-i5-10210u"]
+    assert laptop.facts is None
