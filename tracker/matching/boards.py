@@ -29,7 +29,7 @@ class Chipsets:
 
     def scan(self, reading: Reading) -> list[tuple[int, int, str]]:
         """(first, last, board id) of each chipset named; the span takes in the letters glued to it ("h81m")."""
-        found = []
+        found: list[tuple[int, int, str]] = []
         for first, last, board in self._trie.scan(reading.tokens, _fits):
             end = _suffix_end(reading.tokens, last)
             if found and first == found[-1][1] and reading.tokens.gap(first) == "-":

@@ -1,5 +1,7 @@
 """Evidence: each mention, the words and the place it came from, and the rule that decided, for people to check."""
 
+from collections.abc import Sequence
+
 from tracker.domain.match import Evidence
 from tracker.matching.lexicon import Reading
 from tracker.matching.normalise import offsets
@@ -12,7 +14,7 @@ def describe(
 ) -> tuple[Evidence, ...]:
     """The evidence for a verdict, mentions first, places in the title as it was given."""
     found: list[Evidence] = []
-    places: list[int] | None = None
+    places: Sequence[int] | None = None
     for mention in sale.mentions:
         if places is None:
             places = _places(title, plain, offered)
@@ -27,8 +29,8 @@ def describe(
     return tuple(found)
 
 
-def _places(title: str, plain: str, offered: str) -> list[int]:
+def _places(title: str, plain: str, offered: str) -> Sequence[int]:
     """For each character of `offered` its place in the title; Cyrillic made Latin keeps its length."""
-    whole = offsets(title[: len(title)])
+    whole: Sequence[int] = range(len(title) + 1) if title.isascii() else offsets(title)
     shift = max(plain.find(offered), 0) if offered is not plain else 0
     return whole[shift:] or [0]

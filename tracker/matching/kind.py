@@ -303,6 +303,8 @@ def components(reading: Reading) -> list[str]:
 
 def _is_thing(reading: Reading, name: str, first: int) -> bool:
     """Whether a component's noun is about a thing in the sale; "8 GPU" and "no PSU" are not."""
+    if reading.is_at("weak_noun", first) and not reading.has("gpu_brand", "cpu_brand", "storage", "board_line", "vram"):
+        return False
     return not _is_absent(reading, first) and not (name == "gpu_noun" and reading.tokens.word(first - 1).isdigit())
 
 

@@ -14,6 +14,7 @@ from tracker.matching.words import OpenRule
 _FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
 _NVL = re.compile(r" nvl ")
 _GPU_GB = 512
+_STUFFED = 4  # so many cards in one title are search words or a choice: their roles tell, not their echoes
 
 
 @dataclass(slots=True)
@@ -113,10 +114,10 @@ class MentionReader:
             return "a number with no processor's word right before it"
         if name.part.startswith("gpu:") and last - first == 1 and len(reading.tokens.words[first]) <= 3:  # noqa: PLR2004
             return "" if _brand_before(reading, first) else "three digits with no maker right before them"
-        if name.near is not None and not is_near(name.near, reading.lists, set(reading.words), reading.spaced):
+        if name.near is not None and not is_near(name.near, reading.lists, reading.words, reading.spaced):
             return "a bare name with no word beside it that says what it is"
         reject = self._names.rejects.get(name.part)
-        if reject is not None and is_near(reject, {}, set(reading.words), reading.spaced):
+        if reject is not None and is_near(reject, {}, reading.words, reading.spaced):
             return "a word beside it names another thing"
         if (
             name.part.startswith("gpu:")
@@ -140,7 +141,7 @@ class MentionReader:
         found: list[Mention] = []
         for head in self._heads & reading.words:
             for rule, near in self._opens[head]:
-                if near is not None and not is_near(near, reading.lists, set(reading.words), reading.spaced):
+                if near is not None and not is_near(near, reading.lists, reading.words, reading.spaced):
                     continue
                 for match in rule.pattern.finditer(reading.spaced):
                     first = reading.spaced.count(" ", 0, match.start()) - 1
@@ -236,7 +237,7 @@ def _brand_before(reading: Reading, first: int) -> bool:
 def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """Without what only runs along beside a card's full name: bare codes ("Tesla P100 … GP100-892") and part numbers."""
     cards = [mention for mention in mentions if mention.category == "gpu"]
-    if len(cards) < 2:  # noqa: PLR2004
+    if not 1 < len(cards) or len({card.part for card in cards}) >= _STUFFED:
         return mentions
     names = [mention for mention in cards if not mention.is_number]
     named = [mention for mention in names if mention.strength is not Strength.BARE]

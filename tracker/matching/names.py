@@ -1,7 +1,7 @@
 """Every name of every part in one trie: what the catalog says, and what its series' spellings make of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -203,8 +203,8 @@ def _may_end(tokens: Tokens, last: int, names: tuple[Name, ...]) -> bool:
     return after == "s" or after in _HARMLESS_TAILS or (len(after) >= _SHORTEST_WORD and after not in _MODEL_TAILS)
 
 
-def is_near(near: Near, lists: Iterator[str] | Mapping[str, object], words: set[str], spaced: str) -> bool:
+def is_near(near: Near, lists: Mapping[str, object], words: frozenset[str], spaced: str) -> bool:
     """Whether one of the words, phrases or lists of `near` stands in the title."""
-    if not near.words.isdisjoint(words) or any(name in lists for name in near.lists):
+    if not near.words.isdisjoint(words) or not near.lists.isdisjoint(lists):
         return True
     return any(phrase in spaced for phrase in near.phrases)

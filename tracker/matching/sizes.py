@@ -11,6 +11,7 @@ _MEGA = frozenset({"mb", "mo", "мб"})
 _TERA = frozenset({"tb", "to", "тб", "terra"})
 _UNITS = _GIGA | _MEGA | _TERA
 _TIMES = frozenset({"x", "х"})
+_UNITS_OR_TIMES = _UNITS | _TIMES
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
 _MOST_BARE_STICKS = 12
@@ -50,16 +51,10 @@ def read_sizes(reading: Reading) -> list[Size]:
     tokens = reading.tokens
     words = tokens.words
     sizes: list[Size] = []
-    for index, word in enumerate(words):
-        is_unit = word in _UNITS or (word[:2] == "gb" and tokens.gaps[index] == "")
-        if is_unit and index:
-            size = _at_unit(reading, index)
-            if size is not None:
-                sizes.append(size)
-        elif word in _TIMES and 0 < index < len(words) - 1:
-            size = _bare_times(reading, index)
-            if size is not None:
-                sizes.append(size)
+    for index in [i for i, word in enumerate(words) if word in _UNITS_OR_TIMES]:
+        size = _bare_times(reading, index) if words[index] in _TIMES else _at_unit(reading, index)
+        if size is not None:
+            sizes.append(size)
     for index in _starred(tokens):
         size = _bare_product(reading, index - 1, index)
         if size is not None:
@@ -75,7 +70,7 @@ def _starred(tokens: Tokens) -> list[int]:
 
 def _at_unit(reading: Reading, unit: int) -> Size | None:
     tokens = reading.tokens
-    number = tokens.words[unit - 1]
+    number = tokens.words[unit - 1] if unit else ""
     if not number.isdigit() or number[0] == "0" or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
         return None
     glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
@@ -129,7 +124,7 @@ def _count(tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
 def _bare_times(reading: Reading, index: int) -> Size | None:
     """ "2x8" and "(4 x 16)" without a unit."""
     words = reading.tokens.words
-    if words[index - 1].isdigit() and words[index + 1].isdigit():
+    if 0 < index < len(words) - 1 and words[index - 1].isdigit() and words[index + 1].isdigit():
         return _bare_product(reading, index - 1, index + 1)
     return None
 

@@ -15,7 +15,7 @@ NAME_GAPS = frozenset({"", " ", "-", "_", ".", "  ", "- ", " -", ". ", "\t", "  
 PHRASE_GAPS = NAME_GAPS | {"/", " / "}  # "parts/repair", "i/o shield"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tokens:
     """`words[i]` is the i-th token, `gaps[i]` what stands before it ("" where it is glued to the one before)."""
 

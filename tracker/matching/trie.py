@@ -40,16 +40,18 @@ class Trie(Generic[Value]):
 
         Of two that overlap, the one that reaches farther wins: "RTX 6000 Ada" over "Nvidia RTX 6000".
         """
-        get = self._root.get
+        root = self._root
         hits: list[tuple[int, int, Value]] = []
         taken = 0
-        for first, word in enumerate(tokens.words):
-            if first < taken or get(word) is None:
+        for first in [index for index, word in enumerate(tokens.words) if word in root]:
+            if first < taken:
                 continue
             found = self._longest(tokens, first, fits)
             if found is None:
                 continue
             for later in range(first + 1, found[1]):
+                if tokens.words[later] not in root:
+                    continue
                 other = self._longest(tokens, later, fits)
                 if other is not None and other[1] > found[1]:
                     found = other

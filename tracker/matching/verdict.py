@@ -16,6 +16,7 @@ from tracker.matching.sizes import Of, Size
 
 _RANGE = re.compile(r" \d+ ?(?:gb|g)? \d+ ?gb ram ")
 _OPENING = 3
+_OR = frozenset({"or", "oder", "ou", "o", "или", "або", "eller", "lub", "vagy", "of"})
 _MANY_PARTS = 5
 _LEAST_SYSTEM_WATTS = 250
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
@@ -266,10 +267,11 @@ def _add_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
 def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:
     """ "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
     for one, other in zip(mentions, mentions[1:], strict=False):
-        if (
-            one.part != other.part
-            and other.first == one.last
-            and reading.tokens.gaps[other.first].strip() in {"/", "or"}
+        if one.part == other.part:
+            continue
+        gap = reading.tokens.gaps[other.first].strip()
+        if (other.first == one.last and gap == "/") or (
+            other.first == one.last + 1 and reading.tokens.words[one.last] in _OR
         ):
             return True
     return False
