@@ -35,7 +35,7 @@ def origin_of(url: str) -> str:
 
 
 _STATUS = {401: PageState.KEYS_MISSING} | dict.fromkeys((403, 418, 429), PageState.BLOCKED)
-_FIRST_FAILURE = 400
+_FIRST_REDIRECT = 300
 
 
 class MarketplaceSpider(CrawlingSpider):
@@ -89,7 +89,7 @@ class MarketplaceSpider(CrawlingSpider):
             return ParsedPage(_STATUS[page.status], detail=f"HTTP {page.status}")
         if reason := block_reason(page.body):
             return ParsedPage(PageState.BLOCKED, detail=reason)
-        if page.status >= _FIRST_FAILURE:
+        if page.status >= _FIRST_REDIRECT:  # redirects that lead anywhere were followed
             return ParsedPage(PageState.UNREACHABLE, detail=f"HTTP {page.status}")
         if not page.body.strip():
             return ParsedPage(PageState.NOT_RENDERED, detail="the body is empty")

@@ -21,6 +21,14 @@ def clock_of(spec: CrawlSpec | None) -> datetime:
     return datetime.now(UTC)
 
 
+def _state_of(error: BaseException, words: str) -> PageState:
+    if isinstance(state := getattr(error, "page_state", None), PageState):
+        return state
+    if "robots.txt" in words:  # Scrapy's IgnoreRequest says it in words only
+        return PageState.ROBOTS
+    return PageState.TOO_LARGE if "download max size" in words else PageState.UNREACHABLE
+
+
 @dataclass(slots=True)
 class SearchProgress:
     """One search so far. UNREACHABLE until its first page has come."""
@@ -67,11 +75,8 @@ class CrawlProgress:
 
     def failure(self, search: str, failure: Any) -> None:
         """A request ended in an exception (a Twisted Failure)."""
-        name = type(failure.value).__name__
-        words = str(failure.value).strip() or name
-        state = PageState.ROBOTS if "robots.txt" in words else PageState.UNREACHABLE
-        state = getattr(failure.value, "page_state", state)
-        self.end(search, state, words[:300])
+        words = str(failure.value).strip() or type(failure.value).__name__
+        self.end(search, _state_of(failure.value, words), words[:300])
 
     def outcomes(self) -> tuple[SearchOutcome, ...]:
         """The searches as they ended, in the order they were begun."""

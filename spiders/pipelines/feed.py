@@ -32,7 +32,8 @@ class Feed:
 
     def open_spider(self) -> None:
         """Begin the file."""
-        self._stream = self._part.open("w", encoding="utf-8")
+        # Line by line, so that a process that is killed leaves the lines it had.
+        self._stream = self._part.open("w", encoding="utf-8", buffering=1)
 
     def process_item(self, item: RawListing) -> RawListing:
         """One line."""
