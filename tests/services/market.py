@@ -48,8 +48,9 @@ def listing(number: int | str, at: datetime, price: int | Money | None = 100, **
     values: dict[str, Any] = {
         "marketplace": "ebay", "title": "Tesla P40", "condition": Condition.USED, "country": "DE",
         "seller": f"seller{number}", "price": euros(price) if isinstance(price, int) else price, "price_kind": PriceKind.FIXED,
+        "url": f"https://example.org/{number}",
     } | more  # fmt: skip
-    return RawListing(external_id=str(number), url=f"https://example.org/{number}", seen_at=at, **values)
+    return RawListing(external_id=str(number), seen_at=at, **values)
 
 
 def crawl(at: datetime, *, listings: int = 5, complete: bool = True, searches: tuple[str, ...] = ("p40",),

@@ -52,7 +52,9 @@ class Tally:
         self.buckets: dict[BucketKey, Bucket] = {}
 
     def add(self, row: RowMapping, past: Sequence[RowMapping] | None) -> None:
-        """Count one listing."""
+        """Count one listing; one without observations (a damaged database) counts for nothing."""
+        if past is not None and not past:
+            return
         begin, ended = row["first_seen"].date(), row["gone_at"]
         end_day = ended.date() if ended else date.max
         if past is None:

@@ -1,0 +1,133 @@
+"""Any table or view as CSV, JSON lines or Parquet; cells that a spreadsheet would run are made text."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import IO, Any
+
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Select, TextClause, select, text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
+
+from tracker.domain.errors import UsageError
+from tracker.storage.column_types import MOMENT
+from tracker.storage.engine import Database
+from tracker.storage.views import VIEWS
+
+FORMATS = ("csv", "json", "parquet")
+_ROWS = 5000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP: what makes a spreadsheet run a cell
+
+# What a view's columns hold: SQLite itself doesn't know. All others are text.
+_VIEW_TYPES: dict[str, TypeEngine[Any]] = {
+    **dict.fromkeys(("first_seen", "last_seen", "gone_at", "sold_at", "at"), MOMENT),
+    **dict.fromkeys(("defect", "available"), Boolean()),
+    **dict.fromkeys(("id", "listing_id", "units", "qty", "n", "new", "gone", "sold"), Integer()),
+    **dict.fromkeys(("price", "shipping", "confidence", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five",
+                     "sold_median", "total"), Float()),
+    "day": Date(),
+}  # fmt: skip
+
+
+def tables() -> list[str]:
+    """What can be exported, the views first."""
+    return [*VIEWS, *sorted(SQLModel.metadata.tables)]
+
+
+def rows_of(database: Database, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table or view; a table's in the order of its key. Raises UsageError for an unknown name, StorageError."""
+    query = _query(table)
+    with database.reading() as connection:
+        for rows in connection.execute(query).mappings().partitions(_ROWS):
+            yield from (dict(row) for row in rows)
+
+
+def _query(table: str) -> Select[Any] | Any:
+    if table in VIEWS:
+        query: TextClause = text(f"SELECT * FROM {table}")  # noqa: S608 - a name out of VIEWS
+        return query.columns(**_VIEW_TYPES)
+    if table not in SQLModel.metadata.tables:
+        raise UsageError(f"there is no table {table!r}", mend=f"choose of: {', '.join(tables())}")
+    found = SQLModel.metadata.tables[table]
+    return select(found).order_by(*found.primary_key)
+
+
+def column_types(table: str) -> Mapping[str, TypeEngine[Any]]:
+    """What the columns of a table or view hold; a column that is not named is text."""
+    if table in VIEWS:
+        return _VIEW_TYPES
+    return {column.name: column.type for column in SQLModel.metadata.tables[table].c}
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
+    """Write rows as CSV with a header; returns how many. A text that a spreadsheet would run gets a leading apostrophe."""
+    writer = None
+    count = 0
+    for row in rows:
+        count += 1
+        if writer is None:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(row)
+        writer.writerow([safe_cell(value) for value in row.values()])
+    return count
+
+
+def safe_cell(value: Any) -> Any:
+    """A value as a CSV cell: moments in ISO form, and no text that a spreadsheet would take for a formula."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def write_json(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
+    """Write rows as JSON lines; returns how many."""
+    count = 0
+    for row in rows:
+        count += 1
+        stream.write(json.dumps(row, ensure_ascii=False, default=_iso) + "\n")
+    return count
+
+
+def write_parquet(rows: Iterable[Mapping[str, Any]], stream: IO[bytes], types: Mapping[str, TypeEngine[Any]]) -> int:
+    """Write rows as Parquet, some thousand at a time; returns how many. `types` are those of `column_types`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+    count = 0
+    for some in _runs(rows):
+        if writer is None:
+            schema = pa.schema([(name, _arrow_type(types.get(name))) for name in some[0]])
+            writer = pq.ParquetWriter(stream, schema)
+        writer.write_table(pa.Table.from_pylist(some, schema=writer.schema))
+        count += len(some)
+    if writer is not None:
+        writer.close()
+    return count
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def _runs(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    run: list[Mapping[str, Any]] = []
+    for row in rows:
+        run.append(row)
+        if len(run) == _ROWS:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _arrow_type(kind: TypeEngine[Any] | None) -> Any:
+    import pyarrow as pa
+
+    known = kind.impl if isinstance(kind, TypeDecorator) else kind
+    names = ((DateTime, pa.timestamp("us", tz="UTC")), (Date, pa.date32()), (Boolean, pa.bool_()),
+             (Integer, pa.int64()), (Float, pa.float64()))  # fmt: skip
+    return next((arrow for sort, arrow in names if isinstance(known, sort)), pa.string())

@@ -1,0 +1,98 @@
+"""What the user says of a listing: bought, ignore, wrong; and what a person decides in a review."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from tracker.domain.errors import UsageError
+from tracker.domain.match import Match
+from tracker.domain.ports import Matcher
+from tracker.services.keep import match_listing
+from tracker.storage.engine import Database
+from tracker.storage.listings import LISTING, PART, change, replace_parts
+from tracker.storage.meta import recall
+from tracker.storage.overrides import overrides_of, save_override
+from tracker.storage.rollups import Dirty, refresh
+from tracker.storage.rows import match_values, part_rows
+
+MARKS = ("bought", "ignore", "wrong")
+
+
+def mark(database: Database, name: str, word: str | None, *, matcher: Matcher) -> int:
+    """Mark a listing (None: take its mark away). Returns its id.
+
+    `name` is its number, "marketplace:id", its URL, or an external id that only one marketplace has. A listing marked wrong
+    waits for review. Raises UsageError for an unknown listing or word, StorageError.
+    """
+    if word is not None and word not in MARKS:
+        raise UsageError(f"{word!r} is no mark", mend=f"use one of {', '.join(MARKS)}")
+    with database.writing() as connection:
+        row = _find(connection, name)
+        number: int = row["id"]
+        change(connection, [{"id": number, "mark": word}])
+        if "wrong" in (word, row["mark"]):
+            known = overrides_of(connection, [number])
+            match = known.get(number) or match_listing(matcher, row["marketplace"], dict(row))
+            _apply(connection, {**row, "mark": word}, match, matcher.version, is_override=bool(known))
+    return number
+
+
+def decide(database: Database, name: str, match: Match, *, matcher: Matcher, now: datetime, note: str = "") -> int:
+    """Keep what a person says that a listing sells; it stands against every later matching. Returns its id.
+
+    Raises UsageError for an unknown listing, StorageError.
+    """
+    with database.writing() as connection:
+        row = _find(connection, name)
+        save_override(connection, row["id"], match, now, note)
+        _apply(connection, dict(row), match, matcher.version, is_override=True)
+    number: int = row["id"]
+    return number
+
+
+def owned_parts(database: Database) -> Counter[str]:
+    """The parts of all listings marked bought, and how many of each. Raises StorageError."""
+    query = select(PART.c.part, PART.c.qty).join_from(PART, LISTING, PART.c.listing_id == LISTING.c.id)
+    owned: Counter[str] = Counter()
+    with database.reading() as connection:
+        for part, qty in connection.execute(query.where(LISTING.c.mark == "bought")):
+            owned[part] += qty
+    return owned
+
+
+def _find(connection: Connection, name: str) -> RowMapping:
+    c = LISTING.c
+    marketplace, _, external_id = name.partition(":")
+    number = int(name) if name.isascii() and name.isdigit() and len(name) < len(str(2**63)) else -1
+    ways = (
+        (c.marketplace == marketplace) & (c.external_id == external_id),
+        c.url == name,
+        c.external_id == name,
+        c.id == number,
+    )
+    for way in ways:
+        rows = connection.execute(select(LISTING).where(way).limit(3)).mappings().all()
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            names = ", ".join(f"{row['marketplace']}:{row['external_id']}" for row in rows)
+            raise UsageError(f"{name!r} names several listings: {names}", mend="name one of them so")
+    raise UsageError(f"no listing is called {name!r}", mend="name it as marketplace:id, as `rigscout deals` shows it")
+
+
+def _apply(connection: Connection, row: dict[str, object], match: Match, version: str, *, is_override: bool) -> None:
+    values = match_values(
+        match, version=version, raw_wanted=bool(row["wanted"]), condition=str(row["condition"]),
+        is_override=is_override, mark=None if row["mark"] is None else str(row["mark"]),
+    )  # fmt: skip
+    number = row["id"]
+    assert isinstance(number, int)
+    change(connection, [{"id": number, **values}])
+    replace_parts(connection, [number], part_rows(number, match))
+    first_seen, sold_at = row["first_seen"], row["sold_at"]
+    assert isinstance(first_seen, datetime)
+    dirty = Dirty()
+    for part in {row["price_part"], values["price_part"]}:
+        dirty.add(part, min(first_seen, sold_at if isinstance(sold_at, datetime) else first_seen).date())
+    refresh(connection, recall(connection, "currency") or "EUR", dirty)
