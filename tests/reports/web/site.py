@@ -1,0 +1,121 @@
+"""The web application over the sample day: reads and writes that live in memory."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import httpx
+
+from tests.reports.sample import NOW, SCRIPT_TITLE, TODAY, empty_report, eur, rent, sample_page, sample_report, stored
+from tracker.domain.history import Observation, PartHistory, StoredListing
+from tracker.domain.match import Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
+from tracker.domain.rental import RentOrBuy
+from tracker.domain.report import DailyReport
+from tracker.domain.web import ListingLife, PartLine, PastReport, Slice
+
+UNSURE = Match(
+    Kind.PART, Decision.REVIEW, 0.55, (MatchedPart("gpu:tesla-p40"),), reason=Reason.LOW_CONFIDENCE,
+    evidence=(Evidence("P40", "gpu:tesla-p40", Role.SOLD, "bare_alias"), Evidence("<b>x", None, None, "none")),
+)  # fmt: skip
+
+
+def listings() -> tuple[StoredListing, ...]:
+    return tuple(
+        replace(stored(900 + n, SCRIPT_TITLE if n == 0 else f"Tesla P40 number {n}", "150"), match=UNSURE)
+        for n in range(120)
+    )
+
+
+@dataclass
+class Reads:
+    """What the pages ask for, out of the sample."""
+
+    day: DailyReport | None = field(default_factory=sample_report)
+
+    def report(self) -> DailyReport | None:
+        return self.day
+
+    def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
+        lines = (
+            [PartLine(history.part, history.name, history.days[-1]) for history in self.day.parts] if self.day else []
+        )
+        lines.append(PartLine("gpu:none", "Card without a price"))
+        return Slice(tuple(lines[offset : offset + limit]), len(lines), offset)
+
+    def history(self, part: str, *, since: date | None) -> PartHistory | None:
+        found = next((history for history in (self.day.parts if self.day else ()) if history.part == part), None)
+        if found is None:
+            return None
+        return replace(found, days=tuple(day for day in found.days if since is None or day.day >= since))
+
+    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+        return Slice(listings()[offset : offset + limit], 120, offset)
+
+    def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
+        found = next((item for item in listings() if item.raw.key == (marketplace, external_id)), None)
+        if found is None:
+            return None
+        seen = tuple(
+            Observation(found.id, NOW - timedelta(days=9 - n), eur(170 - 5 * n), None, "used", n < 3) for n in range(4)
+        )
+        return ListingLife(found, seen, archived=True)
+
+    def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
+        return Slice(listings()[offset : offset + limit], 120, offset)
+
+    def rent_or_buy(self, target: str, *, hours_per_week: Decimal, per_kwh: Decimal | None) -> RentOrBuy | None:
+        if target != "p40-box":
+            return None
+        answer = "rent" if hours_per_week < 20 else "buy"
+        base = rent(eur("311.90"), answer=answer)
+        return replace(base, tariff=per_kwh or base.electricity_per_kwh.amount, why=f"at {hours_per_week} hours a week",
+                       year_own=eur(120 + int(hours_per_week)), year_cloud=eur(48 * int(hours_per_week)))  # fmt: skip
+
+    def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
+        past = [
+            PastReport(f"daily:{TODAY - timedelta(days=n)}", TODAY - timedelta(days=n), f"P40 box €{n}")
+            for n in range(60)
+        ]
+        return Slice(tuple(past[offset : offset + limit]), len(past), offset)
+
+    def past_report(self, key: str) -> str | None:
+        return sample_page() if key == "daily:2026-11-21" else None
+
+
+@dataclass
+class Writes:
+    """Remembers what was asked of it."""
+
+    done: list[tuple[object, ...]] = field(default_factory=list)
+
+    def mark(self, listing_id: int, mark: str) -> bool:
+        self.done.append(("mark", listing_id, mark))
+        return True
+
+    def decide(self, listing_id: int, *, is_right: bool) -> bool:
+        self.done.append(("decide", listing_id, is_right))
+        return listing_id < 2000
+
+
+class Client:
+    """A browser without a window: asks the application in process, keeps cookies, follows nothing by itself."""
+
+    def __init__(self, app: object) -> None:
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765")
+        self.cookies = self._client.cookies
+
+    def get(self, address: str, **more: object) -> httpx.Response:
+        return asyncio.run(self._client.get(address, **more))  # type: ignore[arg-type]
+
+    def post(self, address: str, **more: object) -> httpx.Response:
+        return asyncio.run(self._client.post(address, **more))  # type: ignore[arg-type]
+
+
+def before_the_first_report() -> Reads:
+    return Reads(None)
+
+
+def empty_day() -> Reads:
+    return Reads(empty_report())
