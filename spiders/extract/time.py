@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 _LAST_DAY, _CENTURY = 31, 2000
 _LONGEST = 120  # characters: no marketplace's date is longer, and every pattern here stays linear
 
+_LONGEST_GUESS = 40
+_LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "cs", "sv", "ja", "ru"]
+
 # How many days before the day of capture a word means. Words of all languages stand together: none contradicts another.
 _DAYS = {
     "today": 0, "yesterday": 1,
@@ -218,8 +221,11 @@ def _full_year(text: str | None) -> int | None:
 
 
 def _any_language(text: str, local: datetime) -> datetime | None:
-    """What none of the tables knows. dateparser costs about a millisecond a call, so it comes last and is cached."""
-    if not any(character.isdigit() for character in text):
+    """What none of the tables knows. dateparser costs about a millisecond a call, so it comes last and is cached.
+
+    It is told the markets' languages: guessing among all that it knows costs a hundred.
+    """
+    if len(text) > _LONGEST_GUESS or not any(character.isdigit() for character in text) or "\ufffd" in text:
         return None
     import dateparser  # here: it costs 0.2 s to load, and most crawls never come to this line
 
@@ -228,5 +234,5 @@ def _any_language(text: str, local: datetime) -> datetime | None:
         "PREFER_DATES_FROM": "past",
         "REQUIRE_PARTS": ["day", "month"],
     }
-    found: datetime | None = dateparser.parse(text, settings=settings)
+    found: datetime | None = dateparser.parse(text, languages=_LANGUAGES, settings=settings)
     return found
