@@ -100,6 +100,7 @@ class _TargetFile(_Model):
     refused_allowances: tuple[str, ...] = ()
     owned: _Owned = _Owned()
     harden: tuple[str, ...] = ()
+    trust_unnamed: bool = False  # a system has the processor and memory that its listing does not name
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "_TargetFile":
@@ -266,6 +267,8 @@ def _target(
     }
     plain: dict[str, Any] = {key: getattr(wanted, key) for key in same_names}
     plain |= {key: frozenset(plain[key]) for key in ("conditions", "refused_allowances", "harden")}
+    if not wanted.trust_unnamed:
+        plain["harden"] |= {"processor", "memory"}
     return Target(
         name=name,
         currency=settings.currency,

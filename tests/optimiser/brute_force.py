@@ -98,7 +98,8 @@ def contains(machine: dict, better: dict) -> bool:
 
 
 CARDS = ("wanted_cards", "gpus", "vram", "speed", "sxm", "blower", "cuda_support")
-BASE = ("socket", "cpu_lanes", "cores", "bios", "memory", "memory_type", "memory_registered", "memory_slots", "memory_max",
+BASE = (
+    "processor","socket", "cpu_lanes", "cores", "bios", "memory", "memory_type", "memory_registered", "memory_slots", "memory_max",
         "memory_channels")  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from tracker.domain.target import AllowancePrice, LaterStage, Target
 
 YES, NO = True, False
 ALLOWANCES = ("ssd", "open-frame", "shroud", "eps-adapter", "cpu-cooler", "display-card", "breakout")
-HARDENED = ("bios", "above_4g", "memory_slots", "memory_registered", "cuda_support", "slots", "psu_connectors", "power",
+HARDENED = (
+    "processor",
+    "memory","bios", "above_4g", "memory_slots", "memory_registered", "cuda_support", "slots", "psu_connectors", "power",
             "cpu_count", "case", "display", "memory_channels")  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tracker.domain.part import SystemFacts
 
 # Every rule that a target may harden; tracker.optimiser.check says what each means.
 RULE_NAMES = (
-    "wanted_cards", "gpus", "vram", "speed", "socket", "cpu_count", "bios", "cpu_cooler", "cpu_lanes", "cores",
+    "wanted_cards", "gpus", "vram", "speed", "processor", "socket", "cpu_count", "bios", "cpu_cooler", "cpu_lanes", "cores",
     "memory", "memory_type", "memory_registered", "memory_slots", "memory_max", "memory_channels", "slots", "case",
     "pcie_lanes", "above_4g", "sxm", "power", "psu_watts", "psu_connectors", "server_psu", "passive_cooling", "blower",
     "display", "cuda_support", "later_slots", "later_lanes", "later_power", "later_connectors", "later_memory",

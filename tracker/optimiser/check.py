@@ -14,6 +14,7 @@ RULES: Mapping[str, Rule] = {
     "gpus": cards.gpus,
     "vram": cards.vram,
     "speed": cards.speed,
+    "processor": processor.processor,
     "socket": processor.socket,
     "cpu_count": processor.cpu_count,
     "bios": processor.bios,

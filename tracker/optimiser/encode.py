@@ -94,8 +94,9 @@ def _processors(problem: Problem) -> None:
         too_many = problem.asks("cpu_count") and cpu.max_sockets is not None and n > cpu.max_sockets > 0
         if too_few_cores or too_few_lanes or (too_many and n > 1):
             model.add(variable == 0)
+    if problem.asks("processor"):
+        model.add(problem.no_cpu <= problem.may_hold("cpu", "processor"))
     if problem.asks("socket"):
-        model.add(problem.no_cpu <= problem.hosts(lambda host: host.is_system and "cpu" not in host.holds))
         _fit_sockets(problem)
     if problem.asks("cpu_count"):
         _fit_counts(problem)
@@ -129,7 +130,7 @@ def _fit_counts(problem: Problem) -> None:
 def _memory(problem: Problem) -> None:
     target, model = problem.target, problem.model
     gigabytes = problem.of_rams(lambda ram: ram.ram.gb or 0)
-    may_hold = problem.hosts(lambda host: host.is_system and "ram" not in host.holds)
+    may_hold = problem.may_hold("ram", "memory")
     least = max(1, target.memory_gb)
     if problem.asks("memory"):
         model.add(gigabytes + least * may_hold >= least)

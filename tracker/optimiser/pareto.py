@@ -7,7 +7,8 @@ from tracker.domain.build import Build
 from tracker.domain.target import Target
 from tracker.optimiser.answer import build_of
 from tracker.optimiser.lots import Lot
-from tracker.optimiser.search import Search, merit_of
+from tracker.optimiser.rules.cards import merit_of
+from tracker.optimiser.search import Search
 
 MOST_POINTS = 24
 
@@ -29,5 +30,5 @@ def front(target: Target, lots: Sequence[Lot], axis: str, deadline: float) -> tu
         if points and points[-1].total == build.total:
             points.pop()  # as dear, and this one has more
         points.append(build)
-        search.ask_for_more(sum(merit_of(card, search.target) * n for card, n in found.machine.cards))
+        search.ask_merit(1 + sum(merit_of(card, search.target) * n for card, n in found.machine.cards))
     return tuple(points), proved

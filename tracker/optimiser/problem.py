@@ -56,6 +56,11 @@ class Problem:
         """Whether a rule is to hold."""
         return rule not in self.without
 
+    def may_hold(self, what: str, rule: str) -> Expression:
+        """1 where the host is a system whose listing does not name its "cpu" or "ram", and that is not refused."""
+        hardened = rule in self.target.harden
+        return self.hosts(lambda host: host.is_owned_machine or (host.is_system and what not in host.holds and not hardened))
+
     def hosts(self, holds: Callable[[Item], bool]) -> Expression:
         """1 where the chosen host passes the test, else 0."""
         return weighted((variable, int(holds(self.items[key]))) for key, variable in self.host.items())
@@ -89,6 +94,11 @@ class Problem:
     def of_aux(self, value: Callable[[Item], int]) -> Expression:
         """The server supply's value; 0 without one."""
         return weighted((variable, value(self.items[key])) for key, variable in self.aux.items())
+
+    def variables(self) -> list[cp_model.IntVar]:
+        """Those that describe the machine and what is bought: enough to start a second search from."""
+        chosen = [v for each in (self.host, self.ram, self.card, self.psu, self.aux) for v in each.values()]
+        return [*self.bought, *chosen, *self.cpu.values(), self.no_cpu]
 
     def used(self) -> Expression:
         """How many parts stand in the machine."""

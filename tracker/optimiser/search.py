@@ -1,7 +1,7 @@
 """Runs the integer program: one worker and one seed, so that equal problems give equal answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from ortools.sat.python import cp_model
@@ -9,15 +9,15 @@ from ortools.sat.python import cp_model
 from tracker.domain.target import Target
 from tracker.optimiser.check import check, is_refused
 from tracker.optimiser.encode import encode
-from tracker.optimiser.items import Item
 from tracker.optimiser.lots import Lot
 from tracker.optimiser.machine import Machine
 from tracker.optimiser.problem import Expression, Problem, machine_of, weighted
-from tracker.optimiser.rules.cards import milli
+from tracker.optimiser.rules.cards import merit_of
 
 _MOST_UNITS = 64  # more than one machine buys, or uses parts; only the weight of ties depends on it
 # Which places of a machine a rule looks at: a refused choice of these is excluded, whatever stands elsewhere.
 _LOOKS_AT = {
+    "processor": "host cpu",
     "socket": "host cpu",
     "cpu_count": "host cpu card",
     "bios": "host cpu",
@@ -52,6 +52,8 @@ class Found:
     machine: Machine | None
     bought: tuple[tuple[Lot, int], ...] = ()
     is_proved: bool = True
+    cost: int = 0
+    values: tuple[tuple[cp_model.IntVar, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,34 +71,46 @@ class Search:
         self.problem = Problem(self.target, self.lots, self.without)
         if self.problem.host:
             self.cost = encode(self.problem)
+            if self.target.budget is not None and self.problem.asks("budget"):
+                self.problem.model.add(self.cost <= self.target.budget.minor)
 
-    def keep_best(self) -> bool:
-        """With a budget: find the most that it buys, and ask for no less from here on. False where it buys nothing."""
-        budget = self.target.budget
-        if budget is None or "budget" in self.without or not self.problem.host:
-            return True
-        self.problem.model.add(self.cost <= budget.minor)
-        merit = self.problem.of_cards(lambda card: merit_of(card, self.target))
-        self.problem.model.maximize(merit)
-        found = self._solve()
+    def most(self) -> int | None:
+        """The most of what the target maximises that any machine has; None where there is none."""
+        if not self.problem.host:
+            return None
+        model = self.problem.model.clone()
+        model.maximize(self._merit())
+        found = self._solve(model)
         if found.machine is None:
-            return False
-        self.problem.model.add(merit >= sum(merit_of(card, self.target) * n for card, n in found.machine.cards))
-        return True
+            return None
+        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards)
 
-    def ask_for_more(self, merit: int) -> None:
-        """From here on only machines that have more than `merit` of what the target maximises."""
-        self.problem.model.add(self.problem.of_cards(lambda card: merit_of(card, self.target)) >= merit + 1)
+    def _merit(self) -> Expression:
+        return self.problem.of_cards(lambda card: merit_of(card, self.target))
 
-    def cheapest(self) -> Found:
+    def ask_merit(self, merit: int) -> None:
+        """From here on only machines that have at least so much of what the target maximises."""
+        if self.problem.host:
+            self.problem.model.add(self._merit() >= merit)
+
+    def cheapest(self, *, settles_ties: bool = True) -> Found:
         """The cheapest machine not excluded."""
         if not self.problem.host:
             return Found(None)
-        self.problem.model.minimize(self.cost * self._cost_weight() + self._ties())
-        return self._solve()
-
-    def _pairs(self) -> list[tuple[cp_model.IntVar, Lot]]:
-        return list(zip(self.problem.bought, self.lots, strict=True))
+        model = self.problem.model
+        model.minimize(self.cost)
+        first = self._solve(model)
+        if first.machine is None or not settles_ties:
+            return first
+        # The same total again, by what decides ties: in one objective with the cost the weights would overflow.
+        tied = model.clone()
+        tied.clear_hints()
+        for variable, value in first.values:
+            tied.add_hint(variable, value)
+        tied.add(self.cost <= first.cost)
+        tied.minimize(self._ties())
+        best = self._solve(tied)
+        return replace(best if best.machine is not None else first, is_proved=first.is_proved)
 
     def _ties(self) -> Expression:
         """Fewer offers, then those first by id, then fewer parts in use: each level weighs more than all below it."""
@@ -104,27 +118,32 @@ class Search:
         ranks = weighted((v, 0 if lot.is_owned else rank) for rank, (v, lot) in enumerate(self._pairs()))
         return units * (_MOST_UNITS**2 * len(self.lots)) + ranks * _MOST_UNITS + self.problem.used()
 
-    def _cost_weight(self) -> int:
-        return _MOST_UNITS**3 * len(self.lots)
+    def _pairs(self) -> list[tuple[cp_model.IntVar, Lot]]:
+        return list(zip(self.problem.bought, self.lots, strict=True))
 
-    def _solve(self) -> Found:
+    def _solve(self, model: cp_model.CpModel) -> Found:
         """Solve until the answer passes the rules: what a hardened rule refuses is excluded and solved again."""
         while (left := self.deadline - monotonic()) > 0:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
             solver.parameters.max_time_in_seconds = left
-            status = solver.solve(self.problem.model)
+            status = solver.solve(model)
+            assert status != cp_model.MODEL_INVALID, model.validate()
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return Found(None, is_proved=status == cp_model.INFEASIBLE)
             machine = machine_of(self.problem, solver.value)
             refused = [v.rule for v in check(machine, self.target, self.without) if is_refused(v, self.target)]
             if not refused:
-                bought = tuple((lot, solver.value(v)) for v, lot in self._pairs() if solver.value(v))
-                return Found(machine, bought, is_proved=status == cp_model.OPTIMAL)
+                return self._found(machine, solver, is_proved=status == cp_model.OPTIMAL)
             for rule in refused:
-                self._exclude_choice(machine, _LOOKS_AT.get(rule, _ALL_PLACES).split())
+                self._exclude_choice(model, machine, _LOOKS_AT.get(rule, _ALL_PLACES).split())
         return Found(None, is_proved=False)
+
+    def _found(self, machine: Machine, solver: cp_model.CpSolver, *, is_proved: bool) -> Found:
+        bought = tuple((lot, solver.value(v)) for v, lot in self._pairs() if solver.value(v))
+        values = tuple((v, solver.value(v)) for v in self.problem.variables())
+        return Found(machine, bought, is_proved, solver.value(self.cost), values)
 
     def exclude(self, machine: Machine) -> None:
         """Exclude every machine that contains this one whole."""
@@ -142,7 +161,7 @@ class Search:
             terms += [(v, 1) for key, v in counts.items() if problem.items[key].kind == kind]
         return weighted(terms)
 
-    def _exclude_choice(self, machine: Machine, places: Sequence[str]) -> None:
+    def _exclude_choice(self, model: cp_model.CpModel, machine: Machine, places: Sequence[str]) -> None:
         """Exclude just this choice of what stands in these places."""
         problem, differs = self.problem, []
         if "host" in places and machine.host is not None:
@@ -155,21 +174,19 @@ class Search:
                 differs += [own[item.key].negated()] if item else list(own.values())
         for place, counts, used in (("ram", problem.ram, machine.rams), ("card", problem.card, machine.cards)):
             if place in places:
-                differs += self._other_counts(counts, {item.key: n for item, n in used})
-        problem.model.add_bool_or(differs)
-
-    def _other_counts(self, counts: dict[str, cp_model.IntVar], used: dict[str, int]) -> list[cp_model.IntVar]:
-        """Literals of which one is true where any count differs."""
-        literals = []
-        for key, variable in counts.items():
-            n = used.get(key, 0)
-            fewer, more = (self.problem.model.new_bool_var(f"{word} {key}") for word in ("fewer", "more"))
-            self.problem.model.add(variable <= n - 1).only_enforce_if(fewer)
-            self.problem.model.add(variable >= n + 1).only_enforce_if(more)
-            literals += [fewer, more]
-        return literals
+                differs += _other_counts(model, counts, {item.key: n for item, n in used})
+        model.add_bool_or(differs)
 
 
-def merit_of(card: Item, target: Target) -> int:
-    """What a card adds to what the target maximises, in thousandths (of a GB of VRAM, or of one A10G's speed)."""
-    return milli(target.speeds.get(card.part, 0) if target.maximise == "speed" else card.gpu.vram_gb or 0)
+def _other_counts(
+    model: cp_model.CpModel, counts: Mapping[str, cp_model.IntVar], used: Mapping[str, int]
+) -> list[cp_model.IntVar]:
+    """Literals of which one is true where any count differs."""
+    literals = []
+    for key, variable in counts.items():
+        n = used.get(key, 0)
+        fewer, more = (model.new_bool_var(f"{word} {key}") for word in ("fewer", "more"))
+        model.add(variable <= n - 1).only_enforce_if(fewer)
+        model.add(variable >= n + 1).only_enforce_if(more)
+        literals += [fewer, more]
+    return literals

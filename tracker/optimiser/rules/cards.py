@@ -66,6 +66,11 @@ def milli(value: float) -> int:
     return round(value * 1000)
 
 
+def merit_of(card: Item, target: Target) -> int:
+    """What a card adds to what the target maximises, in thousandths (of a GB of VRAM, or of one A10G's speed)."""
+    return milli(target.speeds.get(card.part, 0) if target.maximise == "speed" else card.gpu.vram_gb or 0)
+
+
 def sxm(machine: Machine, target: Target) -> RuleVerdict:
     """SXM modules fit no slot: refused unless the user owns a carrier."""
     modules = [card.name for card, _n in machine.cards if card.gpu.sxm is True]

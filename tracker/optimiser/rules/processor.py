@@ -27,11 +27,25 @@ _NEVER = {
 }
 
 
+def processor(machine: Machine, _: Target) -> RuleVerdict:
+    """There is a processor: bought, in your own machine, or (unknown) in a system whose listing names none."""
+    host, cpu = machine.host, machine.cpu
+    if host is None:
+        return violated("processor", "no board")
+    if cpu is not None:
+        return ok("processor", f"{machine.cpus} x {cpu.name}", cpu.source)
+    if host.is_owned_machine:
+        return ok("processor", "the processor of your own machine", host.source)
+    if machine.may_hold_cpu:
+        return unknown("processor", f"the listing of {host.name} names no processor: ask whether one is in it", "the listing")
+    return violated("processor", f"no processor for {host.name}")
+
+
 def socket(machine: Machine, _: Target) -> RuleVerdict:
     """The processor fits the board's socket and is of a generation that its chipset can run."""
     host, cpu = machine.host, machine.cpu
     if host is None or cpu is None:
-        return _no_processor(machine)
+        return ok("socket", "no processor is bought")
     board, ours = host.board.socket, cpu.cpu.socket
     if not fits(host, cpu):
         words = f"{cpu.name} ({ours}, {cpu.cpu.generation}) does not fit {host.name} ({board}, {host.board.chipset})"
@@ -47,19 +61,6 @@ def fits(host: Item, cpu: Item) -> bool:
     if board is not None and ours is not None and board.split()[0] != ours.split()[0]:
         return False
     return cpu.cpu.generation not in _NEVER.get(host.board.chipset or "", ())
-
-
-def _no_processor(machine: Machine) -> RuleVerdict:
-    host = machine.host
-    if host is None:
-        return violated("socket", "no board")
-    if host.is_owned_machine:
-        return ok("socket", "the processor of your own machine", host.source)
-    if machine.may_hold_cpu:
-        return unknown(
-            "socket", f"the listing of {host.name} names no processor: ask whether one is in it", "the listing"
-        )
-    return violated("socket", f"no processor for {host.name}")
 
 
 def cpu_count(machine: Machine, _: Target) -> RuleVerdict:
