@@ -16,6 +16,9 @@ def describe(
     found: list[Evidence] = []
     places: Sequence[int] | None = None
     for mention in sale.mentions:
+        if mention.quoted:
+            found.append(Evidence(mention.quoted, mention.part, mention.role, f"{mention.rule}, in the description"))
+            continue
         if places is None:
             places = _places(title, plain, offered)
         start, end = reading.tokens.span(mention.first, mention.last)

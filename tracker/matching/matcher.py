@@ -8,6 +8,7 @@ from tracker.domain.listing import Condition
 from tracker.domain.match import Decision, Match, Reason
 from tracker.domain.money import Money
 from tracker.domain.part import Catalog
+from tracker.matching.advert import priced_lines
 from tracker.matching.boards import Chipsets
 from tracker.matching.condition import flags, is_broken
 from tracker.matching.confidence import ACCEPT_FROM, REVIEW_FROM, confidence
@@ -82,10 +83,13 @@ class TitleMatcher:
         plain = normalise(title[:TITLE_LIMIT])
         offered, is_asking = split_swap(plain)
         reading = self._lexicon.read(tokenise(offered))
-        details = None
+        details, lines = None, []
         if description:
-            details = self._lexicon.read(tokenise(normalise(description[:DESCRIPTION_LIMIT])))
-        sale = self._parts.read(reading, details)
+            text = normalise(description[:DESCRIPTION_LIMIT])
+            details = self._lexicon.read(tokenise(text))
+            if offered is not plain:  # a swap post
+                lines = [self._lexicon.read(tokenise(line)) for line in priced_lines(text)]
+        sale = self._parts.read(reading, lines)
         verdict = judge(reading, details, sale, is_asking=is_asking, price=price)
         broken, broken_words = is_broken(reading, details, condition)
         chance = confidence(verdict.doubts)

@@ -31,6 +31,7 @@ class Mention:
     qty: int = 1
     doubt: str = ""
     is_number: bool = False  # a maker's part number, no name
+    quoted: str = ""  # the words, where they stand in the description
 
     @property
     def category(self) -> str:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from tracker.domain.match import Role
+from tracker.domain.match import MatchedPart, Role
+from tracker.matching.advert import missing_categories
 from tracker.matching.lexicon import Reading
+from tracker.matching.memory import total_memory
 from tracker.matching.mentions import Mention, MentionReader, Rejected
 from tracker.matching.names import Strength
 from tracker.matching.power import Power, model_watts, read_watts
@@ -25,6 +27,7 @@ class Sale:
     scopes: list[Scope]
     is_stuffed: bool = False
     facts: dict[str, int | bool | str] = field(default_factory=dict)
+    more: list[MatchedPart] = field(default_factory=list)  # memory and supplies of the text's priced lines
 
     @property
     def sold(self) -> list[Mention]:
@@ -39,8 +42,8 @@ class PartReader:
         self._mentions = mentions
         self._counter = counter
 
-    def read(self, reading: Reading, details: Reading | None) -> Sale:  # noqa: ARG002 - descriptions are read for sizes later
-        """All that `reading` names."""
+    def read(self, reading: Reading, lines: list[Reading]) -> Sale:
+        """All that `reading` names; `lines` are the priced lines of a swap post's text, for what its title leaves open."""
         sizes = read_sizes(reading)
         mentions, rejected = self._mentions.read(reading, sizes)
         mentions = _without_cut_end(reading, mentions)
@@ -53,7 +56,24 @@ class PartReader:
         if not watts and reading.has("psu_noun"):
             model = model_watts(reading)
             watts = [model] if model else []
-        return Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
+        sale = Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
+        missing = missing_categories(reading, mentions) if lines else frozenset()
+        for line in lines if missing else ():
+            self._add_line(sale, line, missing)
+        return sale
+
+    def _add_line(self, sale: Sale, line: Reading, missing: frozenset[str]) -> None:
+        """What one line of the text adds to what the title leaves open."""
+        told = self.read(line, [])
+        for mention in told.sold:
+            if mention.category in missing and mention.strength is not Strength.BARE:
+                mention.quoted = " ".join(line.tokens.words[mention.first : mention.last])
+                sale.mentions.append(mention)
+        memory = total_memory(line, told.sizes, take_unlabelled=False, is_large=True, in_system=False)
+        if "ram" in missing and memory is not None and (memory.facts.get("modules") or line.has("ram_noun")):
+            sale.more.append(MatchedPart(memory.part))
+        if "psu" in missing and told.watts and line.has("psu_noun"):
+            sale.more.append(MatchedPart(f"psu:{told.watts[0].watts}"))
 
     def _count(self, reading: Reading, mentions: list[Mention]) -> None:
         sold = [

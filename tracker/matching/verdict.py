@@ -163,6 +163,12 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     if _is_other(reading, sale) and categories == {"ram"} and "ddr" not in reading.words:
         return Verdict(Kind.OTHER, "a thing that has memory")
     is_shell = reading.has("case_noun") and not reading.has("bundle")
+    more = [part for part in sale.more if part.part.partition(":")[0] not in categories]
+    if more:
+        verdict.parts += more
+        verdict.doubts.append("from the description")
+    elif any(mention.quoted for mention in sold):
+        verdict.doubts.append("from the description")
     nothing_known = not verdict.parts and (not is_component(reading) or is_shell or _is_other(reading, sale))
     if nothing_known or (
         _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
@@ -248,20 +254,76 @@ def _in_scope(sale: Sale, index: int) -> bool:
 
 
 def _add_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
-    sold = sale.sold
-    cards = [mention for mention in sold if mention.category == "gpu"]
+    """Name everything that has been seen to go with a wrong match; confidence.py holds what each weighs."""
+    sold = [mention for mention in sale.sold if mention.category != "system"]
+    doubts = verdict.doubts
+    doubts += _name_doubts(sold)
+    if verdict.kind is Kind.SYSTEM:
+        doubts.append("whole computer" if reading.has("system", "laptop", "system_line") else "machine by a weak word")
+    elif len(verdict.parts) > 1:
+        doubts.append("several in one")
+    if len(verdict.parts) >= _MANY_PARTS:
+        doubts.append("many parts")
+    if sale.scopes:
+        doubts.append("fits something")
+    if verdict.kind is not Kind.SYSTEM and reading.has("accessory", "accessory_sure"):
+        doubts.append("accessory beside it")
+    if reading.has("other") and verdict.parts:
+        doubts.append("another thing named")
+    _add_choices(verdict, reading, sold)
+
+
+def _name_doubts(sold: list[Mention]) -> list[str]:
+    doubts = []
     if any(mention.strength is Strength.BARE for mention in sold):
-        verdict.doubts.append("bare name")
+        doubts.append("bare name")
     elif any(mention.strength is Strength.MEDIUM for mention in sold):
-        verdict.doubts.append("medium name")
+        doubts.append("medium name")
+    if any(mention.rule == "series pattern" for mention in sold):
+        doubts.append("series pattern")
+    if any(mention.is_number for mention in sold):
+        doubts.append("part number only")
+    return doubts
+
+
+def _add_choices(verdict: Verdict, reading: Reading, sold: list[Mention]) -> None:
+    """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
     if any(mention.doubt for mention in sold):
         verdict.doubts.append("several readings")
         verdict.reason = Reason.SEVERAL_CANDIDATES
-    if len(verdict.parts) >= _MANY_PARTS:
-        verdict.doubts.append("many parts")
-    if _has_alternatives(reading, cards) or _has_alternatives(reading, [m for m in sold if m.category == "cpu"]):
-        verdict.doubts.append("alternatives")
-        verdict.reason = Reason.SEVERAL_CANDIDATES
+    for category in ("gpu", "cpu", "board"):
+        same = [mention for mention in sold if mention.category == category and not mention.quoted]
+        if _has_alternatives(reading, same):
+            verdict.doubts.append("alternatives")
+            verdict.reason = Reason.SEVERAL_CANDIDATES
+        elif len(same) > 1:
+            joined = all(_is_joined(reading, one, other) for one, other in zip(same, same[1:], strict=False))
+            verdict.doubts.append("listed with another" if joined else "second of a kind")
+
+
+_AND = frozenset({"and", "und", "et", "og", "y", "e", "en", "и", "та", "es", "i", "med", "mit", "avec", "with", "plus"})
+
+
+def _is_joined(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are members of a list ("+", "&", ",", "and", a count before the second)."""
+    if one.qty > 1 or other.qty > 1:
+        return True
+    between = range(one.last, other.first + 1)
+    if any(char in reading.tokens.gaps[index] for index in between for char in "+&/|;"):
+        return True
+    if any(reading.tokens.words[index] in _AND for index in between[:-1]):
+        return True
+    return _follows_comma(reading, other) or reading.has("system", "bundle")
+
+
+def _follows_comma(reading: Reading, mention: Mention) -> bool:
+    """Whether only makers' words stand between a comma and the name: ", Gigabyte GeForce GTX 1060"."""
+    for index in range(mention.first, 0, -1):
+        if "," in reading.tokens.gaps[index]:
+            return True
+        if not any(reading.is_at(name, index - 1) for name in ("gpu_brand", "cpu_brand", "gpu_noun", "board_line")):
+            return False
+    return False
 
 
 def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:

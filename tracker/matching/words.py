@@ -7,7 +7,7 @@ What a list is for (a phrase may stand in several):
   wanted, traded, trade_offer, service   ads that sell no part
   defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
   laptop, system, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
-  bundle, lot, pieces, each, number_words   sets and quantities
+  bundle, vague, lot, pieces, each, number_words   sets and quantities
   storage, vram, mobile, gpu_brand, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
   other   things that share a name or a shelf with parts
   tail_<list>   ends of German compound words
