@@ -142,7 +142,7 @@ def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
     return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
 
 
-def cost_chart(machine: MachineView, look: Look) -> Markup | None:
+def cost_chart(machine: MachineView, look: Look, *, width: int = 316) -> Markup | None:
     """What owning and renting come to by month, for the page; None where it was not worked out."""
     if machine.rent is None or not machine.rent.cash_flow:
         return None
@@ -151,7 +151,9 @@ def cost_chart(machine: MachineView, look: Look) -> Markup | None:
         f"Money spent in {last.month} months: owning {machine.title} {formats.money(last.own)}, "
         f"renting {machine.rent.instance.name} {formats.money(last.cloud)}."
     )
-    chart = cost_over_time_chart(machine.rent, replace(look, width=316, height=190), name=machine.anchor)
+    chart = cost_over_time_chart(
+        machine.rent, replace(look, width=width, height=round(width * 0.6)), name=machine.anchor
+    )
     return inline_svg(chart, label)
 
 

@@ -96,6 +96,8 @@ def pages(shown: Pages) -> APIRouter:
     """All routes that answer with a page."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     _today(router, shown)
+    _tables(router, shown)
+    _rent(router, shown)
     _parts(router, shown)
     _listings(router, shown)
     _archive(router, shown)
@@ -124,6 +126,8 @@ def _today(router: APIRouter, shown: Pages) -> None:
         }
         return shown.fill("web_machine.html.j2", view.title, found, report)
 
+
+def _tables(router: APIRouter, shown: Pages) -> None:
     @router.get("/deals")
     def deals() -> str:
         report = shown.newest()
@@ -133,6 +137,8 @@ def _today(router: APIRouter, shown: Pages) -> None:
     def sources() -> str:
         return shown.fill("web_sources.html.j2", "Sources", {}, shown.newest())
 
+
+def _rent(router: APIRouter, shown: Pages) -> None:
     @router.get("/rent-or-buy")
     def rent(target: str = "", hours_per_week: Hours = Decimal(168), per_kwh: Tariff = None) -> str:
         report = shown.newest()
@@ -142,7 +148,7 @@ def _today(router: APIRouter, shown: Pages) -> None:
         view = {"wanted": wanted, "chosen": chosen, "rent": answer, "hours": hours_per_week, "cost": None}
         if answer is not None:
             machine = replace(shown.machine(report, chosen), rent=answer)
-            view["cost"] = cost_chart(machine, _look(report))
+            view["cost"] = cost_chart(machine, _look(report), width=348)
         return shown.fill("web_rent.html.j2", "Rent or buy", view, report)
 
 
