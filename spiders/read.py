@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from spiders.discover import marketplaces, recognise
+from spiders.extract.block import block_reason
 from spiders.extract.time import from_iso, saved_at
 from spiders.families.json_api import is_json, loads
 from spiders.page import Page, ParsedPage
@@ -122,6 +123,8 @@ def address_in(body: bytes) -> str:
 def _read(page: Page, marketplace: str | None) -> SavedPage:
     spider = marketplaces().get(marketplace or "") or recognise(page)
     if spider is None:
+        if reason := block_reason(page.body):
+            return SavedPage(None, page, ParsedPage(PageState.BLOCKED, detail=reason))
         detail = "no marketplace knows this page; name one with --marketplace"
         return SavedPage(None, page, ParsedPage(PageState.LAYOUT_UNKNOWN, detail=detail))
     return SavedPage(spider.name, page, spider().read(page))

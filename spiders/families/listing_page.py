@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.extract.html import is_unrendered, tree_of
+from spiders.extract.nesting import nests_too_deep
 from spiders.families.marketplace import MarketplaceSpider
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState, RawListing
@@ -28,6 +29,8 @@ class ListingPageSpider(MarketplaceSpider):
 
     def read_body(self, page: Page) -> ParsedPage:
         """Parse once, then read it as a result page."""
+        if nests_too_deep(page.body):
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="nested deeper than any real page")
         return self.read_tree(tree_of(page), page)
 
     def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
