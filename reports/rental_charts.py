@@ -1,7 +1,7 @@
 """The picture of use against break-even: how many months the price takes to come back, by hours of use a week."""
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from reports.chart_style import BLUE, GREEN, MUTED, PAPER, Look, axes, draw
 from reports.filters import cut
@@ -20,7 +20,7 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
     ]
 
     def paint(figure: Figure) -> None:
-        area = axes(figure, look, (look.font * 4.4, look.font * 2.4, look.font * 2, look.font * 1.6))
+        area = axes(figure, look, (look.font * 4.4, look.font * 2.4, look.font * 2, look.font * 2.4))
         if not points:
             area.axis("off")
             area.text(0.5, 0.5, "the price never comes back: electricity costs as much as renting", ha="center", va="center",
@@ -44,9 +44,9 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
         area.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{hour:.0f} h"))
         area.yaxis.set_major_locator(LogLocator(base=10))
         area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: f"{month:g} mo"))
-        area.yaxis.set_minor_formatter(NullFormatter())
+        area.yaxis.set_minor_locator(NullLocator())
         area.set_title(f"months until it is cheaper than {cut(rent.instance.name, 14)}, by hours a week", color=MUTED,
-                       loc="left", fontsize=look.font)  # fmt: skip
+                       loc="left", fontsize=look.points)  # fmt: skip
         area.margins(0.1, 0.15)
 
     return draw(look, f"break-even-{name}-{rent.instance.name}-{look.width}", paint)

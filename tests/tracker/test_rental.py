@@ -427,3 +427,26 @@ def test_a_build_from_a_file(data: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [item["name"] for item in said["comparisons"]] == ["same_hours", "same_vram", "same_work"]
     assert run(["rent-vs-buy", "--build", str(file)]) == 0
     assert "answer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tariff", ["0.20", "5"])
+def test_the_plots_are_pictures_even_where_the_price_never_comes_back(
+    data: Path, tariff: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = data / "plots"
+    arguments = ["--cost", "3000", "--currency", "USD", "--watts", "1000", "--tariff", tariff, "--cloud-rate", "3"]
+    assert run(["rent-vs-buy", *arguments, "--plot", str(folder)]) == 0
+    assert "answer" in capsys.readouterr().out
+    for name in ("cost-over-time", "break-even"):
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_break_even_comes_later_the_less_it_is_used() -> None:
+    machine = Machine(Money.of(500, "EUR"), 400, {"gpu:tesla-p40": 1}, 24)
+    result = rent_or_buy(machine, settings=settings(), cloud=CLOUD, rates=PARITY)
+    months = [used.break_even_months for used in result.utilisation]
+    known = [month for month in months if month is not None]
+    assert len(known) == len(months)
+    assert known == sorted(known, reverse=True)
+    costs = [used.own_per_hour.minor for used in result.utilisation]
+    assert costs == sorted(costs, reverse=True)

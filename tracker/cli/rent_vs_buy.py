@@ -12,7 +12,9 @@ from tracker.cli.rent_text import build_text, numbers_text
 from tracker.domain.errors import UsageError
 
 if TYPE_CHECKING:
+    from tracker.domain.rental import RentOrBuy
     from tracker.rental.compare import Machine
+    from tracker.rental.typed import Answer
 
 
 _MOST = Decimal(10**12)
@@ -78,22 +80,40 @@ def _weekly_hours(context: click.Context, option: click.Parameter, text: str | N
 @click.option("--cloud-storage-rate", callback=_number, help="A GB-month.  [default: the region's, else 0.10]")
 @click.option("--egress-gb", callback=_number, default="0", show_default=True, help="GB sent out of the cloud a month.")
 @click.option("--workload", default="general", show_default=True, help="Of the same-work comparison of a build.")
+@click.option("--plot", type=click.Path(path_type=Path), help="A folder for two pictures: cost over time, break-even.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
 def command(app: AppContext, /, *, build: str | None, cost: Decimal | None, as_json: bool, **typed: Any) -> None:
     """The week, the break-even and the year of a machine against a cloud instance. It answers "rent" where that is better."""
     if (build is None) == (cost is None):
         raise UsageError("give either --cost or --build", mend="see rigscout rent-vs-buy --help")
+    plot: Path | None = typed.pop("plot")
     if build is not None:
-        record = _of_build(app, build, typed)
+        from tracker.rental.record import comparison_record
+
+        rent = _of_build(app, build, typed)
+        record = comparison_record(rent)
         click.echo(json.dumps(record) if as_json else build_text(record))
-        return
-    assert cost is not None
-    record = _of_numbers(app, cost, typed)
-    click.echo(json.dumps(record) if as_json else numbers_text(record))
+    else:
+        assert cost is not None
+        numbers = _of_numbers(app, cost, typed)
+        rent = numbers.rent()
+        click.echo(json.dumps(numbers.record) if as_json else numbers_text(numbers.record))
+    if plot is not None:
+        _plot(rent, plot)
 
 
-def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> dict[str, Any]:
+def _plot(rent: "RentOrBuy", folder: Path) -> None:
+    from reports.charts import cost_over_time_chart
+    from reports.rental_charts import break_even_chart
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in (("cost-over-time", cost_over_time_chart(rent)), ("break-even", break_even_chart(rent))):
+        (folder / f"{name}.png").write_bytes(picture)
+        click.echo(str(folder / f"{name}.png"), err=True)
+
+
+def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> "Answer":
     from tracker.cloud import load_cloud
     from tracker.fx import load_rates
     from tracker.rental.typed import Typed, answer
@@ -104,11 +124,10 @@ def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> dict[s
     return answer(numbers, settings=app.settings, cloud=load_cloud(app.layers, app.data), rates=load_rates(app.layers))
 
 
-def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> dict[str, Any]:
+def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> "RentOrBuy":
     from tracker.cloud import load_cloud
     from tracker.fx import load_rates
     from tracker.rental.compare import rent_or_buy
-    from tracker.rental.record import comparison_record
 
     changed = {key: value for key in ("instance", "region", "hours_per_week") if (value := typed[key]) is not None}
     if typed["tariff"] is not None:
@@ -116,9 +135,7 @@ def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> dict[str, A
     settings = app.settings.model_copy(update={"rent": app.settings.rent.model_copy(update=changed)})
     cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers)
     machine = _machine(app, build)
-    return comparison_record(
-        rent_or_buy(machine, settings=settings, cloud=cloud, rates=rates, workload=typed["workload"])
-    )
+    return rent_or_buy(machine, settings=settings, cloud=cloud, rates=rates, workload=typed["workload"])
 
 
 def _machine(app: AppContext, build: str) -> "Machine":

@@ -67,6 +67,7 @@ class Utilisation:
     hours_per_week: Decimal
     own_per_hour: Money
     cloud_per_hour: Money
+    break_even_months: Decimal | None = None  # None: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tracker.rental.sums import (
     Inputs,
     break_even_hours,
     break_even_months,
+    break_even_months_at,
     cash_flow,
     cloud_cost,
     cost_per_hour_of_use,
@@ -113,7 +114,7 @@ def _summed(
             CashFlow(month, Money.of(paid, currency), Money.of(rent, currency))
             for month, paid, rent in cash_flow(given, _MONTHS_SHOWN)
         ),
-        utilisation=tuple(_used(given, hours, currency) for hours in _WEEKLY_HOURS),
+        utilisation=utilisation(given, currency),
         sensitivity=tuple(Flip(*flip) for flip in flips(given)),
     )
 
@@ -131,9 +132,14 @@ def _why(given: Inputs, own: Decimal, cloud: Decimal, currency: str, *, buys: bo
     )
 
 
-def _used(given: Inputs, hours: Decimal, currency: str) -> Utilisation:
-    own, cloud = cost_per_hour_of_use(given, hours)
-    return Utilisation(hours, Money.of(own, currency), Money.of(cloud, currency))
+def utilisation(given: Inputs, currency: str) -> tuple[Utilisation, ...]:
+    """What an hour of use costs, and when the price comes back, from little use to all of it."""
+    lines = []
+    for hours in _WEEKLY_HOURS:
+        own, cloud = cost_per_hour_of_use(given, hours)
+        amounts = Money.of(own, currency), Money.of(cloud, currency)
+        lines.append(Utilisation(hours, *amounts, break_even_months=break_even_months_at(given, hours)))
+    return tuple(lines)
 
 
 def _tariff(settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> Decimal:

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.domain.money import Money
-from tracker.domain.rental import Comparison, RentOrBuy
+from tracker.domain.rental import Comparison, RentOrBuy, Utilisation
+from tracker.rental.compare import utilisation
 from tracker.rental.sums import (
     MONTHS_PER_YEAR,
     Inputs,
@@ -12,14 +13,12 @@ from tracker.rental.sums import (
     break_even_months,
     cash_flow,
     cloud_cost,
-    cost_per_hour_of_use,
     flips,
     is_buying_better,
     own_cost,
     ratio,
 )
 
-_WEEKLY_HOURS = (5, 10, 20, 40, 80, 168)
 _LONGEST_CASH_FLOW = 60
 
 
@@ -54,7 +53,7 @@ def sums_record(given: Inputs, currency: str) -> dict[str, Any]:
         "cash_flow": [
             {"month": month, "own": money(paid), "cloud": money(rent)} for month, paid, rent in cash_flow(given, months)
         ],
-        "utilisation": [_used(given, hours, currency) for hours in _WEEKLY_HOURS],
+        "utilisation": [_used(used) for used in utilisation(given, currency)],
         "sensitivity": [
             {"input": name, "now": number(now), "flips_at": number(at), "unit": unit}
             for name, now, at, unit in flips(given)
@@ -62,12 +61,12 @@ def sums_record(given: Inputs, currency: str) -> dict[str, Any]:
     }
 
 
-def _used(given: Inputs, hours: int, currency: str) -> dict[str, Any]:
-    own, cloud = cost_per_hour_of_use(given, Decimal(hours))
+def _used(used: Utilisation) -> dict[str, Any]:
     return {
-        "hours_per_week": hours,
-        "own_per_hour": Money.of(own, currency).as_record(),
-        "cloud_per_hour": Money.of(cloud, currency).as_record(),
+        "hours_per_week": number(used.hours_per_week),
+        "own_per_hour": used.own_per_hour.as_record(),
+        "cloud_per_hour": used.cloud_per_hour.as_record(),
+        "break_even_months": number(used.break_even_months),
     }
 
 
@@ -91,14 +90,7 @@ def comparison_record(result: RentOrBuy) -> dict[str, Any]:
             {"month": flow.month, "own": flow.own.as_record(), "cloud": flow.cloud.as_record()}
             for flow in result.cash_flow
         ],
-        "utilisation": [
-            {
-                "hours_per_week": number(used.hours_per_week),
-                "own_per_hour": used.own_per_hour.as_record(),
-                "cloud_per_hour": used.cloud_per_hour.as_record(),
-            }
-            for used in result.utilisation
-        ],
+        "utilisation": [_used(used) for used in result.utilisation],
         "sensitivity": [
             {"input": flip.name, "now": number(flip.now), "flips_at": number(flip.flips_at), "unit": flip.unit}
             for flip in result.sensitivity

@@ -154,6 +154,11 @@ def cost_per_hour_of_use(given: Inputs, hours_per_week: Decimal) -> tuple[Decima
     return own_cost(used).total / used.hours, cloud_cost(used).total / used.hours
 
 
+def break_even_months_at(given: Inputs, hours_per_week: Decimal) -> Decimal | None:
+    """Months until the price is earned back at so many hours a week; None: never."""
+    return break_even_months(replace(given, hours_per_week=hours_per_week))
+
+
 # Inputs in which own - cloud is a straight line, so that the value where it crosses zero is exact.
 _STRAIGHT = {
     "cost": "money",

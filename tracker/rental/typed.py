@@ -1,19 +1,22 @@
 """Typed numbers → Inputs: what was not typed comes from the settings, the instance's known price, or the country's tariff."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tracker.cloud import CloudData
 from tracker.domain.errors import UsageError
-from tracker.domain.money import Rates
-from tracker.domain.rental import CloudInstance
+from tracker.domain.money import Money, Rates
+from tracker.domain.rental import CashFlow, CloudInstance, RentOrBuy
+from tracker.rental.compare import utilisation
 from tracker.rental.record import sums_record
-from tracker.rental.sums import Inputs
+from tracker.rental.sums import HOURS_PER_WEEK, Inputs, break_even_hours, break_even_months, cash_flow
 from tracker.settings import Settings
 
 # What an EBS gp3 disk costs in the source of figures B6, where no region says otherwise.
 _STORAGE_RATE = Decimal("0.10")
+_FEWEST_MONTHS, _MOST_MONTHS = 3, 60  # of a plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,48 @@ class _Context:
         return amount * self.rates.rate("USD", currency)
 
 
-def answer(typed: Typed, *, settings: Settings, cloud: CloudData, rates: Rates) -> dict[str, Any]:
-    """The JSON answer to typed numbers. Raises UsageError, NoPriceError, NoRateError."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to typed numbers: as JSON, and the money over time for the plots."""
+
+    record: dict[str, Any]
+    given: Inputs
+    currency: str
+    instance: CloudInstance | None
+
+    def rent(self) -> RentOrBuy:
+        """What the plots draw."""
+        given, currency = self.given, self.currency
+        rate = given.cloud_per_hour
+        hourly = Money.of(rate, currency)
+        hours = break_even_hours(given)
+        typed = CloudInstance(
+            "the cloud", "", "", int(given.cloud_gpus), 0, hourly, date.min, source="typed", rate=rate
+        )
+        months = min(_MOST_MONTHS, max(_FEWEST_MONTHS, round(given.months)))
+        return RentOrBuy(
+            build_total=Money.of(given.cost, currency),
+            instance=self.instance or typed,
+            hourly=hourly,
+            week=Money.of(rate * HOURS_PER_WEEK, currency),
+            weeks_for_build=given.cost / (rate * HOURS_PER_WEEK),
+            electricity_per_hour=Money.of(given.electricity_per_hour, currency),
+            electricity_per_kwh=Money.of(given.tariff, currency),
+            watts=int(given.watts),
+            break_even_hours=hours,
+            break_even_months=break_even_months(given),
+            answer=self.record["answer"],
+            why="",
+            cash_flow=tuple(
+                CashFlow(month, Money.of(paid, currency), Money.of(rented, currency))
+                for month, paid, rented in cash_flow(given, months)
+            ),
+            utilisation=utilisation(given, currency),
+        )
+
+
+def answer(typed: Typed, *, settings: Settings, cloud: CloudData, rates: Rates) -> Answer:
+    """The answer to typed numbers. Raises UsageError, NoPriceError, NoRateError."""
     if typed.watts is None:
         raise UsageError("--watts is missing", mend="say what the machine draws, such as --watts 450")
     if typed.salvage > typed.cost:
@@ -75,7 +118,7 @@ def answer(typed: Typed, *, settings: Settings, cloud: CloudData, rates: Rates) 
             "usd_per_hour": f"{instance.rate:f}",
             "as_of": instance.as_of.isoformat(),
         }
-    return record | {"assumptions": context.notes}
+    return Answer(record | {"assumptions": context.notes}, given, typed.currency, instance)
 
 
 def _instance(typed: Typed, context: _Context) -> CloudInstance:
