@@ -69,7 +69,7 @@ _MONTHS = {
 }
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?::|h|\.(?=\d\d\b(?!\.)))(\d{2})(?::(\d{2}))?\s*(am|pm)?\b")
-_AGO = re.compile(r"\b(\d{1,4}|[a-z]{1,5})\s*([^\W\d_]{1,9})\b")
+_AGO = re.compile(rf"\b(\d{{1,4}}|{'|'.join(sorted(_ONE, key=len, reverse=True))})\s*([^\W\d_]{{1,9}})\b")
 _AGO_WORD = re.compile(r"\b(?:ago|vor|il y a|hace|há|geleden|fa|temu)\b")
 _NUMERIC = re.compile(r"\b(\d{1,4})([./-])(\d{1,2})(?:\2(\d{2,4}))?\b")
 _DAY_MONTH = re.compile(
@@ -77,6 +77,7 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{4}))?")
 _BROWSER = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT([+-]\d{4})")
+_ISO = re.compile(r"\s*\d{4}-\d\d-\d\d")
 _SAVED = re.compile(rb"saved date:\s*(\w{3} \w{3} \d{1,2} \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4})")
 
 
@@ -93,9 +94,11 @@ def read_time(text: str, *, seen_at: datetime, zone: str, month_first: bool = Fa
 def from_iso(text: str, zone: str = "UTC") -> datetime | None:
     """The time of an ISO 8601 text ("2026-02-06 17:14:06", "2026-06-22T13:43:46-0400") in UTC; `zone` where it has none."""
     try:
+        if not _ISO.match(text):  # fromisoformat also takes runs of digits for dates
+            return None
         moment = datetime.fromisoformat(text.strip())
         return _aware(moment, zone)
-    except (ValueError, OverflowError, AttributeError):
+    except (ValueError, OverflowError, TypeError):
         return None
 
 

@@ -1,0 +1,191 @@
+"""Swap posts: titles in all their spellings, and the prices that somebody asks for."""
+
+import pytest
+
+from spiders.extract.asking_price import asking_price
+from spiders.extract.location import country_of, currency_at
+from spiders.extract.markdown import from_html
+from spiders.extract.swap_post import items_of
+from spiders.extract.swap_title import read_swap_title
+
+
+@pytest.mark.parametrize(
+    ("title", "have", "want", "place"),
+    [
+        ("[USA-CA] [H] Tesla P40 [W] PayPal", "Tesla P40", "PayPal", "USA-CA"),
+        ("[Carman,MB][H]2x K80 [W] Cash", "2x K80", "Cash", "Carman,MB"),
+        ("[USA-TX] (H) K80 (W) PayPal", "K80", "PayPal", "USA-TX"),
+        ("[USA-TX] [h] K80 [w] PayPal", "K80", "PayPal", "USA-TX"),
+        ("[USA-FL] [Have] P100 [Want] PayPal", "P100", "PayPal", "USA-FL"),
+        ("[USA-CA]-[H] P40 [W] PayPal", "P40", "PayPal", "USA-CA"),
+        ("[USA-TX] [H] P40 W] Cash", "P40", "Cash", "USA-TX"),
+        ("[USA-OR] [W] PayPal [H] 2x P40", "2x P40", "PayPal", "USA-OR"),
+        ("[FS][US-CA] Dell R720", "Dell R720", "", "US-CA"),
+        ("[FS] [CAN-ON] RAM [W] EMT", "RAM", "EMT", "CAN-ON"),
+    ],
+)
+def test_what_is_for_sale(title, have, want, place):
+    swap = read_swap_title(title)
+    assert (swap.have, swap.want, swap.place, swap.is_wanted) == (have, want, place, False)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "[USA-CA] [H] PayPal [W] Tesla P40",
+        "[Ottawa, ON] [H] $1450 Cash or Paypal [W] RAM",
+        "[USA-CA] [H] Paypal G&S, local cash [W] K80",
+        "[W][US-NY] 10GbE switch",
+        "[WTB][US] tesla p40",
+    ],
+)
+def test_who_offers_only_money_wants(title):
+    assert read_swap_title(title).is_wanted
+
+
+@pytest.mark.parametrize(
+    "title", ["Price Check Thread", "[PC] Dell R730", "[Meta] rules", "AITA for asking?", "", "[H]"]
+)
+def test_talk_is_no_swap(title):
+    assert read_swap_title(title) is None
+
+
+def test_goods_beside_money_are_goods():
+    assert not read_swap_title("[USA-CA] [H] RTX 3090, PayPal [W] 4090").is_wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "price", "shipping"),
+    [
+        ("GTX 1080 Ti - $150", "GTX 1080 Ti", "$150", None),
+        ("Asking $185 shipped", "", "$185", "0"),
+        ("RTX 3090: 650€", "RTX 3090", "650€", None),
+        ("AMD 7700X - 200 CAD", "AMD 7700X", "200 CAD", None),
+        ("DDR5 kit - Asking 425 obo", "DDR5 kit", "425", None),
+        ("Looking for 180 local or 200 shipped", "", "200", "0"),
+        ("$65 local, $75 shipped", "", "$75", "0"),
+        ("Asking for $35 + $15 shipping.", "", "$35", "$15"),
+        ("$450 per, add $15 for shipping", "", "$450", "$15"),
+        ("Retail is $299. Asking $140 shipped", "Retail is $299.", "$140", "0"),
+        ("Asking for $500 shipping included", "", "$500", "0"),
+    ],
+)
+def test_asking_price(line, name, price, shipping):
+    found = asking_price(line)
+    assert (found.name, found.price, found.shipping) == (name, price, shipping)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I paid $400 for it",
+        "retails for $299",
+        "$10 off if you buy two",
+        "shipping is $12",
+        "Budget is $300",
+        "16GB 2400MHz CL36",
+        "worth $50",
+        "$175 for both",
+        "add $15 for shipping",
+    ],
+)
+def test_what_nobody_asks_for_is_no_price(line):
+    assert asking_price(line) is None
+
+
+def test_a_price_for_each_tells_the_count():
+    found = asking_price("2 - i7 3770 - $115 Each")
+    assert (found.name, found.quantity, found.is_each) == ("i7 3770", 2, True)
+
+
+def test_pickup_only():
+    assert asking_price("R730 - $300 local only").pickup_only is True
+    assert asking_price("R730 - $300 shipped").pickup_only is False
+    assert asking_price("R730 - $300").pickup_only is None
+
+
+def test_items_keep_their_places_when_one_is_sold():
+    before = items_of("* K80 - $40\n* M40 - $95")
+    after = items_of("* ~~K80 - $40~~\n* M40 - $95")
+    assert [item.name for item in before] == [item.name for item in after] == ["K80", "M40"]
+    assert [item.sold for item in after] == [True, False]
+
+
+def test_a_struck_old_price_is_no_sale():
+    (item,) = items_of("K80: ~~$50~~ $40")
+    assert (item.asking.price, item.sold) == ("$40", False)
+
+
+def test_a_struck_letter_is_no_sale():
+    (item,) = items_of("~~K~~eyboard - $20")
+    assert (item.name, item.sold) == ("Keyboard", False)
+
+
+def test_tables_find_their_columns():
+    table = "|Item|Was|Price|Status|\n|:-|:-|:-|:-|\n|K80|$400|$40|SOLD|\n|M40 24GB|$500|$95||\n| | |\n|**Storage**|\n|SSD|$80|$20|"
+    assert [(item.name, item.asking.price, item.sold) for item in items_of(table)] == [
+        ("K80", "$40", True),
+        ("M40 24GB", "$95", False),
+        ("SSD", "$20", False),
+    ]
+
+
+def test_a_table_without_a_header():
+    assert [(item.name, item.asking.price) for item in items_of("|K80|$40|\n|-|-|\n|M40|$95|")] == [
+        ("K80", "$40"),
+        ("M40", "$95"),
+    ]
+
+
+def test_a_price_line_belongs_to_its_section():
+    body = "1. **Dell R730**\nWorks.\n**Price:** $300\n\n2. **Tesla P100**\n**Price: $190**"
+    assert [(item.name or item.above, item.asking.price) for item in items_of(body)] == [
+        ("Dell R730", "$300"),
+        ("Tesla P100", "$190"),
+    ]
+
+
+def test_sold_sections_and_bundles():
+    body = "K80 - $40\n\n# SOLD\n\nM40 - $95\n\n# Still here\n\nP40 - $180\n\nIf bought together - $300"
+    assert [(item.name, item.sold) for item in items_of(body)] == [("K80", False), ("M40", True), ("P40", False)]
+
+
+def test_postage_said_once_holds_for_all():
+    assert [item.asking.shipping for item in items_of("K80 - $40\nM40 - $95\n\nPrices include shipping")] == ["0", "0"]
+    assert [item.asking.shipping for item in items_of("K80 - $40\n\nPrices do not include shipping")] == [None]
+
+
+def test_rendered_markdown_reads_like_its_source():
+    html = "<p>Hi</p><ul><li><p><strong>P40</strong> - $170</p></li><li><del>K80 - $40</del></li></ul><table><tr><th>Item</th><th>Price</th></tr><tr><td>M40</td><td>$95</td></tr></table>"
+    assert [(item.name, item.asking.price, item.sold) for item in items_of(from_html(html))] == [
+        ("P40", "$170", False),
+        ("K80", "$40", True),
+        ("M40", "$95", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body", ["~~" * 20000, "|" * 20000, "[" * 20000, "$" * 20000, "1" * 60000, "* $1 \n" * 9000, "($5 " * 5000]
+)
+def test_hostile_bodies_end(body):
+    assert isinstance(items_of(body), tuple)
+
+
+@pytest.mark.parametrize(
+    ("place", "home", "country"),
+    [("USA-CA", "US", "US"), ("CAN-ON", "US", "CA"), ("Toronto, ON", "CA", "CA"), ("EU-DE", None, "DE"), ("EU", None, None),
+     ("DE", None, "DE"), ("UK", "GB", "GB"), ("", "US", "US"), ("St. John's, NL", "CA", "CA")],
+)  # fmt: skip
+def test_country_of_a_tag(place, home, country):
+    assert country_of(place, home) == country
+
+
+def test_currency_of_a_country():
+    assert [currency_at(country) for country in ("US", "CA", "DE", "GB", "ZZ", None)] == [
+        "USD",
+        "CAD",
+        "EUR",
+        "GBP",
+        None,
+        None,
+    ]
