@@ -168,6 +168,17 @@ def test_b7_relative_speed_is_an_input() -> None:
     assert cloud_cost(replace(BOX_1, speed_ratio=Decimal("0.9"))).hours == 7884
 
 
+def test_b7_a_1080_ti_is_three_to_four_rented_k80s() -> None:
+    """A rented K80 is half a card: one of its two devices."""
+    ti, k80 = (CLOUD.speed(part, "train-resnet50-fp32") for part in ("gpu:gtx-1080-ti", "gpu:tesla-k80"))
+    assert ti is not None
+    assert k80 is not None
+    assert ti.relative is not None
+    assert k80.relative is not None
+    assert 3 <= ti.relative / (k80.relative / 2) <= 4
+    assert "weak" in k80.confidence
+
+
 SPOT = Inputs(
     cost=Decimal(1500),
     watts=Decimal(400),
@@ -302,6 +313,12 @@ def test_where_the_instance_is_not_offered_the_nearest_region_is_taken_and_named
     machine = Machine(Money.of(500, "EUR"), 600, {"gpu:tesla-p40": 1}, 24)
     result = rent_or_buy(machine, settings=settings(region="eu-west-3"), cloud=CLOUD, rates=PARITY)
     assert any("eu-west-3" in note and "eu-west-2" in note for note in result.assumptions)
+
+
+def test_without_a_region_the_one_nearest_the_country_is_taken() -> None:
+    machine = Machine(Money.of(500, "EUR"), 600, {"gpu:tesla-p40": 1}, 24)
+    home = settings(region="").model_copy(update={"country": "DE"})
+    assert rent_or_buy(machine, settings=home, cloud=CLOUD, rates=PARITY).instance.region == "eu-central-1"
 
 
 def test_an_instance_that_nobody_knows_is_named_with_those_that_are() -> None:

@@ -49,9 +49,8 @@ def read_price_list(file: Path, instances: frozenset[str]) -> PriceList:
     upfront: dict[tuple[str, str, str, str], Decimal] = {}
     hourly: dict[tuple[str, str, str, str], Decimal] = {}
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        for row in _rows(file, lines):
-            found.rows += 1
-            if row.get("Instance Type") in instances and _fits(row, _USED):
+        for row in _rows(file, lines, instances, found):
+            if _fits(row, _USED):
                 found.skipped += _take(row, found, upfront, hourly)
     _reserved(found, upfront, hourly)
     return found
@@ -71,8 +70,8 @@ def write_history(prices: PriceList, day: date, folder: Path) -> Path:
     return file
 
 
-def _rows(file: Path, lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
-    """The rows below the header, which stands behind a disclaimer of some lines."""
+def _rows(file: Path, lines: Iterable[str], instances: frozenset[str], found: PriceList) -> Iterator[Mapping[str, str]]:
+    """The rows of `instances` below the header, which stands behind a disclaimer of some lines; all are counted."""
     stream = iter(csv.reader(lines))
     try:
         for number, row in enumerate(stream):
@@ -83,8 +82,11 @@ def _rows(file: Path, lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
                 raise _no_list(file)
         else:
             raise _no_list(file)
+        place = header.index("Instance Type")
         for row in stream:
-            yield dict(zip(header, row, strict=False))
+            found.rows += 1
+            if len(row) > place and row[place] in instances:  # one row in hundreds: only those become a mapping
+                yield dict(zip(header, row, strict=False))
     except csv.Error as error:
         raise BadPriceListError(f"{file}: broken CSV: {error}", mend="download it again") from error
 

@@ -159,7 +159,7 @@ def _tariff(settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]
 def _rented(machine: Machine, settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> _Rented:
     """As many GPUs as the machine has cards: the wanted instance, else the smallest of its family, pro rata."""
     wanted = cloud.nearest(settings.rent.instance, settings.rent.region, settings.country)
-    if wanted.region != settings.rent.region:
+    if settings.rent.region not in {"", wanted.region}:
         notes.append(f"{wanted.name} is not known to be offered in {settings.rent.region}: {wanted.region} is nearest")
     cards = max(1, sum(machine.cards.values()))
     instance, share = _holding(wanted, cards, cloud)

@@ -125,7 +125,7 @@ def _instance(typed: Typed, context: _Context) -> CloudInstance:
     name = typed.instance or context.settings.rent.instance
     region = typed.region or context.settings.rent.region
     found = context.cloud.nearest(name, region, context.settings.country, typed.term)
-    if found.region != region:
+    if region not in {"", found.region}:
         context.notes.append(f"{name} is not known to be offered in {region}: {found.region} is nearest")
     verified = "" if found.is_verified else ", unverified"
     context.notes.append(
