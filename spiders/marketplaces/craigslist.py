@@ -5,18 +5,18 @@ A post of another region's site came from "nearby areas": it is loose.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from scrapy import Request
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.families.card_page import CardPageSpider
 from spiders.layouts.craigslist_cards import ITEM, RENDERED, ROWS, STATIC, add_texts
 from spiders.layouts.craigslist_sites import dollar_at, home_of
 from spiders.page import Page, ParsedPage
+from spiders.spec import CrawlSpec
 from tracker.domain.listing import PageState, PriceKind
 
 
@@ -30,10 +30,11 @@ class Craigslist(CardPageSpider):
     shapes, month_first = (STATIC, RENDERED, ROWS, ITEM), True
     summary_css, count_pattern = ".totalcount, .cl-page-number", r"(?:of\s*>?\s*|^)(\d[\d,]*)$"
 
-    def start_requests_of(self, searches: Iterable[str]) -> Iterator[Request]:
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
         """Every search in every region of the option `sites`; the region stands before the words."""
-        sites = self.spec.options.get("sites", ()) if self.spec else ()
-        return super().start_requests_of([f"{site}: {search}" for site in sites for search in searches] or searches)
+        sites = spec.options.get("sites", ()) if spec else ()
+        searches = tuple(f"{site}: {search}" for site in sites for search in spec.searches) if spec else ()
+        super().__init__(replace(spec, searches=searches or spec.searches) if spec else None, **kwargs)
 
     def search_url(self, search: str, page: int) -> str:
         """All that is for sale, newest first; only the old layout has further pages, and links them."""

@@ -1,6 +1,6 @@
 """Marktplaats (Netherlands) and 2dehands (Belgium): the JSON inside search pages, and of the search API.
 
-Domains: marktplaats.nl, 2dehands.be, 2ememain.be. Ways: html, api. Dates: Europe/Amsterdam, "Vandaag", "10 mrt 24".
+Domains: marktplaats.nl, 2dehands.be, 2ememain.be. Ways: html. Dates: Europe/Amsterdam, "Vandaag", "10 mrt 24".
 """
 
 import re

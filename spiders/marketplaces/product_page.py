@@ -3,12 +3,11 @@
 Domains: any. Ways: html. A page that another marketplace knows is that one's.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
-
-from scrapy import Request
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from spiders.families.jsonld_page import JsonLdPageSpider
+from spiders.spec import CrawlSpec
 
 
 class ProductPage(JsonLdPageSpider):
@@ -19,9 +18,9 @@ class ProductPage(JsonLdPageSpider):
     marks: ClassVar = (b"schema.org/Product", b'"Product"', b"price:amount", b'"product"')
     base_url = "https://schema.invalid"
 
-    def start_requests_of(self, searches: Iterable[str]) -> Iterator[Request]:  # noqa: ARG002 - pages are listed, not searched
-        """Every page of the option `urls`."""
-        return super().start_requests_of(self.spec.options.get("urls", ()) if self.spec else ())
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
+        """Pages are listed, not searched: the option `urls` is what is asked for."""
+        super().__init__(replace(spec, searches=tuple(spec.options.get("urls", ()))) if spec else None, **kwargs)
 
     def search_url(self, search: str, page: int) -> str:  # noqa: ARG002 - a product is one page
         """The page itself."""

@@ -4,7 +4,8 @@ Domain: reddit.com. Ways: api (OAuth of a script app), rss (Atom). Keys: REDDIT_
 A post yields one listing an item it prices, "<post id>-<number>"; only what stands behind [H] or [FS] is for sale.
 """
 
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from w3lib.url import add_or_replace_parameter
@@ -13,8 +14,10 @@ from spiders.extract.html import decode
 from spiders.extract.json_value import dig, words
 from spiders.families.json_api import is_json, loads
 from spiders.families.marketplace import MarketplaceSpider
+from spiders.families.oauth import ClientCredentials
 from spiders.layouts.reddit_posts import offers_of, posts_of_atom, posts_of_json
 from spiders.page import Page, ParsedPage
+from spiders.spec import CrawlSpec
 from tracker.domain.listing import PageState
 
 _SUBREDDITS = ("hardwareswap", "homelabsales", "CanadianHardwareSwap", "HardwareSwapEU", "hardwareswapuk")
@@ -28,17 +31,27 @@ class Reddit(MarketplaceSpider):
     domains: ClassVar = ("reddit.com",)
     marks: ClassVar = (b'"subreddit_name_prefixed"', b"<id>/r/", b"<id>t3_")
     ways: ClassVar = ("api", "rss")
+    credentials: ClassVar = ClientCredentials(
+        "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "https://www.reddit.com/api/v1/access_token"
+    )
     base_url = "https://www.reddit.com"
+    api_url = "https://oauth.reddit.com"
+
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
+        """Whoever stands in for the API gives the tokens too."""
+        super().__init__(spec, **kwargs)
+        if not self.knows_host(self.api_url):
+            self.credentials = replace(self.credentials, token_url="/api/v1/access_token")  # noqa: S106 - an address
 
     def search_url(self, search: str, page: int) -> str:  # noqa: ARG002 - the answer links its next page
-        """The newest posts of all the subreddits for the words; further pages are linked by the answer itself."""
+        """The newest posts of all the subreddits for the words."""
         names = "+".join(self.spec.options.get("subreddits", _SUBREDDITS) if self.spec else _SUBREDDITS)
-        query = {"q": search, "restrict_sr": "on", "sort": "new", "limit": 100}
-        return f"{self.base_url}/r/{names}/search.{'json' if self.asks_api() else 'rss'}?{urlencode(query)}"
-
-    def asks_api(self) -> bool:
-        """Whether this crawl goes over the API (keys are there), not over the feed."""
-        return bool(self.spec) and "api" in (self.spec.ways or self.ways)
+        query = urlencode({"q": search, "restrict_sr": "on", "sort": "new", "limit": 100})
+        return (
+            f"{self.api_url}/r/{names}/search?{query}"
+            if self.way == "api"
+            else f"{self.base_url}/r/{names}/search.rss?{query}"
+        )
 
     def read_body(self, page: Page) -> ParsedPage:
         """A JSON listing, or a feed."""

@@ -1,14 +1,13 @@
 """Shopify stores (refurbishers): the public products.json of the stores in the option `stores`.
 
-Domains: the stores' own. Ways: api. The feed names no currency: `stores` gives it ("https://store.example" = "EUR").
-One listing an available variant.
+Domains: the stores' own. Ways: html (their robots.txt is obeyed). The feed names no currency: `stores` gives it, as
+"https://store.example" = "EUR". One listing an available variant.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from scrapy import Request
 from w3lib.url import url_query_parameter
 
 from spiders.extract.json_value import dicts, whole
@@ -17,6 +16,7 @@ from spiders.families.json_results import JsonResultsSpider
 from spiders.families.marketplace import origin_of
 from spiders.layouts.shopify_products import read_variant
 from spiders.page import Page
+from spiders.spec import CrawlSpec
 from tracker.domain.listing import RawListing
 
 
@@ -26,7 +26,6 @@ class Shopify(JsonResultsSpider):
     name = "shopify"
     domains: ClassVar = ("myshopify.com", "shopify.invalid")
     marks: ClassVar = (b'"compare_at_price"', b'"body_html"')
-    ways: ClassVar = ("api",)
     base_url = "https://shopify.invalid"
     rows_key = "products"
 
@@ -35,9 +34,10 @@ class Shopify(JsonResultsSpider):
         """The feed only: a store's HTML pages hold the same words."""
         return is_json(page) and super().recognises(page)
 
-    def start_requests_of(self, searches: Iterable[str]) -> Iterator[Request]:  # noqa: ARG002 - a feed has no search
-        """Every store's feed, read whole."""
-        return super().start_requests_of(self.spec.options.get("stores", {}) if self.spec else {})
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
+        """Every store's feed is read whole: the stores are the searches."""
+        self.stores: dict[str, str] = dict(spec.options.get("stores", {})) if spec else {}
+        super().__init__(replace(spec, searches=tuple(self.stores)) if spec else None, **kwargs)
 
     def search_url(self, search: str, page: int) -> str:
         """One page of a store's feed."""
@@ -57,9 +57,6 @@ class Shopify(JsonResultsSpider):
     def read_row(self, row: tuple[dict[str, Any], dict[str, Any]], page: Page) -> RawListing | None:
         """One variant, priced in its store's currency."""
         store = origin_of(page.url) if page.url.startswith("http") else ""
-        stores = {
-            origin_of(url): currency
-            for url, currency in (self.spec.options.get("stores", {}) if self.spec else {}).items()
-        }
-        fields = read_variant(*row, stores.get(store) or url_query_parameter(page.url, "currency"))
+        currencies = {origin_of(url): currency for url, currency in self.stores.items()}
+        fields = read_variant(*row, currencies.get(store) or url_query_parameter(page.url, "currency"))
         return self.listing(page, seller=store.partition("://")[2] or None, **fields) if fields else None

@@ -1,6 +1,6 @@
 """Vinted, all national sites: the catalogue's JSON (api/v2/catalog/items).
 
-Domains: vinted.fr, .de, .pl, .co.uk, … Ways: api.
+Domains: vinted.fr, .de, .pl, .co.uk, … Ways: html (its robots.txt is obeyed: the JSON is the page's own, no public API).
 """
 
 from typing import Any, ClassVar
@@ -20,7 +20,6 @@ class Vinted(JsonResultsSpider):
     name = "vinted"
     domains: ClassVar = tuple(f"vinted.{end}" for end in _COUNTRIES.split())
     marks: ClassVar = (b'"total_item_price"', b".vinted.net/")
-    ways: ClassVar = ("api",)
     base_url = "https://www.vinted.fr"
     pages_at: ClassVar = ("pagination", "total_pages")
 

@@ -1,6 +1,6 @@
 """Wallapop (Spain, Italy, Portugal): result pages as rendered, and the answer of the search API.
 
-Domain: wallapop.com. Ways: api, html. "Destacado" is paid for.
+Domain: wallapop.com. Ways: html (robots.txt is obeyed: the JSON is the page's own, no public API). "Destacado" is paid for.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,8 @@ class Wallapop(CardPageSpider):
     name = "wallapop"
     domains: ClassVar = ("wallapop.com",)
     marks: ClassVar = (b"<title>Wallapop</title>", b"cdn.wallapop.com/images")
-    ways: ClassVar = ("api", "html")
     base_url = "https://es.wallapop.com"
+    api_url = "https://api.wallapop.com"
     time_zone: ClassVar = "Europe/Madrid"
     currency, shapes = "EUR", (
         Shape(rows=".ItemCard", link="a.ItemCardList__item", id_pattern=r"-(\d+)$", texts=_TEXTS),
@@ -36,7 +36,7 @@ class Wallapop(CardPageSpider):
     def search_url(self, search: str, page: int) -> str:  # noqa: ARG002 - the answer carries the key of its next page
         """The API's first page, newest first."""
         query = {"keywords": search, "order_by": "newest", "source": "search_box"}
-        return f"{self.base_url.replace('//es.', '//api.')}/api/v3/search?{urlencode(query)}"
+        return f"{self.api_url}/api/v3/search?{urlencode(query)}"
 
     def read_body(self, page: Page) -> ParsedPage:
         """JSON or HTML."""
