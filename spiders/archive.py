@@ -1,5 +1,6 @@
 """The page archive: WARC files as ISO 28500 has them, written while crawling, read back as pages by a replay."""
 
+import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,8 +27,11 @@ _MARKETPLACE, _SEARCH = "X-Rigscout-Marketplace", "X-Rigscout-Search"
 _SECRET_HEADERS = frozenset(
     {"set-cookie", "cookie", "authorization", "proxy-authorization", "www-authenticate", "x-csrf-token"}
 )
-# Bodies are kept decoded and whole, so these no longer say how they came.
-_TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+# Bodies are kept whole, however they were sent.
+_TRANSFER_HEADERS = frozenset({"transfer-encoding", "content-length"})
+# A body that came compressed is kept as it came; others are squeezed quickly: warcio's own level 9 takes five times as
+# long as reading the page (measured on 1.6 MB: 46 ms, level 1 takes 14).
+_STORED, _QUICK = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,15 @@ class ArchiveWriter:
         prune(folder, started, limits)
 
     def write(self, page: Page, headers: Iterable[tuple[str, str]], search: str) -> None:
-        """One response as it came, without cookies and keys."""
-        stream = self._open()
+        """One response as it came, without cookies and keys; `page.body` may still be compressed as its headers say."""
         kept = [(name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS | _TRANSFER_HEADERS]
-        writer = WARCWriter(stream, gzip=True)
+        whole = BytesIO()
+        writer = WARCWriter(whole, gzip=False)
         record = writer.create_warc_record(
             page.url,
             "response",
             payload=BytesIO(page.body),
+            length=len(page.body),
             http_headers=StatusAndHeaders(f"{page.status} -", kept, protocol="HTTP/1.1"),
             warc_headers_dict={
                 "WARC-Date": page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -76,6 +81,9 @@ class ArchiveWriter:
             },
         )
         writer.write_record(record)
+        is_compressed = any(name.lower() == "content-encoding" for name, _ in kept)
+        stream = self._open()
+        stream.write(gzip.compress(whole.getvalue(), compresslevel=_STORED if is_compressed else _QUICK))
         stream.flush()
 
     def close(self) -> None:

@@ -50,6 +50,11 @@ def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
         "RETRY_TIMES": 1,
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
+        # What the archive's readers can undo without further packages.
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/json,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
+        },
         # Refusals must reach the spider, which gives them their state.
         "HTTPERROR_ALLOW_ALL": True,
         "CLOSESPIDER_TIMEOUT": spec.timeout,
@@ -62,8 +67,8 @@ def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "spiders.middlewares.block_page.BlockPage": 60,
             "spiders.middlewares.private_address.PrivateAddress": 70,
-            # Behind decompression (590), before anything changes the body.
-            "spiders.middlewares.archive.Archive": 585,
+            # Before decompression (590): a page is archived as it came, which costs next to nothing.
+            "spiders.middlewares.archive.Archive": 595,
             "spiders.middlewares.call_budget.CallBudget": 950,
         },
         "ITEM_PIPELINES": {

@@ -14,7 +14,7 @@ from spiders.spec import CrawlSpec
 
 
 class Archive:
-    """Downloader middleware behind the decompression: bodies are archived as the spider reads them."""
+    """Downloader middleware in front of the decompression: bodies are archived as they came."""
 
     def __init__(self, crawler: Crawler, writer: ArchiveWriter) -> None:
         self._crawler = crawler
