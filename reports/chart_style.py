@@ -27,8 +27,8 @@ from tracker.domain.money import Money
 # Every chart in the page is redrawn in the dark by giving these the values of the CSS variables of the same names.
 INK, MUTED, GRID, PAPER = "#1b2026", "#5c6672", "#e2e6ea", "#ffffff"
 BLUE, SKY, GREEN, ORANGE, VERMILLION, PURPLE = "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00", "#cc79a7"
-SERIES = (BLUE, VERMILLION, GREEN, PURPLE, SKY, MUTED)
-DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 2, 2)), "-", (0, (1, 2)))
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, INK, SKY)
+DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 2, 2)), (0, (9, 2, 1, 2, 1, 2)), (0, (1, 1)))
 _VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", PAPER: "paper", BLUE: "blue", SKY: "sky", GREEN: "green",
               ORANGE: "orange", VERMILLION: "vermillion", PURPLE: "purple"}  # fmt: skip
 _DPI = 100

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.filters import Formats, plural
+from reports.names import part_name
 from reports.view import MachineView
 from tracker.domain.history import DayFigures, PartHistory
 
@@ -24,15 +25,16 @@ class HistoryView:
 
 def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     """The newest day, and the trend and its steps in words; the picture comes later."""
+    name = part_name(history.part, names={history.part: history.name})
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     caption = "; ".join((*_trend(history, formats), *history.notes))
-    alt = f"{history.name}: no price observed yet."
+    alt = f"{name}: no price observed yet."
     if latest is not None:
         alt = (
-            f"{history.name} on {formats.day(latest.day)}: median {formats.money(latest.median)}, lowest {formats.money(latest.lowest)}, "
+            f"{name} on {formats.day(latest.day)}: median {formats.money(latest.median)}, lowest {formats.money(latest.lowest)}, "
             f"{latest.n} {plural(latest.n, 'offer')}. {caption}"
         )
-    return HistoryView(history.part, history.name, latest, caption, alt.strip(), "")
+    return HistoryView(history.part, name, latest, caption, alt.strip(), "")
 
 
 def _trend(history: PartHistory, formats: Formats) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _MARKETPLACES = {
 _XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
 _LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
 _UPPER = frozenset(("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc"))
+_SHORT = frozenset(("ssd", "hdd", "eps", "psu", "cpu", "gpu", "ram", "usb", "atx", "pcie"))
 _TERMS = {
     "price": "price",
     "shipping": "shipping",
@@ -32,7 +33,7 @@ def part_name(part: str, model: str | None = None, names: Mapping[str, str] | No
     """The catalog's name where `names` has it, else one read out of the id: "ram:ddr4:32" → "32 GB DDR4"."""
     if model:
         return _spell(model)
-    if names and part in names:
+    if names and names.get(part, part) != part:
         return names[part]
     category, _, rest = part.partition(":")
     kind, _, size = rest.partition(":")
@@ -47,6 +48,13 @@ def parts_name(parts: Iterable[MatchedPart], units: int = 1, names: Mapping[str,
     """What `units` of an offer hold: "2 × Tesla P40", "X99 board + Xeon E5 2680 v4 + 32 GB DDR4"."""
     spelt = [(part.qty * units, part_name(part.part, part.model, names)) for part in parts]
     return " + ".join(f"{qty} × {name}" if qty > 1 else name for qty, name in spelt)
+
+
+def allowance_name(name: str) -> str:
+    """A target's word for what it allows for: "eps-adapter" → "EPS adapter"."""
+    words = [word.upper() if word in _SHORT else word for word in name.replace("-", " ").split()]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def marketplace_name(name: str) -> str:

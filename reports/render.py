@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reports import filters
 from reports.filters import Formats
-from reports.names import marketplace_name, part_name, parts_name, target_name, term_name
+from reports.names import allowance_name, marketplace_name, part_name, parts_name, target_name, term_name
 
 _FORMATS = ("money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
 
@@ -40,6 +40,7 @@ def environment(formats: Formats) -> Environment:
         filters.words,
         filters.plural,
         filters.wrap,
+        allowance_name,
         marketplace_name,
         part_name,
         parts_name,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reports.filters import Formats, clean, cut, safe_url
 from reports.names import marketplace_name, parts_name, target_name
-from tracker.domain.build import Allowance, BoughtOffer, Build, CostTerm, RuleVerdict, Status
+from tracker.domain.build import Allowance, BoughtOffer, Build, CostTerm, RuleVerdict, Status, Verdict
 from tracker.domain.history import Deal
 from tracker.domain.money import Money, total
 from tracker.domain.rental import RentOrBuy
@@ -157,7 +157,7 @@ def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats)
         specs=specs(build, formats) if build else (),
         hides=what_it_hides(build, machine.rent, formats) if build else (),
         verify=build.to_verify if build else (),
-        warnings=tuple(rule for rule in build.rules if rule.is_warning) if build else (),
+        warnings=tuple(rule for rule in build.rules if rule.is_warning and rule.verdict is Verdict.OK) if build else (),
         alternatives=tuple(_alternative(build, other, names, formats) for other in solution.builds[1:])
         if build
         else (),
@@ -184,7 +184,8 @@ def _lines(build: Build, names: Mapping[str, str]) -> tuple[Line, ...]:
 
 def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str]) -> Line:
     offer = item.offer
-    terms = offer.cost.terms if offer.cost else ()
+    every = offer.cost.terms if offer.cost else ()
+    terms = tuple(term for term in every if term.amount.minor or term.name in ("price", "shipping"))  # no "€0.00 duty"
     landed = offer.landed * item.qty
     return Line(
         name=parts_name(offer.parts, item.qty, names),
@@ -259,13 +260,20 @@ def specs(build: Build, formats: Formats) -> tuple[str, ...]:
     return tuple(known)
 
 
+def _speed(build: Build, rent: RentOrBuy | None, formats: Formats) -> str:
+    if build.speed is not None:
+        return f"{formats.number(build.speed, 2)} × one A10G, the GPU of g5"
+    same_work = (
+        next((row for row in rent.comparisons if row.name == "same_work" and not row.unknown), None) if rent else None
+    )
+    return same_work.note if same_work and same_work.note else "against one A10G, the GPU of g5, unknown"
+
+
 def what_it_hides(build: Build, rent: RentOrBuy | None, formats: Formats) -> tuple[str, ...]:
     """What a low price does not say of used cards: heat and power, speed, and what they are no good for."""
     power = f"up to {build.peak_watts} W" if build.peak_watts is not None else "an unknown number of watts"
     hour = f" ({formats.money(rent.electricity_per_hour)} an hour of use)" if rent else ""
-    speed = "against one A10G, the GPU of g5, unknown"
-    if build.speed is not None:
-        speed = f"{formats.number(build.speed, 2)} × one A10G, the GPU of g5"
+    speed = _speed(build, rent, formats)
     devices = "one device" if build.devices == 1 else f"{build.devices} devices"
     return (
         f"Heat and power draw: {power}{hour}; all of it warms the room, and the fans are heard.",

@@ -19,6 +19,7 @@ from tracker.domain.report import DailyReport, Message
 _MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 16, 8
 _MOST_MACHINES = (6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
+_OPEN_CHARTS = 12  # and those of every part that is bought; others are folded away
 _MOST_PAGE_CHARTS = 30  # 25 KB and 20 ms each; further parts stand in a table
 _BAR = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
 _CHANGE_MARKS = {
@@ -66,6 +67,7 @@ def page_view(report: DailyReport) -> dict[str, Any]:
         "paths": None,
         "index_chart": _page_index(machines, look),
         "costs": {machine.anchor: cost_chart(machine, look) for machine in machines},
+        "charts_open": max(_OPEN_CHARTS, len(_bought(machines))),
         "histories": [_page_history(history, look) for history in charted],
         "plain": [history_view(history, formats) for history in report.parts if history not in charted],
     }
@@ -165,11 +167,16 @@ def _page_history(history: PartHistory, look: Look) -> HistoryView:
 
 def _charted(report: DailyReport, machines: Sequence[MachineView], most: int) -> list[PartHistory]:
     """The parts that get a plot, at most so many: those of the cheapest machine first, then the others', then the rest."""
-    wanted = [
+    rank = {part: place for place, part in enumerate(_bought(machines))}
+    return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank)))[:most]
+
+
+def _bought(machines: Sequence[MachineView]) -> list[str]:
+    """Every part that a best build buys, once, the cheapest machine's first."""
+    parts = (
         part.part for machine in machines if machine.build for item in machine.build.offers for part in item.offer.parts
-    ]
-    rank = {part: place for place, part in reversed(list(enumerate(wanted)))}
-    return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank) + 1))[:most]
+    )
+    return list(dict.fromkeys(parts))
 
 
 def _mail_images(
