@@ -57,7 +57,7 @@ def _match_lines(matcher: "TitleMatcher", source: str) -> int:
             continue
         try:
             record = json.loads(line)
-            answer = to_answer(record.get("id"), _match_record(matcher, record))
+            answer = to_answer(record.get("id"), match_record(matcher, record))
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             failed = True
             identity = None
@@ -79,7 +79,7 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
     return (line.decode("utf-8", errors="replace") for line in lines)
 
 
-def _match_record(matcher: "TitleMatcher", record: dict[str, Any]) -> "Match":
+def match_record(matcher: "TitleMatcher", record: dict[str, Any]) -> "Match":
     """The match of one input object. Raises ValueError or TypeError where it is none."""
     title, description = record.get("title"), record.get("description")
     if not isinstance(title, str):

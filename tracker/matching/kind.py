@@ -104,7 +104,12 @@ def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     before = [mention for mention in sold if mention.last <= first]
     after = [mention for mention in sold if mention.first >= last]
     if before:
-        return not _sells_itself(reading, before[-1].last, first)
+        is_specified = (
+            len(before) == 1
+            and reading.has("vram")
+            and any(before[0].last <= noun <= first for noun, _ in reading.spans("gpu_noun"))
+        )
+        return not is_specified and not _sells_itself(reading, before[-1].last, first)
     supplies = [span for span in reading.spans("psu_noun") if span[1] <= first]
     if supplies and not sold and any(unit in reading.words for unit in ("w", "watt")):
         return first - supplies[-1][1] <= 1 and not _sells_itself(reading, supplies[-1][1], first)

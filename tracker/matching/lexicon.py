@@ -69,7 +69,8 @@ class Lexicon:
             for phrase in members:
                 tokens = tuple(phrase_words(phrase))
                 if name.startswith("tail_"):
-                    self._tails[tokens[0]] = (name.removeprefix("tail_"),)
+                    noun = name.removeprefix("tail_")
+                    self._tails[tokens[0]] = (noun, f"{noun}_sure") if noun == "accessory" else (noun,)
                 elif tokens:
                     phrases.setdefault(tokens, []).append(name)
         self._trie: Trie[Entry] = Trie(PHRASE_GAPS)

@@ -90,6 +90,7 @@ class TitleMatcher:
             if offered is not plain:  # a swap post
                 lines = [self._lexicon.read(tokenise(line)) for line in priced_lines(text)]
         sale = self._parts.read(reading, lines)
+        sale.is_swap = offered is not plain
         verdict = judge(reading, details, sale, is_asking=is_asking, price=price)
         broken, broken_words = is_broken(reading, details, condition)
         chance = confidence(verdict.doubts)
@@ -128,6 +129,6 @@ def _digest(catalog: Catalog, words: Words) -> str:
             repr((part.id, part.name, part.aliases, part.part_numbers, part.require_near, part.reject_near)).encode()
         )
     digest.update(
-        repr((sorted(words.lists.items()), sorted(words.numbers.items()), words.series, words.opens)).encode()
+        repr((sorted(words.lists.items()), sorted(words.numbers.items()), sorted(words.codes.items()), words.series, words.opens)).encode()
     )
     return digest.hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Main memory in a sale: its type, all its gigabytes, and the modules it is made of."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.matching.lexicon import Reading
 from tracker.matching.sizes import Of, Size
@@ -30,6 +30,13 @@ class Memory:
     is_labelled: bool  # the title says that the size is memory
     facts: dict[str, int | bool | str] = field(default_factory=dict)
 
+    def times(self, count: int) -> "Memory":
+        """A lot of `count` such modules: "lot of 8 Samsung 32GB" is 256 GB."""
+        kind, _, gb = self.part.rpartition(":")
+        if "modules" in self.facts:
+            return self  # "lot of 4, 64GB (4x16GB)": counted already
+        return replace(self, part=f"{kind}:{float(gb) * count:g}", facts={**self.facts, "modules": count})
+
 
 def memory_type(reading: Reading) -> str:
     """ "ddr4", "sodimm-ddr3", "unknown"."""
@@ -39,6 +46,11 @@ def memory_type(reading: Reading) -> str:
     is_small = not _SODIMM.isdisjoint(reading.words) or " so dimm " in text or " so dimms " in text
     laptop = reading.has("laptop") and (reading.has("ram_noun"))
     return f"sodimm-{kind}" if kind != "unknown" and (is_small or laptop) else kind
+
+
+def says_memory(reading: Reading) -> bool:
+    """Whether a title says that it is about memory: by a noun, "DDR4", or "PC4-2400T-R"."""
+    return reading.has("ram_noun") or "ddr" in reading.words or memory_type(reading) != "unknown"
 
 
 def total_memory(
@@ -51,7 +63,7 @@ def total_memory(
     )
     if not chosen:
         return None
-    best, modules = _resolve(chosen, sizes)
+    best, modules = _resolve(chosen, sizes, are_all_memory=bool(labelled) and not in_system)
     kind = memory_type(reading)
     if in_system and kind.startswith("sodimm-"):
         kind = kind.removeprefix("sodimm-")
@@ -78,7 +90,7 @@ def _is_excluded(reading: Reading, size: Size) -> bool:
     )
 
 
-def _resolve(chosen: list[Size], sizes: list[Size]) -> tuple[Size, int | None]:
+def _resolve(chosen: list[Size], sizes: list[Size], *, are_all_memory: bool) -> tuple[Size, int | None]:
     """The size that is the whole: "32GB (2x16GB)" is 32, "4x 8GB" alone is 32 too; and the modules, where told."""
     kits = [size for size in sizes if size.count > 1 and size.of in {Of.RAM, Of.UNKNOWN}]
     for kit in kits:
@@ -89,10 +101,18 @@ def _resolve(chosen: list[Size], sizes: list[Size]) -> tuple[Size, int | None]:
             return whole, kit.count
         if any(size.count == 1 and size.gb == kit.gb and size in chosen for size in sizes):
             return kit, kit.count
+    whole = max((size for size in chosen if size.count == 1), key=lambda size: size.gb, default=None)
+    if (
+        whole is not None
+        and len(chosen) > 1
+        and all(size.total <= whole.gb and whole.gb % size.gb == 0 for size in chosen)
+    ):
+        return whole, None
     for size in sorted(chosen, key=lambda size: not size.has_unit):
         if size.count > 1:
             return size, size.count
-    return chosen[0], None
+    # Of two bare sizes the smaller is the memory: "32GB 512GB".
+    return (chosen[0] if chosen[0].of is Of.RAM else min(chosen, key=lambda size: size.gb)), None
 
 
 def _facts(reading: Reading, modules: int | None) -> dict[str, int | bool | str]:

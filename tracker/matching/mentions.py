@@ -237,14 +237,21 @@ def _brand_before(reading: Reading, first: int) -> bool:
 
 def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """Without what only runs along beside a card's full name: bare codes ("Tesla P100 … GP100-892") and part numbers."""
+    if any(mention.category == "cpu" and not mention.is_number for mention in mentions):
+        mentions = [mention for mention in mentions if not (mention.category == "cpu" and mention.is_number)]
     cards = [mention for mention in mentions if mention.category == "gpu"]
     if not 1 < len(cards) or len({card.part for card in cards}) >= _STUFFED:
         return mentions
-    names = [mention for mention in cards if not mention.is_number]
+    names = [mention for mention in cards if not (mention.is_number or _is_compared(reading, mention))]
     named = [mention for mention in names if mention.strength is not Strength.BARE]
     if names:
         mentions = [mention for mention in mentions if not (mention.category == "gpu" and mention.is_number)]
     return [mention for mention in mentions if not (named and _is_echo(reading, mention, named))]
+
+
+def _is_compared(reading: Reading, mention: Mention) -> bool:
+    """ "equivalent to a Titan Xp" names no ware beside which a part number would be an echo."""
+    return any(last <= mention.first <= last + 2 for _, last in reading.spans("compared"))
 
 
 def _is_echo(reading: Reading, mention: Mention, named: list[Mention]) -> bool:

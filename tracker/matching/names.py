@@ -14,6 +14,7 @@ from tracker.matching.words import SeriesRule, Words
 # "gpu:tesla-v100-sxm2-16gb" is a variant of "gpu:tesla-v100": a form of card and a memory size.
 _VARIANT = re.compile(r"(?P<base>.+?)(?:-(?P<form>sxm\d?|nvl|fhhl|dgxs))?(?:-(?P<memory>\d+gb))?(?P<laptop>-laptop)?")
 _MAKER_NUMBER = re.compile(r"(?:900|699)-?[0-9a-z]{5}")
+_APPLE = re.compile(r"cpu:m\d")  # soldered into Macs; "M2" elsewhere is a slot
 _SHORTEST_NAME = 4  # "M2" and "C-50" name a hundred other things
 _SHORT = re.compile(r"[a-z]{0,2}\d{1,4}[a-z]{0,2}")
 
@@ -73,6 +74,9 @@ class Names:
         self._lists = frozenset(words.lists)
         for part in (*catalog.parts.values(), *catalog.models.values()):
             self._add(part, words.series)
+        for code, part_id in words.codes.items():
+            if part_id in catalog.parts:
+                self._put(code, Name(part_id, Strength.MEDIUM, is_number=True))
 
     def scan(self, tokens: Tokens) -> list[tuple[int, int, tuple[Name, ...]]]:
         """The longest names in a title, each with its readings."""
@@ -92,7 +96,7 @@ class Names:
             self._add_table(part, Name(part.variant_of or part.id, Strength.STRONG, model=slug))
         elif part.category is Category.SYSTEM:
             self._add_table(part, Name(part.id, Strength.STRONG, model=part.id.removeprefix("system:")))
-        elif part.category is Category.CPU:
+        elif part.category is Category.CPU and not _APPLE.fullmatch(part.id):
             self._add_series(part.id, part.id, series)
             self._add_table(part, Name(part.id, Strength.STRONG))
 

@@ -27,6 +27,8 @@ class Sale:
     scopes: list[Scope]
     is_stuffed: bool = False
     facts: dict[str, int | bool | str] = field(default_factory=dict)
+    is_swap: bool = False
+    lot: int = 0  # "lot of 8", where no part is named
     more: list[MatchedPart] = field(default_factory=list)  # memory and supplies of the text's priced lines
 
     @property
@@ -57,6 +59,8 @@ class PartReader:
             model = model_watts(reading)
             watts = [model] if model else []
         sale = Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
+        if not mentions:
+            sale.lot = self._counter.lot(reading)
         missing = missing_categories(reading, mentions) if lines else frozenset()
         for line in lines if missing else ():
             self._add_line(sale, line, missing)

@@ -58,6 +58,18 @@ class Counter:
             return after
         return (self._lot(reading, taken) or 1) if is_only else 1
 
+    def lot(self, reading: Reading) -> int:
+        """ "lot of 8" in a title that names no part; 0 where nothing is said."""
+        for _, last in reading.spans("lot"):
+            word = reading.tokens.word(last)
+            if (
+                word.isdigit()
+                and reading.tokens.word(last + 1) not in _NOT_COUNTED
+                and reading.tokens.gap(last + 1) != ""
+            ):
+                return _count(word) or 0
+        return 0
+
     def _before(self, reading: Reading, first: int, category: str) -> int | None:
         tokens = reading.tokens
         is_clean = True

@@ -11,6 +11,24 @@ _MEGA = frozenset({"mb", "mo", "мб"})
 _TERA = frozenset({"tb", "to", "тб", "terra"})
 _UNITS = _GIGA | _MEGA | _TERA
 _TIMES = frozenset({"x", "х"})
+_TIMES_WORDS = frozenset(
+    {
+        "mal",
+        "fois",
+        "times",
+        "ganger",
+        "stk",
+        "stuck",
+        "pcs",
+        "sticks",
+        "шт",
+        "szt",
+        "db",
+        "modules",
+        "riegel",
+        "barrettes",
+    }
+)
 _UNITS_OR_TIMES = _UNITS | _TIMES
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
@@ -102,7 +120,7 @@ def _in_gb(value: float, unit: str) -> float | None:
 def _count(tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
     """How many of the size: "4 x" or "4*" before it, "x 4" after it; and the span with it."""
     before = tokens.word(first - 1)
-    if before in _TIMES and tokens.word(first - 2).isdigit():
+    if (before in _TIMES or before in _TIMES_WORDS) and tokens.word(first - 2).isdigit():
         count = int(tokens.words[first - 2][:4])
         if 0 < count <= _MOST_STICKS:
             return count, first - 2, last
@@ -178,6 +196,8 @@ def _word_means(reading: Reading, index: int) -> Of | None:
     word = reading.tokens.words[index]
     if word in {"gddr", "hbm", "vram", "gdr", "gdrr", "hmb"} or reading.is_at("vram", index):
         return Of.VRAM
+    if word in {"m", "1", "2", "3", "4"} and not reading.words.isdisjoint({"macbook", "mac", "imac", "apple"}):
+        return None  # "MacBook M2 16GB": a chip, no slot
     if reading.is_at("storage", index) or word in {"ssd", "hdd", "nvme", "emmc"}:
         return Of.DISK
     if word in {"ddr", "pc", "lpddr", "sdram"} and (

@@ -7,7 +7,7 @@ from tracker.domain.match import Kind, MatchedPart, Reason, Role
 from tracker.domain.money import Money
 from tracker.matching.kind import accessory_word, components, is_component, is_computing, is_set, system_word
 from tracker.matching.lexicon import Reading
-from tracker.matching.memory import Memory, total_memory
+from tracker.matching.memory import Memory, says_memory, total_memory
 from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
 from tracker.matching.parts import Sale
@@ -119,6 +119,8 @@ def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
     """Whether a size with no word beside it belongs to the card named before it ("GTX 1080 Gaming X 8GB")."""
     if size.of is not Of.UNKNOWN or size.count > 1:
         return False
+    if any(mention.first <= size.first < mention.last for mention in sale.mentions):
+        return True
     before = [mention for mention in sale.mentions if mention.last <= size.first]
     if not before or before[-1].category != "gpu":
         return False
@@ -154,6 +156,8 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     verdict = Verdict(Kind.PART, parts=_parts(sold))
     categories = {mention.category for mention in sold}
     memory = _memory_in_sale(reading, sale, categories)
+    if memory is not None and not categories and sale.lot:
+        memory = memory.times(sale.lot)
     if memory is not None:
         _take_memory(verdict, sale, memory)
         categories.add("ram")
@@ -185,6 +189,15 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     return verdict
 
 
+def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool:
+    """Whether a swap post lists other things behind a comma: "650W PSU, case fans, white case"."""
+    if not (sale.is_swap and categories):
+        return False
+    spans = reading.spans("accessory", "accessory_sure", "case_noun", "other", "cooling_brand")
+    gaps = reading.tokens.gaps
+    return any("," in gap for first, _ in spans for gap in gaps[max(0, first - 5) : first + 1])
+
+
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
     """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
     for index, word in enumerate(reading.tokens.words):
@@ -207,9 +220,9 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
     """The memory that is sold; a size beside a card alone is the card's own."""
     if categories == {"gpu"} and not _is_memory_apart(sale):
         return None
-    if categories <= {"cpu"} and categories and not any(size.of is Of.RAM for size in sale.sizes):
+    if categories == {"cpu"} and not any(size.of is Of.RAM for size in sale.sizes):
         return None
-    has_noun = reading.has("ram_noun") or "ddr" in reading.words
+    has_noun = says_memory(reading)
     if not categories and not has_noun:
         return None
     memory = total_memory(
@@ -231,9 +244,18 @@ def _is_memory_apart(sale: Sale) -> bool:
 
 def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[Power]:
     """The power supplies that are sold; a processor's or a card's own watts are none."""
-    if not sale.watts or not reading.has("psu_noun"):
+    if not sale.watts or not reading.has("psu_noun", "psu_brand"):
         return []
     free = [power for power in sale.watts if not _in_scope(sale, power.first)]
+    if not reading.has("psu_noun"):
+        named_only = (
+            not categories and not _is_other(reading, sale) and not reading.has("gpu_noun", "cpu_noun", "accessory")
+        )
+        return (
+            [power for power in free if power.watts >= _LEAST_SYSTEM_WATTS and power.is_stated][:1]
+            if named_only
+            else []
+        )
     nouns = [first for first, _ in reading.spans("psu_noun")]
     each = [power for power in free if any(first - power.last in {0, 1} for first in nouns)]
     if len({power.watts for power in each}) > 1:

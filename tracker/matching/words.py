@@ -23,7 +23,6 @@ from tracker.domain.errors import ConfigError, Problem
 from tracker.settings import layered_names, read_layered
 
 FOLDER = "catalog/words"
-_RULE_FILES = ("series", "boards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Words:
 
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    codes: Mapping[str, str]  # S-spec → part id
     series: tuple[SeriesRule, ...]
     opens: tuple[OpenRule, ...]
 
@@ -61,19 +61,22 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     """The words of all config layers. Raises ConfigError for a wrong type or pattern, naming file and key."""
     lists: dict[str, list[str]] = {}
     numbers: dict[str, int] = {}
+    codes: dict[str, str] = {}
     rules: dict[str, list[Any]] = {"series": [], "open": []}
     for name in layered_names(FOLDER, layers):
         content = read_layered(f"{FOLDER}/{name}.toml", layers)
         for key, value in content.items():
             if key in rules:
                 rules[key].extend(value)
+            elif key == "s_specs":
+                codes.update(value)
             elif isinstance(value, Mapping):
                 numbers.update(value)
             else:
                 lists.setdefault(key, []).extend(_strings(value, layers, name, key))
     merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
     series = tuple(_series_rule(rule, layers) for rule in rules["series"])
-    return Words(merged, numbers, series, tuple(_open_rule(rule, layers) for rule in rules["open"]))
+    return Words(merged, numbers, codes, series, tuple(_open_rule(rule, layers) for rule in rules["open"]))
 
 
 def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[str]:
