@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.catalog import load_catalog
 from tracker.cli.main import run
 from tracker.cloud import load_cloud
 from tracker.domain.errors import ConfigError
@@ -144,3 +145,10 @@ def test_a_user_adds_a_price_and_a_speed(tmp_path: Path) -> None:
     assert speed is not None
     assert (price.rate, speed.relative) == (Decimal("0.99"), Decimal("0.5"))
     assert cloud.speed("gpu:tesla-p40", "general") is not None
+
+
+def test_every_card_with_a_speed_or_in_an_instance_is_in_the_catalog() -> None:
+    parts = load_catalog((shipped_config(),)).parts
+    cloud = load_cloud((shipped_config(),))
+    assert {*cloud.speeds, *(item.gpu for item in cloud.prices)} <= parts.keys()
+    assert all(speed.source and speed.confidence for card in cloud.speeds.values() for speed in card.values())
