@@ -37,7 +37,10 @@ def tables() -> list[str]:
 
 def rows_of(database: Database, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table or view; a table's in the order of its key. Raises UsageError for an unknown name, StorageError."""
-    query = _query(table)
+    return _read(database, _query(table))
+
+
+def _read(database: Database, query: Any) -> Iterator[dict[str, Any]]:
     with database.reading() as connection:
         for rows in connection.execute(query).mappings().partitions(_ROWS):
             yield from (dict(row) for row in rows)
