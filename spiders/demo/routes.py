@@ -34,13 +34,16 @@ class Asked:
 
     @property
     def path(self) -> str:
-        """The path without escapes."""
-        return unquote(urlsplit(self.target).path)
+        """The path without escapes; empty for a target that is no address."""
+        try:
+            return unquote(urlsplit(self.target).path)
+        except ValueError:
+            return ""
 
     @property
     def parameters(self) -> dict[str, str]:
         """The query's parameters, the last of each name."""
-        return dict(parse_qsl(urlsplit(self.target).query))
+        return dict(parse_qsl(self.target.partition("?")[2]))
 
 
 @dataclass(frozen=True, slots=True)

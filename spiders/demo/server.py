@@ -1,5 +1,6 @@
 """The demo market's web server: one loopback port a site, the simulated day set from outside, every answer made on demand."""
 
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -69,6 +70,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     market: DemoMarket
     marketplace: str
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of visitors that hang up half-way; anything else is a mistake of ours and is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -52,8 +52,9 @@ class World:
 
     def open_on(self, day: int, marketplace: str | None = None) -> list[Ad]:
         """The ads on offer on `day`, of one marketplace or of all; the newest first, as sites show them."""
-        found = [ad for ad in self.ads if ad.is_open(day) and marketplace in (None, ad.marketplace)]
-        return sorted(found, key=lambda ad: self.listed_at(ad, day), reverse=True)
+        if not 0 <= day < self.days:
+            return []
+        return [ad for ad in self._by_day[day] if marketplace in (None, ad.marketplace)]
 
     def ad(self, marketplace: str, external_id: str) -> Ad | None:
         """The ad of that id; None where there is none."""
@@ -62,6 +63,17 @@ class World:
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], Ad]:
         return {(ad.marketplace, ad.external_id): ad for ad in self.ads}
+
+    @cached_property
+    def _by_day(self) -> list[list[Ad]]:
+        days: list[list[Ad]] = [[] for _ in range(self.days)]
+        for ad in self.ads:
+            for first, last in ad.life.spans:
+                for day in range(max(first, 0), min(last, self.last) + 1):
+                    days[day].append(ad)
+        for day, ads in enumerate(days):
+            ads.sort(key=lambda ad: (ad.life.listed_on(day), ad.life.minute), reverse=True)
+        return days
 
     def _minute(self, day: int, ad: Ad) -> datetime:
         midnight = datetime.combine(self.date_of(day), time(tzinfo=UTC))

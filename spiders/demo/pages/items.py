@@ -70,6 +70,7 @@ def kleinanzeigen_page(view: View, ad: Ad) -> str:
     way = {True: "Nur Abholung", False: "+ Versand ab 6,99 €", None: ""}[ad.terms.pickup_only]
     hidden = "" if ad.is_reserved(view.day) else " is-hidden"
     kind = "Gewerblicher Nutzer" if ad.seller.is_business else "Privater Nutzer"
+    wanted = '<script>window.demo = {"dimension34":"WANTED"};</script>' if ad.truth.wanted else ""
     return (
         f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">{META}<title>{escape(ad.title)} in '
         f'{escape(ad.seller.place)} | kleinanzeigen.de</title><link rel="canonical" href="{link_of(ad, view)}"></head><body>'
@@ -79,5 +80,5 @@ def kleinanzeigen_page(view: View, ad: Ad) -> str:
         f'<span id="viewad-locality">{ad.seller.postcode} {escape(ad.seller.place)}</span><div id="viewad-extra-info"><span>'
         f'{listed_on(ad, view)}</span></div><p id="viewad-description-text">{escape(ad.description)}</p>'
         f'<div class="userprofile-vip">{escape(ad.seller.name)}</div><span class="userprofile-vip-details-text">{kind}</span>'
-        "</article></body></html>"
+        f"</article>{wanted}</body></html>"
     )

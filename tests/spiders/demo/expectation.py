@@ -9,6 +9,7 @@ from spiders.demo.vocabulary import vocabulary
 from spiders.demo.world import World
 from spiders.extract.html import clean
 from tracker.domain.listing import Condition, PriceKind, RawListing
+from tracker.domain.money import Money
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -90,6 +91,17 @@ def of_api(world: World, ad: Ad, day: int) -> dict[str, Any]:
         "sponsored": ad.terms.sponsored,
         "listed_at": world.listed_at(ad, day),
         "ends_at": world.ends_at(ad, day) if auction else None,
+    }
+
+
+def of_kleinanzeigen_item(world: World, ad: Ad, day: int) -> dict[str, Any]:
+    """What an ad's own page on Kleinanzeigen says beside or in place of the result page."""
+    return {
+        "seller": ad.seller.name,
+        "seller_is_business": ad.seller.is_business,
+        "shipping": Money(699, "EUR") if ad.terms.pickup_only is False else None,
+        "sponsored": None,
+        "reserved": ad.is_reserved(day),
     }
 
 

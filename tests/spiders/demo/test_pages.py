@@ -10,7 +10,7 @@ from spiders.demo.pages.view import MARKER, View, paged
 from spiders.demo.world import World
 from spiders.discover import marketplaces
 from spiders.page import Page, ParsedPage
-from tests.spiders.demo.expectation import differences, expected, of_api
+from tests.spiders.demo.expectation import differences, expected, of_api, of_kleinanzeigen_item
 from tracker.domain.listing import PageState, PriceKind
 
 BASE = "http://127.0.0.1:8080"
@@ -27,6 +27,7 @@ ITEMS = [
     ("ebay", "de", items.ebay_page, "/itm/"),
     ("ebay", "fr", items.ebay_page, "/itm/"),
     ("leboncoin", "fr", leboncoin.item_page, "/ad/accessoires_informatique/"),
+    ("kleinanzeigen", "de", items.kleinanzeigen_page, "/s-anzeige/x/"),
 ]
 
 
@@ -69,8 +70,8 @@ def test_an_item_page_says_what_the_result_page_says(world: World, marketplace, 
         view = view_of(world, 40, language, ())
         (listing,) = read(marketplace, path + ad.external_id, render(view, ad), view).listings
         wanted = expected(world, ad, 40, language) | {"price_max": None}
-        if ad.terms.price_kind is PriceKind.AUCTION:
-            wanted.pop("buy_now", None)
+        if marketplace == "kleinanzeigen":
+            wanted |= of_kleinanzeigen_item(world, ad, 40)
         assert not differences(listing, wanted), ad.title
 
 

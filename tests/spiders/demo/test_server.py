@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from http.client import RemoteDisconnected
+from http.client import HTTPConnection, RemoteDisconnected
 from time import monotonic
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -144,6 +144,18 @@ def test_robots_txt_is_its_own_on_every_site(market: DemoMarket, site: str) -> N
     assert b"Disallow: /\n" not in get(f"{market.url(site)}/robots.txt")[1]
     market.behaviour[site].disallowed = True
     assert b"Disallow: /\n" in get(f"{market.url(site)}/robots.txt")[1]
+
+
+@pytest.mark.parametrize(
+    "target", ["//[", "/itm/1?%", "/sch/i.html?_pgn=99999999999999999999&_nkw=x", "/s-seite:0/x/k0", "*"]
+)
+def test_an_address_of_no_sense_is_answered_too(market: DemoMarket, target: str) -> None:
+    connection = HTTPConnection(market.url("ebay").removeprefix("http://"), timeout=10)
+    connection.request("GET", target)
+    answer = connection.getresponse()
+    assert answer.status in (200, 404)
+    assert answer.read()
+    connection.close()
 
 
 def test_what_no_site_knows_is_not_found(market: DemoMarket) -> None:
