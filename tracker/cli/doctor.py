@@ -34,7 +34,7 @@ def command(app: AppContext, *, send_test_mail: bool, as_json: bool) -> int:
         if finding.mend and finding.health is not Health.OK:
             app.out.print(f"       mend: {escape(printable(finding.mend))}")
     if send_test_mail:
-        from tracker.jobs import send_test_mail as send
+        from tracker.jobs.delivering import send_test_mail as send
 
         send(app)
         app.err.print("test mail sent")

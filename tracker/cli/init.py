@@ -33,7 +33,7 @@ def _split(text: str) -> list[str]:
 @click.option("--yes", is_flag=True, help="Ask nothing; take the default wherever no option was given.")
 @click.option("--force", is_flag=True, help="Write over an existing settings file.")
 @click.pass_obj
-def command(app: AppContext, *, yes: bool, force: bool, **given: str | None) -> None:
+def command(app: AppContext, /, *, yes: bool, force: bool, **given: str | None) -> None:
     """Ask country, postcode, currency, language, targets, what is owned and the recipient; write one TOML file."""
     file = _file(app)
     if file.exists() and not force:

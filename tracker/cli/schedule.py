@@ -24,7 +24,7 @@ def command(app: AppContext, *, what: str | None) -> None:
         return
     import logging
 
-    from tracker.jobs import last_good_run
+    from tracker.jobs.full_pass import last_good_run
     from tracker.sources import load_sources
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")

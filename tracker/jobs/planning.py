@@ -1,7 +1,9 @@
 """From stored offers to solved targets, each held against the cloud."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 
@@ -63,9 +65,14 @@ class Planning:
 
     def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
         """The answer to each target over one stock."""
-        from tracker.optimiser.solve import solve_all
+        from tracker.optimiser.solve import solve
 
-        return list(solve_all(targets, stock.offers, self._workspace.catalog, top=top, rates=self.rates))
+        def one(target: Target) -> Solution:
+            return solve(target, stock.offers, self._workspace.catalog, top=top, rates=self.rates)
+
+        # The solver runs outside Python's lock, one thread a target: two cores give the answers in half the time.
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            return list(pool.map(one, targets))
 
     def rent(self, target: Target, solution: Solution) -> RentOrBuy | None:
         """The best build against the cloud; None where there is no build, or nothing to hold it against."""

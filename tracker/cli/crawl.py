@@ -1,0 +1,36 @@
+"""`rigscout crawl`: collect only; the feeds wait for the next pass."""
+
+import json
+
+import click
+
+from tracker.cli.context import AppContext
+
+
+@click.command("crawl", epilog="Example: rigscout crawl ebay")
+@click.argument("names", metavar="[MARKETPLACE]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a source.")
+@click.pass_obj
+def command(app: AppContext, names: tuple[str, ...], *, as_json: bool) -> int:
+    """Search the named sources, or all that are enabled, and leave what was found as feeds for the next `rigscout run`.
+
+    Exit code 3 where a source failed, 1 where all did.
+    """
+    from tracker.cli.terminal import printable
+    from tracker.jobs.crawling import chosen_sources, crawl, spec_of
+    from tracker.jobs.lock import pass_lock
+
+    sources = chosen_sources(app, names)
+    with pass_lock(app.data, app.database_url):
+        outcomes = crawl([spec_of(app, name, source) for name, source in sources.items()])
+    for outcome in outcomes:
+        if as_json:
+            record = {"marketplace": outcome.marketplace, "state": outcome.state.value, "detail": outcome.detail,
+                      "pages": outcome.pages, "listings": outcome.listings}  # fmt: skip
+            click.echo(json.dumps(record))
+        else:
+            detail = f" ({outcome.detail})" if outcome.detail else ""
+            words = f"{outcome.marketplace}: {outcome.state.value}, {outcome.listings} listings on {outcome.pages} pages{detail}"
+            app.out.print(printable(words), markup=False, soft_wrap=True)
+    failed = sum(not outcome.ok for outcome in outcomes)
+    return 0 if not failed else 1 if failed == len(outcomes) else 3

@@ -1,0 +1,84 @@
+"""One full pass, as cron wants it: import, crawl, ingest, match, roll up, build, deliver what is due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tracker.domain.crawl import CrawlOutcome
+from tracker.domain.report import DailyReport
+from tracker.jobs.crawling import chosen_sources, crawl, ingest_pending, spec_of
+from tracker.jobs.delivering import deliver_due
+from tracker.jobs.importing import Imported, import_inbox
+from tracker.jobs.lock import pass_lock
+from tracker.jobs.planning import Planning
+from tracker.jobs.reporting import Report, daily_report, write
+from tracker.services.job_runs import last_good, note_run
+from tracker.services.outbox import enqueue
+from tracker.services.rematch import rematch
+from tracker.workspace import Workspace
+
+JOB = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class PassResult:
+    """What a pass did: each source's outcome, the inbox's files, the report's page, and mail that could not be sent."""
+
+    outcomes: Sequence[CrawlOutcome]
+    imported: Sequence[Imported]
+    page: Path
+    report: DailyReport
+    undelivered: Sequence[str] = ()
+
+    @property
+    def failures(self) -> list[str]:
+        """What failed, in words."""
+        sources = [
+            f"{outcome.marketplace}: {outcome.state.value} ({outcome.detail})"
+            for outcome in self.outcomes
+            if not outcome.ok
+        ]
+        files = [f"inbox/{found.file.name}: {found.error}" for found in self.imported if found.error]
+        return [*sources, *files, *self.undelivered]
+
+
+def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: None) -> PassResult:
+    """Do everything once. A source that fails is reported, the others go on; the report comes from what is stored.
+
+    Raises LockedError where another pass runs, ConfigError, and StorageError.
+    """
+    with pass_lock(workspace.data, workspace.database_url):
+        workspace.database.claim(demo=False)
+        planning = Planning(workspace)
+        sources = chosen_sources(workspace)
+        told("reading the inbox")
+        imported = import_inbox(workspace, planning.rates)
+        told(f"searching {', '.join(sources) or 'nothing: no source is enabled'}")
+        outcomes = crawl([spec_of(workspace, name, source) for name, source in sources.items()])
+        told("storing what was found")
+        ingest_pending(workspace, workspace.now, planning.rates)
+        rematch(workspace.database, workspace.matcher)
+        told("solving and reporting")
+        report = daily_report(workspace, planning, workspace.now)
+        page = write(report, workspace.data / "reports", workspace)
+        lay_out(workspace, report)
+        undelivered = deliver_due(workspace)
+        note_run(workspace.database, JOB, workspace.now)
+    return PassResult(outcomes, imported, page, report.daily, undelivered)
+
+
+def lay_out(workspace: Workspace, report: Report) -> None:
+    """Lay the report in the outbox for every recipient; one that lay there already (the same local day) is not laid again."""
+    enqueue(
+        workspace.database,
+        report.message,
+        workspace.settings.mail.recipients,
+        now=workspace.now,
+        told=report.daily.deals,
+    )
+
+
+def last_good_run(workspace: Workspace) -> datetime | None:
+    """When a pass last went well; None: never."""
+    return last_good(workspace.database, JOB)
