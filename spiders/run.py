@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spiders.outcome import read_outcome, write_outcome
+from spiders.settings import CACHE_DAYS
 from spiders.spec import CrawlSpec
 from spiders.state import SourceState
 from tracker.domain.crawl import CrawlOutcome, SearchOutcome
@@ -44,10 +45,20 @@ def run_crawl(spec: CrawlSpec) -> CrawlOutcome:
         return _not_started(spec, started, until)
     spec.feed_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     feed = spec.feed_dir.absolute() / f"{spec.marketplace}-{started:%Y%m%dT%H%M%S%f}.jsonl"
+    _prune_cache(spec.state_dir / "httpcache")
     trouble = _child(spec, feed)
     outcome = _remembered(_outcome(spec, started, feed, trouble), state)
     write_outcome(outcome, feed.with_suffix(".outcome.json"))
     return outcome
+
+
+def _prune_cache(folder: Path) -> None:
+    """Scrapy's cache only forgets to read what is old; its files stay."""
+    oldest = datetime.now(UTC).timestamp() - CACHE_DAYS * 86_400
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def _child(spec: CrawlSpec, feed: Path) -> str:

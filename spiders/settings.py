@@ -9,7 +9,7 @@ from spiders.spec import CrawlSpec
 
 # Slower than a person clicks. tracker.sources refuses less in a config; this holds whatever the spec says.
 FLOOR_SECONDS = 2.0
-_CACHE_DAYS = 3
+CACHE_DAYS = 3
 
 
 def user_agent(contact: str) -> str:
@@ -77,6 +77,7 @@ def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
             "spiders.pipelines.feed.Feed": 900,
         },
         **_cache(spec),
+        **_browser(spec),
     }
 
 
@@ -89,6 +90,14 @@ def _cache(spec: CrawlSpec) -> dict[str, Any]:
         "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.RFC2616Policy",
         "HTTPCACHE_DIR": str(spec.state_dir.absolute() / "httpcache"),
         "HTTPCACHE_GZIP": True,
-        "HTTPCACHE_EXPIRATION_SECS": _CACHE_DAYS * 86_400,
+        "HTTPCACHE_EXPIRATION_SECS": CACHE_DAYS * 86_400,
         "HTTPCACHE_IGNORE_HTTP_CODES": [code for code in range(300, 600) if code != 304],  # noqa: PLR2004 - Not Modified
     }
+
+
+def _browser(spec: CrawlSpec) -> dict[str, Any]:
+    if "browser" not in spec.ways:
+        return {}
+    from spiders.families.browser_page import browser_settings
+
+    return browser_settings(spec)

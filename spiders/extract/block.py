@@ -12,7 +12,8 @@ _WHOLE_TITLES = re.compile(
     re.IGNORECASE,
 )
 _SMALL_TITLES = re.compile(
-    rb"captcha|are you (?:a )?human|verify you|challenge|blocked|forbidden|unusual traffic|interruption|nicht erlaubt",
+    rb"captcha|security measure|human verification|robot or human|sicherheits(?:ma\xc3\x9fnahme|\xc3\xbcberpr\xc3\xbcfung)"
+    rb"|are you (?:a )?human|verify you|challenge|blocked|forbidden|unusual traffic|interruption|nicht erlaubt",
     re.IGNORECASE,
 )
 _SKELETONS = (
@@ -24,6 +25,8 @@ _SKELETONS = (
     (b"px-captcha", "PerimeterX challenge"),
     (b"/splashui/captcha", "eBay CAPTCHA"),
     (b"/splashui/challenge", "eBay challenge"),
+    (b'"serviceName":"splashui"', "eBay challenge"),
+    (b"Checking your browser before you access", "eBay challenge"),
     (b"ak-challenge", "Akamai challenge"),
     (b"IP-Bereich", "IP range blocked"),
 )

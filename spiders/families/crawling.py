@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import scrapy
 from scrapy.http import Response
 
+from spiders.families.browser_page import browser_meta, find_chromium
 from spiders.families.oauth import ClientCredentials, token_in
 from spiders.families.progress import CrawlProgress, clock_of
 from spiders.page import Page, ParsedPage
@@ -66,10 +67,19 @@ class CrawlingSpider(scrapy.Spider):
 
     def _way(self) -> str:
         wanted = (self.spec.ways if self.spec else ()) or self.ways
-        return next((way for way in wanted if way in self.ways and self._can_go(way)), "")
+        return next((way for way in wanted if self._can_go(way)), "")
 
     def _can_go(self, way: str) -> bool:
-        return way != "api" or self.credentials is None or self.credentials.keys() is not None
+        if way == "browser" and "html" in self.ways:
+            return find_chromium() is not None
+        has_keys = way != "api" or self.credentials is None or self.credentials.keys() is not None
+        return way in self.ways and has_keys
+
+    def _no_way(self) -> tuple[PageState, str]:
+        wanted = (self.spec.ways if self.spec else ()) or self.ways
+        if "browser" in wanted:
+            return PageState.UNREACHABLE, "no Chromium was found: install one, or name it in RIGSCOUT_CHROMIUM"
+        return PageState.KEYS_MISSING, self.credentials.missing if self.credentials else f"there is no way {wanted}"
 
     @property
     def state(self) -> SourceState | None:
@@ -82,8 +92,7 @@ class CrawlingSpider(scrapy.Spider):
         for search in searches:
             self.progress.begin(search)
         if not self.way:
-            words = self.credentials.missing if self.credentials else "none of the configured ways exists"
-            self._end_all(PageState.KEYS_MISSING, words)
+            self._end_all(*self._no_way())
             return
         for request in self._token_or_searches():
             yield request
@@ -133,6 +142,8 @@ class CrawlingSpider(scrapy.Spider):
         if self.way == "api":
             meta |= {"is_api_call": True, "dont_cache": True, "dont_obey_robotstxt": True}
             headers |= {**self.api_headers(), **({"Authorization": f"Bearer {self._token}"} if self._token else {})}
+        elif self.way == "browser":
+            meta |= browser_meta()
         return scrapy.Request(
             url,
             callback=self.parse,

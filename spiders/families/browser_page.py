@@ -1,0 +1,132 @@
+"""Pages that need JavaScript, through scrapy-playwright: one headless Chromium, one context, one page, hard bounds.
+
+Any HTML marketplace can be asked this way: `ways = ["browser"]` in its TOML. It is for pages that are empty without
+scripts, never an answer to a refusal: those end as blocked here too. Off by default: five trivial pages cost 600 MB.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from twisted.internet.task import LoopingCall
+
+from spiders.middlewares.private_address import is_private, told_hosts
+from spiders.spec import CrawlSpec
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_UNNEEDED = frozenset({"image", "font", "media", "stylesheet"})
+_LOAD_MS, _SETTLE_MS = 30_000, 8_000
+_MEMORY_BYTES = 1_200 * 2**20  # of the whole process tree, as PSS
+_LOOK_SECONDS = 2.0
+
+
+@cache
+def find_chromium() -> str | None:
+    """The Chromium to use: RIGSCOUT_CHROMIUM, one on the path, else the one that Playwright installed; None for none."""
+    named = os.environ.get("RIGSCOUT_CHROMIUM")
+    if named:
+        return named if Path(named).is_file() else None
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    installed = sorted(Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
+    return found or (str(installed[-1]) if installed else None)
+
+
+def browser_settings(spec: CrawlSpec) -> dict[str, Any]:
+    """Scrapy's settings for a crawl whose pages a browser fetches; the time and memory of it are bounded."""
+    handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+    return {
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+        "PLAYWRIGHT_BROWSER_TYPE": "chromium",
+        "PLAYWRIGHT_LAUNCH_OPTIONS": {
+            "executable_path": find_chromium(),
+            "headless": True,
+            "timeout": _LOAD_MS,
+            # Chromium's own sandbox can't start as root (containers).
+            "args": ["--disable-dev-shm-usage", "--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+        },
+        "PLAYWRIGHT_MAX_CONTEXTS": 1,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": _LOAD_MS,
+        "PLAYWRIGHT_ABORT_REQUEST": aborts(spec),
+        "EXTENSIONS": {"spiders.families.browser_page.MemoryBound": 10},
+    }
+
+
+def aborts(spec: CrawlSpec) -> Callable[[Any], bool]:
+    """Which of a page's own requests are not made: images, fonts, styles, and whatever leads into this machine."""
+    told = told_hosts(spec)
+
+    def is_aborted(request: Any) -> bool:
+        parts = urlsplit(request.url)
+        leads_inside = not spec.allow_loopback and parts.netloc.lower() not in told and is_private(parts.hostname or "")
+        return request.resource_type in _UNNEEDED or leads_inside
+
+    return is_aborted
+
+
+def browser_meta() -> dict[str, Any]:
+    """The meta of a request that the browser makes."""
+    from scrapy_playwright.page import PageMethod
+
+    return {
+        "playwright": True,
+        "playwright_page_goto_kwargs": {"wait_until": "load"},
+        "playwright_page_methods": [PageMethod(settle)],
+    }
+
+
+async def settle(page: Any) -> None:
+    """Wait until the page's scripts ask for nothing more; a page that never rests is taken as it is."""
+    from playwright.async_api import TimeoutError as NotSettledError
+
+    with contextlib.suppress(NotSettledError):
+        await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
+        # A script that writes the document anew has begun another load.
+        await page.wait_for_load_state("load", timeout=_SETTLE_MS)
+
+
+class MemoryBound:
+    """Scrapy extension: ends the crawl when it and its browser hold too much memory; what was read is kept."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._look = LoopingCall(self._check)
+        crawler.signals.connect(self._start, signal=signals.engine_started)
+        crawler.signals.connect(self._stop, signal=signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Bound to the crawl's own life."""
+        return cls(crawler)
+
+    def _start(self) -> None:
+        self._look.start(_LOOK_SECONDS, now=False)
+
+    def _stop(self) -> None:
+        if self._look.running:
+            self._look.stop()
+
+    def _check(self) -> None:
+        if tree_memory() > _MEMORY_BYTES and self._crawler.engine is not None:
+            self._stop()
+            asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="too much memory"))  # noqa: RUF006 - the engine holds it
+
+
+def tree_memory() -> int:
+    """Bytes of this process and all below it, shared pages divided among their holders."""
+    import psutil
+
+    me = psutil.Process()
+    total = 0
+    for process in (me, *me.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total
