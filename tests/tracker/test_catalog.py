@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tracker.catalog import find_part, load_catalog, read_catalog, slug_of
 from tracker.cli.main import run
@@ -14,6 +17,20 @@ from tracker.domain.part import BoardFacts, Catalog, Category, CpuFacts, GpuFact
 from tracker.settings import shipped_config
 
 SHIPPED = shipped_config()
+KEYS = (
+    "a-1",
+    "x y",
+    "name",
+    "id",
+    "models",
+    "aliases",
+    "facts",
+    "category",
+    "vram_gb",
+    "variant_of",
+    "number_is",
+    "unverified",
+)
 SHARED = Path(__file__).parents[3] / "shared"
 
 
@@ -362,3 +379,22 @@ def test_recalled_facts_of_a_group_are_unverified(catalog: Catalog) -> None:
     assert "pcie_lanes" in catalog.parts["cpu:ryzen-5-5600"].unverified
     laptop = catalog.parts["cpu:core-i5-10210u"]
     assert laptop.facts is None
+
+
+SCALARS = st.one_of(st.booleans(), st.integers(-5, 5), st.text(max_size=8), st.just("gpu"), st.floats(allow_nan=True))
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)),
+    max_leaves=12,
+)
+TABLES = ("gpu", "cpu", "board", "model", "system", "psu", "series", "sources", "psu_rules", "other")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.dictionaries(st.sampled_from(TABLES), VALUES, max_size=4))
+def test_no_file_ends_in_a_traceback(tmp_path: Path, content: dict[str, object]) -> None:
+    """Whatever TOML a user writes, it is read or named; alone, so that the shipped files are not read each time."""
+    (tmp_path / "catalog").mkdir(exist_ok=True)
+    (tmp_path / "catalog" / "mine.toml").write_text(tomli_w.dumps(content), encoding="utf-8")
+    _, problems = read_catalog((tmp_path,))
+    assert all(problem.key and problem.message for problem in problems)
