@@ -18,6 +18,7 @@ TERMS = ("on_demand", "spot", "reserved_1yr", "reserved_3yr")
 PRICE_COLUMNS = ("instance", "region", "term", "usd_per_hour", "as_of", "source", "verified")
 HISTORY_FOLDER = "cloud"  # in the data folder: what `rigscout cloud refresh` wrote
 _EARTH_KM = 6371
+_INSTANCE: dict[str, tuple[type, ...]] = {"gpu": (str,), "gpus": (int,), "vram_gb": (int, float)}
 
 
 class NoPriceError(RigscoutError):
@@ -95,16 +96,23 @@ class _Reader:
 
     def instances(self) -> Mapping[str, Mapping[str, Any]]:
         """What each instance is."""
-        kinds: Mapping[str, Mapping[str, Any]] = self._file("instances").get("instance", {})
-        for name, kind in kinds.items():
-            for key in ("gpu", "gpus", "vram_gb"):
-                if key not in kind:
-                    self._complain("instances", f"instance.{name}.{key}", "is missing", "say what the instance has")
-        return {name: kind for name, kind in kinds.items() if {"gpu", "gpus", "vram_gb"} <= kind.keys()}
+        right = {}
+        for name, kind in self._entries("instances", "instance"):
+            wrong = [
+                key for key, types in _INSTANCE.items() if not isinstance(kind.get(key, 1), types) or key not in kind
+            ]
+            wrong += ["cards"] if (_decimal(kind.get("cards", 1)) or 0) <= 0 else []
+            for key in wrong:
+                self._complain(
+                    "instances", f"instance.{name}.{key}", "is missing or wrong", "say what the instance has"
+                )
+            if not wrong and kind["gpus"] > 0 and kind["vram_gb"] >= 0:
+                right[name] = kind
+        return right
 
     def prices(self, file: Path, kinds: Mapping[str, Mapping[str, Any]]) -> Iterable[CloudInstance]:
         """The rows of a price file; an instance that is not described is left out."""
-        with file.open(encoding="utf-8", newline="") as lines:
+        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
             for number, row in enumerate(csv.DictReader(lines), 2):
                 kind = kinds.get(row.get("instance") or "")
                 rate, day = _decimal(row.get("usd_per_hour")), _day(row.get("as_of"))
@@ -116,20 +124,21 @@ class _Reader:
 
     def storage(self) -> tuple[dict[str, Decimal], Decimal | None]:
         """Disk by region, and egress."""
-        content = self._file("storage")
         disks = {
             region: self._amount("storage", f"storage.{region}", entry, "usd_per_gb_month")
-            for region, entry in content.get("storage", {}).items()
+            for region, entry in self._entries("storage", "storage")
         }
-        egress = content.get("egress", {})
-        per_gb = self._amount("storage", "egress", egress, "usd_per_gb") if egress else None
+        egress = self._file("storage").get("egress", {})
+        per_gb = (
+            self._amount("storage", "egress", egress, "usd_per_gb") if isinstance(egress, dict) and egress else None
+        )
         return {region: amount for region, amount in disks.items() if amount is not None}, per_gb
 
     def places(self) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
         """Where regions and countries are."""
-        content = self._file("regions")
-        regions = {name: _place(entry.get("at")) for name, entry in content.get("region", {}).items()}
-        countries = {name: _place(at) for name, at in content.get("countries", {}).items()}
+        regions = {name: _place(entry.get("at")) for name, entry in self._entries("regions", "region")}
+        given = self._file("regions").get("countries", {})
+        countries = {name: _place(at) for name, at in given.items()} if isinstance(given, dict) else {"": None}
         for table, entries in (("region", regions), ("countries", countries)):
             for name, at in entries.items():
                 if at is None:
@@ -140,28 +149,42 @@ class _Reader:
         """A kWh by country."""
         result: dict[str, Tariff] = {}
         serves: dict[str, Tariff] = {}
-        for country, entry in self._file("electricity").get("country", {}).items():
+        for country, entry in self._entries("electricity", "country"):
             amount = self._amount("electricity", f"country.{country}", entry, "per_kwh")
             if amount is not None:
                 texts = (str(entry.get("period", "")), str(entry.get("source", "")))
                 verified = entry.get("verified") is True
                 result[country] = Tariff(amount, str(entry.get("currency", "EUR")), *texts, verified)
-                serves |= dict.fromkeys(entry.get("serves", ()), result[country])
+                members = entry.get("serves", ())
+                serves |= dict.fromkeys(map(str, members if isinstance(members, list) else ()), result[country])
         return serves | result
 
     def speeds(self) -> dict[str, dict[str, Speed]]:
         """How fast cards are, by part and workload."""
         result: dict[str, dict[str, Speed]] = {}
-        for part, workloads in self._file("performance").get("speed", {}).items():
-            for workload, entry in workloads.items():
+        for part, workloads in self._entries("performance", "speed"):
+            for workload, given in workloads.items():
+                entry = given if isinstance(given, dict) else {}
                 relative, value = _decimal(entry.get("relative")), _decimal(entry.get("value"))
-                if relative is None and value is None:
+                if (relative is None and value is None) or (relative is not None and relative <= 0):
                     mend = "give relative = 0.6, or value and unit"
                     self._complain("performance", f"speed.{part}.{workload}", "holds no figure", mend)
                     continue
                 texts = [str(entry.get(key, "")) for key in ("unit", "confidence", "source")]
                 result.setdefault(part, {})[workload] = Speed(relative, value, *texts)
         return result
+
+    def _entries(self, stem: str, table: str) -> Iterable[tuple[str, dict[str, Any]]]:
+        """The tables below one table of a file; whatever is none is named."""
+        content = self._file(stem).get(table, {})
+        if not isinstance(content, dict):
+            self._complain(stem, table, "is no table", f"write [{table}.name] and its keys below")
+            return
+        for name, entry in content.items():
+            if isinstance(entry, dict):
+                yield name, entry
+            else:
+                self._complain(stem, f"{table}.{name}", "is no table", f"write [{table}.{name}] and its keys below")
 
     def _file(self, stem: str) -> dict[str, Any]:
         return read_layered(f"cloud/{stem}.toml", self._layers)

@@ -1,7 +1,7 @@
 """Exchange rates: the European Central Bank's reference rates, shipped with their day or read from its feed."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,11 @@ def load_rates(layers: tuple[Path, ...]) -> Rates:
     content = read_layered("fx.toml", layers)
     file = next((layer / "fx.toml" for layer in reversed(layers) if (layer / "fx.toml").is_file()), Path("fx.toml"))
     day = content.get("day")
-    problems = [] if isinstance(day, date) else [Problem(file, "day", "is no date", "write day = 2026-10-30")]
+    problems = (
+        []
+        if isinstance(day, date) and not isinstance(day, datetime)
+        else [Problem(file, "day", "is no date", "write day = 2026-10-30")]
+    )
     rates = {}
     for currency, value in _table(content.get("per_eur")).items():
         rate = _positive(value)

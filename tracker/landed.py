@@ -1,8 +1,8 @@
 """What a listing costs at the user's door: price, shipping, import VAT, duty, handling, buyer's fee, each term apart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -170,9 +170,9 @@ def load_import_rules(layers: tuple[Path, ...]) -> ImportRules:
     """config/import.toml of all layers, the user's laid over. Raises ConfigError."""
     reader = _Reader(next((file for layer in reversed(layers) if (file := layer / "import.toml").is_file()), layers[0]))
     content = read_layered("import.toml", layers)
-    areas = tuple(area for name, table in content.get("area", {}).items() if (area := reader.area(name, table)))
-    vat = {country: reader.amount(f"vat.{country}", text) for country, text in content.get("vat", {}).items()}
-    fees = {name: reader.fee(name, table) for name, table in content.get("buyer_fee", {}).items()}
+    areas = tuple(area for name, table in reader.tables(content, "area") if (area := reader.area(name, table)))
+    vat = {country: reader.amount(f"vat.{country}", text) for country, text in reader.table(content, "vat").items()}
+    fees = {name: reader.fee(name, table) for name, table in reader.tables(content, "buyer_fee")}
     if reader.problems:
         raise ConfigError(reader.problems)
     return ImportRules(areas, vat, fees)
@@ -184,6 +184,19 @@ class _Reader:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.problems: list[Problem] = []
+
+    def table(self, content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """One table of the file, empty with a complaint where it is none."""
+        table = content.get(name, {})
+        if isinstance(table, dict):
+            return table
+        self._complain(name, "is no table", f"write [{name}] and its keys below")
+        return {}
+
+    def tables(self, content: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The tables below one table; whatever is none is named."""
+        for key in (table := self.table(content, name)):
+            yield key, self.table(table, key)
 
     def area(self, name: str, table: Mapping[str, Any]) -> CustomsArea | None:
         """One customs area, or None where it is wrong."""
@@ -206,7 +219,11 @@ class _Reader:
         """What one marketplace charges its buyers."""
         fixed = self.amount(f"buyer_fee.{name}.fixed", table.get("fixed", 0))
         percent = self.amount(f"buyer_fee.{name}.percent", table.get("percent", 0))
-        return BuyerFee(percent, Money.of(fixed, str(table.get("currency", "EUR"))))
+        try:
+            return BuyerFee(percent, Money.of(fixed, str(table.get("currency", "EUR"))))
+        except ValueError as error:
+            self._complain(f"buyer_fee.{name}.fixed", str(error), 'write fixed = "0.70"')
+            return BuyerFee(percent, Money(0, "EUR"))
 
     def amount(self, key: str, value: object) -> Decimal:
         """A number from 0; 0 with a complaint where it is none."""
@@ -220,7 +237,7 @@ class _Reader:
         return number
 
     def _day(self, key: str, value: object) -> date:
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
         self._complain(key, f"{value!r} is no date", f"write {key.rpartition('.')[2]} = 2026-07-01")
         return date.max

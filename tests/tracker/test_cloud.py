@@ -2,16 +2,22 @@
 
 import json
 import tracemalloc
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tracker.catalog import load_catalog
 from tracker.cli.main import run
 from tracker.cloud import load_cloud
 from tracker.domain.errors import ConfigError
+from tracker.fx import load_rates
+from tracker.landed import load_import_rules
 from tracker.rental.aws import BadPriceListError, read_price_list, write_history
 from tracker.settings import shipped_config
 
@@ -152,3 +158,51 @@ def test_every_card_with_a_speed_or_in_an_instance_is_in_the_catalog() -> None:
     cloud = load_cloud((shipped_config(),))
     assert {*cloud.speeds, *(item.gpu for item in cloud.prices)} <= parts.keys()
     assert all(speed.source and speed.confidence for card in cloud.speeds.values() for speed in card.values())
+
+
+KEYS = (
+    "EU",
+    "g5.xlarge",
+    "gpu",
+    "gpus",
+    "vram_gb",
+    "cards",
+    "per_kwh",
+    "serves",
+    "at",
+    "general",
+    "relative",
+    "members",
+    "currency",
+    "fixed",
+)
+SCALARS = st.one_of(st.booleans(), st.integers(-5, 5), st.text(max_size=6), st.floats(allow_nan=True), st.dates())
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)),
+    max_leaves=10,
+)
+FILES = {
+    "cloud/instances.toml": ("instance",),
+    "cloud/electricity.toml": ("country",),
+    "cloud/storage.toml": ("storage", "egress"),
+    "cloud/regions.toml": ("region", "countries"),
+    "cloud/performance.toml": ("speed",),
+    "import.toml": ("area", "vat", "buyer_fee"),
+    "fx.toml": ("day", "per_eur"),
+}
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_config_file_of_ours_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
+    """Whatever TOML a user writes, it is read or its problems are named."""
+    name = data.draw(st.sampled_from(sorted(FILES)))
+    content = data.draw(st.dictionaries(st.sampled_from(FILES[name]), VALUES, max_size=3))
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(tomli_w.dumps(content), encoding="utf-8")
+    for load in (load_cloud, load_import_rules, load_rates):
+        with suppress(ConfigError):
+            load((tmp_path,))
+    file.unlink()
