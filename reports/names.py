@@ -33,9 +33,9 @@ def part_name(part: str, model: str | None = None, names: Mapping[str, str] | No
     """The catalog's name where `names` has it, else one read out of the id: "ram:ddr4:32" → "32 GB DDR4"."""
     if model:
         return _spell(model)
-    if names and names.get(part, part) != part:
-        return names[part]
     category, _, rest = part.partition(":")
+    if names and names.get(part, part) != part:
+        return f"{names[part]} board" if category == "board" and "board" not in names[part].lower() else names[part]
     kind, _, size = rest.partition(":")
     if category == "ram":
         return f"{size} GB {kind.upper()}" if size else f"{_spell(kind)} memory"

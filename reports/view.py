@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports.filters import Formats, clean, cut, safe_url
-from reports.names import marketplace_name, parts_name, target_name
+from reports.names import marketplace_name, part_name, parts_name, target_name
 from tracker.domain.build import Allowance, BoughtOffer, Build, CostTerm, RuleVerdict, Status, Verdict
 from tracker.domain.history import Deal
 from tracker.domain.money import Money, total
@@ -99,6 +99,7 @@ class DealView:
     """A deal with its link made safe."""
 
     deal: Deal
+    name: str
     title: str
     url: str | None
     marketplace: str
@@ -124,15 +125,13 @@ def headline(machines: Sequence[MachineView]) -> MachineView | None:
 
 def deal_views(deals: Sequence[Deal]) -> tuple[DealView, ...]:
     """The deals in the order they were decided."""
-    return tuple(
-        DealView(
-            deal,
-            cut(deal.listing.raw.title),
-            safe_url(deal.listing.raw.url),
-            marketplace_name(deal.listing.raw.marketplace),
-        )
-        for deal in deals
-    )
+    return tuple(_deal(deal) for deal in deals)
+
+
+def _deal(deal: Deal) -> DealView:
+    raw = deal.listing.raw
+    name = part_name(deal.part, names={deal.part: deal.name})
+    return DealView(deal, name, cut(raw.title), safe_url(raw.url), marketplace_name(raw.marketplace))
 
 
 def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats) -> MachineView:

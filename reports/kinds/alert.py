@@ -44,9 +44,9 @@ def render_alert(alert: Alert, *, page_url: str | None = None) -> Message:
 def alert_title(alert: Alert) -> str:
     """The news in one line: "Deal: Tesla P40 for €126.90 (usual €171.00)"."""
     formats = Formats(alert.locale, alert.time_zone)
-    first, others = alert.deals[0], len(alert.deals) - 1
+    (view,), first, others = deal_views(alert.deals[:1]), alert.deals[0], len(alert.deals) - 1
     more = f"; {others} more {plural(others, 'deal')}" if others else ""
-    news = f"Deal: {first.name} for {formats.money(first.landed)} (usual {formats.money(first.median)}){more}"
+    news = f"Deal: {view.name} for {formats.money(first.landed)} (usual {formats.money(first.median)}){more}"
     return subject_line(news, is_demo=alert.is_demo)
 
 

@@ -17,7 +17,8 @@ from tracker.domain.report import DailyReport, Message
 
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
 _MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 16, 8
-_MOST_MACHINES = (6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
+_MOST_ESTIMATES = 6
+_MOST_MACHINES = (8, 7, 6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
 _OPEN_CHARTS = 12  # and those of every part that is bought; others are folded away
 _MOST_PAGE_CHARTS = 30  # 25 KB and 20 ms each; further parts stand in a table
@@ -91,7 +92,12 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
         "charted": [history_view(history, formats) for history in charted],
         "plain": [history_view(history, formats) for history in plain[:_MOST_PARTS]],
         "unlisted": len(plain) - _MOST_PARTS,
-        "most": {"changes": _MOST_CHANGES, "deals": _MOST_DEALS, "reasons": _MOST_REASONS},
+        "most": {
+            "changes": _MOST_CHANGES,
+            "deals": _MOST_DEALS,
+            "reasons": _MOST_REASONS,
+            "estimates": _MOST_ESTIMATES,
+        },
     }
     return Message(
         subject=view["subject"],
@@ -128,6 +134,7 @@ def _base(report: DailyReport, machines: Sequence[MachineView]) -> dict[str, Any
         "best": headline(machines),
         "deals": deal_views(report.deals),
         "cards": report.cards,
+        "estimates": tuple(dict.fromkeys(report.estimates)),
         "rejected": [(reason, count, count / most if most else 0) for reason, count in counts],
         "rejected_total": sum(report.rejected.values()),
         "change_marks": _CHANGE_MARKS,

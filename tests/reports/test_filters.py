@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reports.filters import Formats, plural
-from reports.names import marketplace_name, part_name, parts_name, target_name
+from reports.names import allowance_name, marketplace_name, part_name, parts_name, target_name
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
 
@@ -88,6 +88,18 @@ def test_the_catalog_s_name_and_the_model_come_first() -> None:
     assert (
         parts_name((MatchedPart("gpu:tesla-p40", 3), MatchedPart("ram:ddr4:16")), 2) == "6 × Tesla P40 + 2 × 16 GB DDR4"
     )
+
+
+def test_a_board_is_called_one_and_allowances_read_as_words() -> None:
+    assert part_name("board:x99", names={"board:x99": "X99"}) == "X99 board"
+    assert part_name("board:x99", names={"board:x99": "X99 board"}) == "X99 board"
+    assert part_name("ram:ddr4:16", names={"ram:ddr4:16": "ram:ddr4:16"}) == "16 GB DDR4"
+    assert [allowance_name(name) for name in ("ssd", "eps-adapter", "open-frame", "SSD 240 GB")] == [
+        "SSD",
+        "EPS adapter",
+        "Open frame",
+        "SSD 240 GB",
+    ]
 
 
 def test_other_words() -> None:

@@ -7,9 +7,10 @@ import pytest
 from lxml import html as lxml_html
 
 from reports.filters import Formats
-from reports.kinds.daily import render_daily, subject
+from reports.kinds.daily import render_daily, render_page, subject
 from tests.reports.mail_rules import problems
 from tests.reports.sample import deals, empty_report, eur, history, sample_mail, sample_report, wave
+from tracker.domain.build import CostTerm, LandedCost, RuleVerdict, Verdict
 from tracker.domain.report import Change
 
 PAGE = "https://box.example/2026-11-21.html"
@@ -131,6 +132,7 @@ def test_a_long_day_is_cut_with_a_link_and_stays_small() -> None:
     assert "and 85 more deals" in text
     assert "and 40 more parts" in text
     assert re.search(r"and 1[4-9] more machines", text)
+    assert text.count("no power supply of 1400 W or more is on offer") >= 4  # every machine stands in the overview
     assert message.html.count(f'href="{PAGE}"') >= 5
     assert len(message.images) == 21
     without_page = render_daily(long).html
@@ -212,3 +214,38 @@ def test_a_machine_without_prices_of_its_own_terms_shows_the_landed_cost() -> No
     )
     text = render_daily(dataclasses.replace(report, machines=(machine,))).text
     assert "eBay: €71.80 landed" in text
+
+
+def test_ids_that_came_without_a_name_are_spelt_out() -> None:
+    report = sample_report()
+    bare = dataclasses.replace(report.parts[0], part="ram:ddr4:16", name="ram:ddr4:16")
+    deal = dataclasses.replace(report.deals[0], part="ram:ddr4:16", name="ram:ddr4:16")
+    text = render_daily(dataclasses.replace(report, parts=(bare,), deals=(deal,))).text
+    assert "ram:ddr4" not in text
+    assert "16 GB DDR4 on 21 Nov 2026" in text
+
+
+def test_a_zero_term_is_not_told_and_a_warning_is_told_once() -> None:
+    report = sample_report()
+    build = report.machines[0].solution.builds[0]
+    terms = (*build.offers[0].offer.cost.terms, CostTerm("import_vat", eur(0), estimated=True))
+    offer = dataclasses.replace(build.offers[0].offer, cost=LandedCost(terms))
+    unsure = RuleVerdict("bios", Verdict.UNKNOWN, "an old BIOS may not know the processor", is_warning=True)
+    build = dataclasses.replace(
+        build, offers=(dataclasses.replace(build.offers[0], offer=offer), *build.offers[1:]), rules=(unsure,)
+    )
+    machine = dataclasses.replace(
+        report.machines[0], solution=dataclasses.replace(report.machines[0].solution, builds=(build,))
+    )
+    page = render_page(dataclasses.replace(report, machines=(machine,)))
+    assert "import VAT" not in page
+    assert (
+        page.count("an old BIOS may not know the processor") == 2
+    )  # among the things to verify, and in the table of rules
+
+
+def test_estimates_are_told_once_and_not_all() -> None:
+    many = dataclasses.replace(sample_report(), estimates=tuple(f"shipping of offer {n % 30}" for n in range(90)))
+    text = words_of(render_daily(many).html)
+    assert text.count("Estimated: shipping") == 6
+    assert "and 24 more estimates" in text
