@@ -18,7 +18,8 @@ from spiders.layouts.schema_offer import is_priced, listings_of, name_of
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
-_SYNTAXES = ("json-ld", "microdata", "opengraph")
+# Each syntax with what no page that uses it lacks: extruct parses the page anew for every one it is asked for.
+_SYNTAXES = (("json-ld", "ld+json"), ("microdata", "itemscope"), ("opengraph", "og:"))
 _PRODUCTS = frozenset({"product", "individualproduct", "productmodel", "someproducts", "vehicle", "car"})
 _DEEPEST = 40  # how far products are looked for inside other things: @graph, mainEntity, hasVariant
 
@@ -44,7 +45,7 @@ class JsonLdPageSpider(MarketplaceSpider):
 def _products(text: str) -> Iterator[list[dict[str, Any]]]:
     """The products of each syntax, the priced ones first; then, over all syntaxes, one without a price."""
     unpriced: list[dict[str, Any]] = []
-    for syntax in _SYNTAXES:
+    for syntax in (name for name, mark in _SYNTAXES if mark in text):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # extruct's libraries warn of what pages do wrong
             data = extruct.extract(text, syntaxes=[syntax], uniform=True, errors="ignore").get(syntax) or []

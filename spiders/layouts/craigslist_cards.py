@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborNode
 
-from spiders.extract.html import attribute, clean
+from spiders.extract.html import clean
 from spiders.families.card_page import Shape
 
 # The last part of the path: a number, or the letters that addresses on www.craigslist.org have since 2026.
@@ -21,6 +21,7 @@ RENDERED = Shape(
         "title": "a.posting-title .label",
         "price": ".priceinfo",
         "meta": ".meta",
+        "listed_at": ".meta span[title]",
         "location": ".result-info > div:not([class])",
         "image": 'img[src*="images."]',
     },
@@ -29,7 +30,13 @@ ROWS = Shape(
     rows="li.result-row",
     id_attribute="data-pid",
     link="a.result-title",
-    texts={"title": ".result-title", "price": ".result-meta .result-price", "location": ".result-hood, .nearby"},
+    texts={
+        "title": ".result-title",
+        "price": ".result-price",
+        "location": ".result-hood",
+        "nearby": ".nearby",
+        "listed_at": ".result-date",
+    },
 )
 ITEM = Shape(
     when="#titletextonly",
@@ -42,16 +49,18 @@ ITEM = Shape(
         "location": "#titletextonly ~ span:not(.price), #titletextonly ~ small",
         "description": "#postingbody",
         "image": "#thumbs img, .gallery img",
+        "listed_at": "time[datetime]",
     },
 )
 
 
 def add_texts(row: LexborNode, texts: dict[str, str]) -> None:
-    """Add what stands in attributes, and take apart what stands together: time and place, an item's condition."""
-    moment = row.css_first("time[datetime], .meta span[title]")
-    age, _, place = texts.pop("meta", "").partition("\u00b7")
-    texts["listed_at"] = attribute(moment, "datetime") or attribute(moment, "title") or age
-    texts["location"] = (place or texts.get("location", "")).strip(" ()")
+    """Take apart what stands together: time and place, an item's condition."""
+    if "meta" in texts:
+        age, _, place = texts.pop("meta").partition("\u00b7")
+        texts.setdefault("listed_at", age)
+        texts["location"] = place or texts.get("location", "")
+    texts["location"] = (texts.pop("nearby", "") or texts.get("location", "")).strip(" ()")
     if "description" in texts:
         texts["description"] = texts["description"].removeprefix("QR Code Link to This Post ")
         said = (clean(node.text()) for node in row.css(".attrgroup span, .attrgroup .attr"))

@@ -19,6 +19,8 @@ from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
 from tracker.domain.listing import PageState, PriceKind
 
+_ZONED = re.compile(r"ago$|[+-]\d{4}\b")
+
 
 class Craigslist(CardPageSpider):
     """Posts of a region; the currency is the region's own."""
@@ -62,9 +64,9 @@ class Craigslist(CardPageSpider):
         """Wanted ads have sections of their own; $0 stands for no price; a clock without a zone is no time."""
         section = texts["address"]
         fields: dict[str, Any] = {"wanted": "/waa/" in section or "/wan/" in section}
-        if re.fullmatch(r"\D{0,3}0", texts.get("price", "")):
+        if texts.get("price", "").lstrip("$£€ ") == "0":
             fields |= {"price": None, "price_kind": PriceKind.FREE if "/zip/" in section else PriceKind.FIXED}
-        return fields if re.search(r"ago$|[+-]\d{4}\b", texts["listed_at"]) else fields | {"listed_at": None}
+        return fields if _ZONED.search(texts.get("listed_at", "")) else fields | {"listed_at": None}
 
     def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:
         """EMPTY where there is a list without posts or a deleted post."""

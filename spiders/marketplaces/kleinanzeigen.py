@@ -51,10 +51,10 @@ class Kleinanzeigen(CardPageSpider):
 
     def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
         """A card's tags, and the title of a top ad without text; an item page's condition and bare title."""
-        if title := row.css_first("#viewad-title"):
+        if not attribute(row, "data-adid"):
             details = (text_of(node) for node in row.css(".addetailslist--detail"))
             condition = next((text.removeprefix("Zustand") for text in details if text.startswith("Zustand")), "")
-            texts |= {"title": clean(title.text(deep=False)), "condition": condition.strip()}
+            texts |= {"title": clean(row.css_first("#viewad-title").text(deep=False)), "condition": condition.strip()}
         else:
             tags = [text_of(tag) for tag in row.css(".simpletag, [class*=badge-hint]")]
             shipping = next((tag for tag in tags if re.search("Versand|Abholung", tag)), "")
