@@ -11,6 +11,7 @@ where it is in the label; a memory variant agrees with the plain card unless the
 import argparse
 import collections
 import hashlib
+import itertools
 import json
 import math
 import re
@@ -22,7 +23,6 @@ from typing import Any
 from tracker.catalog import load_catalog
 from tracker.cli.match import match_record
 from tracker.domain.match import Match
-from tracker.domain.ports import Matcher
 from tracker.matching.matcher import build_matcher
 from tracker.settings import config_layers
 
@@ -211,7 +211,11 @@ def source_of(row: dict[str, Any]) -> str:
     """The site, spellings of one taken together."""
     site = str(row.get("site", "?")).lower()
     return next(
-        (name for name in ("ebay", "kleinanzeigen", "avito", "hardverapro", "olx", "finn", "reddit") if name in site),
+        (
+            name
+            for name in ("written", "ebay", "kleinanzeigen", "avito", "hardverapro", "olx", "finn", "reddit")
+            if name in site
+        ),
         "shops",
     )
 
@@ -273,7 +277,7 @@ def print_set(name: str, tallies: dict[str, Tally], misses: int) -> None:
 def print_reliability(tally: Tally) -> None:
     """Of the parts that were accepted or reviewed with such a confidence, how many were right."""
     edges = (0.0, 0.3, 0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 1.01)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         inside = [(chance, is_right) for chance, is_right in tally.ranked if low <= chance < high]
         if inside:
             said = sum(chance for chance, _ in inside) / len(inside)

@@ -50,7 +50,7 @@ def _says_board(reading: Reading, index: int) -> bool:
     before = reading.tokens.word(index - 1)
     if len(reading.tokens.words[index]) > 3 and before not in {"intel", "chipset", "amd"}:  # noqa: PLR2004
         return False
-    return before not in {"gtx", "rx", "geforce", "i"} and reading.tokens.word(index - 2) not in {"i"}
+    return before not in {"gtx", "rx", "geforce", "i"} and reading.tokens.word(index - 2) != "i"
 
 
 def _fits(tokens: Tokens, first: int, last: int, board: str) -> bool:
@@ -63,7 +63,7 @@ def _fits(tokens: Tokens, first: int, last: int, board: str) -> bool:
 
 
 def _is_board_prefix(tokens: Tokens, first: int) -> bool:
-    """ "p8" of "P8Z77", "fm2" of "FM2A88X", "ep2" of "EP2C602"."""
+    """As in "p8" of "P8Z77", "fm2" of "FM2A88X", "ep2" of "EP2C602"."""
     digit, letters = tokens.word(first - 1), tokens.word(first - 2)
     is_code = digit.isdigit() and len(digit) == 1 and tokens.gap(first - 1) == ""
     return is_code and letters.isalpha() and len(letters) <= 2 and tokens.gap(first - 2) != ""  # noqa: PLR2004

@@ -29,7 +29,7 @@ _DOUBTS = {
     "from the description": 0.96,
     "several readings": 0.5,
     "alternatives": 0.4,
-    "price": 0.8,
+    "price": 0.93,
 }
 
 

@@ -125,7 +125,7 @@ def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
 
 
 def _sells_itself(reading: Reading, end: int, index: int) -> bool:
-    """ "GTX 1080 graphics card, heatsink": the card's own noun stands between the name and the accessory, set apart."""
+    """As in "GTX 1080 graphics card, heatsink": the card's own noun stands between the name and the accessory, set apart."""
     gaps = reading.tokens.gaps[end : index + 1]
     return any(char in gap for gap in gaps for char in ",|;+&(") or any(" - " in gap for gap in gaps)
 
@@ -214,7 +214,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
 
 
 def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
-    """ "PC", "server", "desktop" beside what a computer is made of, and no component's own ad."""
+    """As in "PC", "server", "desktop" beside what a computer is made of, and no component's own ad."""
     weak = [span for span in reading.spans("system_weak") if _says_machine(reading, span, scopes)]
     if not weak or _is_headed(reading, goods, weak[0][0]) or _has_set_word(reading):
         return ""
@@ -310,7 +310,11 @@ def _is_thing(reading: Reading, name: str, first: int) -> bool:
     """Whether a component's noun is about a thing in the sale; "8 GPU" and "no PSU" are not."""
     if reading.is_at("weak_noun", first) and not reading.has("gpu_brand", "cpu_brand", "storage", "board_line", "vram"):
         return False
-    return not _is_absent(reading, first) and not (name == "gpu_noun" and reading.tokens.word(first - 1).isdigit())
+    return not _is_absent(reading, first) and not (name == "gpu_noun" and _is_count(reading, first - 1))
+
+
+def _is_count(reading: Reading, index: int) -> bool:
+    return reading.tokens.word(index).isdigit() and reading.tokens.gap(index) != ""
 
 
 def is_computing(reading: Reading) -> bool:

@@ -18,6 +18,7 @@ from tracker.matching.mentions import MentionReader
 from tracker.matching.names import Names
 from tracker.matching.normalise import DESCRIPTION_LIMIT, TITLE_LIMIT, normalise
 from tracker.matching.parts import PartReader, Sale
+from tracker.matching.price import price_flags
 from tracker.matching.quantity import Counter
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
@@ -91,7 +92,8 @@ class TitleMatcher:
                 lines = [self._lexicon.read(tokenise(line)) for line in priced_lines(text)]
         sale = self._parts.read(reading, lines)
         sale.is_swap = offered is not plain
-        verdict = judge(reading, details, sale, is_asking=is_asking, price=price)
+        verdict = judge(reading, sale, is_asking=is_asking)
+        warnings = price_flags(price, verdict)
         broken, broken_words = is_broken(reading, details, condition)
         chance = confidence(verdict.doubts)
         decision, reason = _decide(verdict.reason, chance)
@@ -103,7 +105,7 @@ class TitleMatcher:
             defect=broken,
             wanted=verdict.is_wanted,
             reason=reason,
-            flags=tuple(flags(reading, details)),
+            flags=(*flags(reading, details), *warnings),
             facts=sale.facts,
             evidence=describe(title, plain, offered, reading, sale, verdict, broken_words),
         )
@@ -129,6 +131,14 @@ def _digest(catalog: Catalog, words: Words) -> str:
             repr((part.id, part.name, part.aliases, part.part_numbers, part.require_near, part.reject_near)).encode()
         )
     digest.update(
-        repr((sorted(words.lists.items()), sorted(words.numbers.items()), sorted(words.codes.items()), words.series, words.opens)).encode()
+        repr(
+            (
+                sorted(words.lists.items()),
+                sorted(words.numbers.items()),
+                sorted(words.codes.items()),
+                words.series,
+                words.opens,
+            )
+        ).encode()
     )
     return digest.hexdigest()[:16]

@@ -8,9 +8,9 @@ from tracker.matching.sizes import Of, Size
 
 _TYPE = re.compile(r" (?:lp)?ddr ?([2345]) ?l?(?=[ a-z])| pc ([2345]) ?l?(?= )")
 _OLDEST = re.compile(r" ddr (?:200|266|333|400) | pc (?:1600|2100|2700|3200) |(?<!g) ddr (?!\d)")
-_SPEED = re.compile(
-    r" (?:ddr [2345] |pc [2345] )?(800|1066|1333|1600|1866|2133|2400|2666|2667|2800|2933|3000|3200|3333|3466|3600|3733|4000|4133|4266|4400|4800|5200|5600|6000|6200|6400|6600|6800|7200|7600|8000) (?:mhz|mt|mts|m|p|t|v|u|y|aa)? ?"
-)
+_SPEEDS = """800 1066 1333 1600 1866 2133 2400 2666 2667 2800 2933 3000 3200 3333 3466 3600 3733 4000 4133 4266 4400 4800 5200
+5600 6000 6200 6400 6600 6800 7200 7600 8000"""  # MT/s
+_SPEED = re.compile(rf" (?:ddr [2345] |pc [2345] )?({'|'.join(_SPEEDS.split())}) (?:mhz|mts?|m|p|t|v|u|y|aa)? ?")
 _SODIMM = frozenset({"sodimm", "sodimms"})
 _REGISTERED = frozenset({"rdimm", "lrdimm", "reg", "recc", "registered", "rgistered"})
 _LARGEST_BARE = 64
@@ -39,7 +39,7 @@ class Memory:
 
 
 def memory_type(reading: Reading) -> str:
-    """ "ddr4", "sodimm-ddr3", "unknown"."""
+    """As in "ddr4", "sodimm-ddr3", "unknown"."""
     text = reading.spaced
     match = _TYPE.search(text)
     kind = f"ddr{match[1] or match[2]}" if match else ("ddr" if _OLDEST.search(text) else "unknown")
@@ -84,7 +84,7 @@ def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bo
 
 
 def _is_excluded(reading: Reading, size: Size) -> bool:
-    """ "up to 512GB RAM", "no 16GB", "max. 64 GB"."""
+    """As in "up to 512GB RAM", "no 16GB", "max. 64 GB"."""
     return any(last in {size.first, size.first - 1} for _, last in reading.spans("up_to")) or any(
         last == size.first for _, last in reading.spans("without")
     )
@@ -101,13 +101,10 @@ def _resolve(chosen: list[Size], sizes: list[Size], *, are_all_memory: bool) -> 
             return whole, kit.count
         if any(size.count == 1 and size.gb == kit.gb and size in chosen for size in sizes):
             return kit, kit.count
-    whole = max((size for size in chosen if size.count == 1), key=lambda size: size.gb, default=None)
-    if (
-        whole is not None
-        and len(chosen) > 1
-        and all(size.total <= whole.gb and whole.gb % size.gb == 0 for size in chosen)
-    ):
-        return whole, None
+    if are_all_memory and len(chosen) > 1:
+        largest = max(chosen, key=lambda size: size.gb)
+        if largest.count == 1 and all(size.total <= largest.gb and largest.gb % size.gb == 0 for size in chosen):
+            return largest, None
     for size in sorted(chosen, key=lambda size: not size.has_unit):
         if size.count > 1:
             return size, size.count

@@ -35,7 +35,7 @@ class Mention:
 
     @property
     def category(self) -> str:
-        """ "gpu", "cpu", "board", "ram", "psu" or "system"."""
+        """As in "gpu", "cpu", "board", "ram", "psu" or "system"."""
         return self.part.partition(":")[0]
 
 
@@ -108,26 +108,21 @@ class MentionReader:
         """Why a name is not believed here, "" where it is."""
         if name.strength is not Strength.BARE:
             return ""
-        why = _misread(reading, first, last)
+        why = _misread(reading, first, last) or _misplaced(reading, name, first, last)
         if why:
-            return why
-        if name.part.startswith("cpu:") and last - first == 1 and not _processor_before(reading, first):
-            return "a number with no processor's word right before it"
-        if name.part.startswith("gpu:") and last - first == 1 and len(reading.tokens.words[first]) <= 3:  # noqa: PLR2004
-            return "" if _brand_before(reading, first) else "three digits with no maker right before them"
+            return "" if why == _BELIEVED else why
         if name.near is not None and not is_near(name.near, reading.lists, reading.words, reading.spaced):
             return "a bare name with no word beside it that says what it is"
+        return _OTHER_THING if self._is_other(reading, name) else ""
+
+    def _is_other(self, reading: Reading, name: Name) -> bool:
+        """Whether a word beside a bare name says that it is another thing's ("Huawei P40")."""
         reject = self._names.rejects.get(name.part)
         if reject is not None and is_near(reject, {}, reading.words, reading.spaced):
-            return "a word beside it names another thing"
-        if (
-            name.part.startswith("gpu:")
-            and reading.has("other")
-            and not reading.has("gpu_noun", "vram")
-            and not _is_nvidia(reading)
-        ):
-            return "a word beside it names another thing"
-        return ""
+            return True
+        if not name.part.startswith("gpu:") or not reading.has("other"):
+            return False
+        return not reading.has("gpu_noun", "vram") and _CARD_WORDS.isdisjoint(reading.words)
 
     def _nearest(self, reading: Reading, first: int, best: list[Name]) -> Name:
         """Of several equally named parts, the one whose own words stand nearest before the name."""
@@ -182,6 +177,23 @@ class MentionReader:
                 return
         if family.has_laptop and reading.has("laptop"):
             mention.part += "-laptop"
+
+
+_BELIEVED = "believed"
+_OTHER_THING = "a word beside it names another thing"
+_CARD_WORDS = frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"})
+_SHORT_NUMBER = 3
+
+
+def _misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
+    """Why a single bare number is not this part's, `_BELIEVED` where its place proves it, "" where other words decide."""
+    if last - first > 1:
+        return ""
+    if name.part.startswith("cpu:") and not _processor_before(reading, first):
+        return "a number with no processor's word right before it"
+    if name.part.startswith("gpu:") and len(reading.tokens.words[first]) <= _SHORT_NUMBER:
+        return _BELIEVED if _brand_before(reading, first) else "three digits with no maker right before them"
+    return ""
 
 
 _MEASURES = frozenset(
@@ -240,7 +252,7 @@ def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     if any(mention.category == "cpu" and not mention.is_number for mention in mentions):
         mentions = [mention for mention in mentions if not (mention.category == "cpu" and mention.is_number)]
     cards = [mention for mention in mentions if mention.category == "gpu"]
-    if not 1 < len(cards) or len({card.part for card in cards}) >= _STUFFED:
+    if len(cards) < 2 or len({card.part for card in cards}) >= _STUFFED:  # noqa: PLR2004
         return mentions
     names = [mention for mention in cards if not (mention.is_number or _is_compared(reading, mention))]
     named = [mention for mention in names if mention.strength is not Strength.BARE]
@@ -250,12 +262,12 @@ def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
 
 
 def _is_compared(reading: Reading, mention: Mention) -> bool:
-    """ "equivalent to a Titan Xp" names no ware beside which a part number would be an echo."""
+    """As in "equivalent to a Titan Xp" names no ware beside which a part number would be an echo."""
     return any(last <= mention.first <= last + 2 for _, last in reading.spans("compared"))
 
 
 def _is_echo(reading: Reading, mention: Mention, named: list[Mention]) -> bool:
-    if mention.category != "gpu" or mention in named:
+    if mention.category != "gpu" or mention.strength is not Strength.BARE:
         return False
     if mention.first < named[0].first or _is_set_apart(reading, mention):
         return False
@@ -277,10 +289,6 @@ def _is_set_apart(reading: Reading, mention: Mention) -> bool:
         "и",
     }
     return joined or tokens.gap(mention.last).strip() in {",", "+", "&", "/"}
-
-
-def _is_nvidia(reading: Reading) -> bool:
-    return not frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"}).isdisjoint(reading.words)
 
 
 def _form(reading: Reading) -> str:

@@ -7,10 +7,10 @@ from tracker.matching.lexicon import Reading
 _UNITS = frozenset({"w", "watt", "watts", "вт", "wat", "watti", "ват"})
 _LEAST, _MOST = 180, 3200
 _LEAST_UNSAID = 250  # a number in a model's name, without a W
-_MODEL_LETTERS = frozenset(
-    "rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb cp lc bn"
-    " tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion lux".split()
-)
+_MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb
+cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
+lux"""
+_MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
 _MODEL_TAILS = frozenset(
     {"x", "i", "e", "m", "c", "g", "p", "b", "f", "s", "d", "t", "ah", "mx", "ax", "v", "gx", "gs", "snow"}
 )

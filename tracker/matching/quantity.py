@@ -59,7 +59,7 @@ class Counter:
         return (self._lot(reading, taken) or 1) if is_only else 1
 
     def lot(self, reading: Reading) -> int:
-        """ "lot of 8" in a title that names no part; 0 where nothing is said."""
+        """As in "lot of 8" in a title that names no part; 0 where nothing is said."""
         for _, last in reading.spans("lot"):
             word = reading.tokens.word(last)
             if (
@@ -71,28 +71,27 @@ class Counter:
         return 0
 
     def _before(self, reading: Reading, first: int, category: str) -> int | None:
+        """The quantity in the words before a name; words that are no makers' end the reach of a plain number."""
         tokens = reading.tokens
         is_clean = True
         for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
-            gap = tokens.gap(index + 1)
-            word = tokens.words[index]
-            if gap.strip() == ")" and word.isdigit() and "(" in tokens.gaps[index]:
+            gap, word = tokens.gap(index + 1), tokens.words[index]
+            if word.isdigit() and (gap.strip() == "*" or (gap.strip() == ")" and "(" in tokens.gaps[index])):
                 return _count(word)
-            if _breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"}):
+            if (_breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"})) or word in _NOT_COUNTED:
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return self._times(tokens, index, category)
-            if gap.strip() == "*" and word.isdigit():
-                return _count(word)
-            if word.isdigit():
-                return self._plain_number(reading, index, category) if is_clean else None
-            number = self._numbers.get(word)
-            if number is not None:
-                return self._number_word(reading, index, number, category) if is_clean else None
-            if word in _NOT_COUNTED:
-                return None
+            if word.isdigit() or word in self._numbers:
+                return self._number(reading, index, category) if is_clean else None
             is_clean = is_clean and _may_stand_between(reading, index)
         return None
+
+    def _number(self, reading: Reading, index: int, category: str) -> int | None:
+        word = reading.tokens.words[index]
+        if word.isdigit():
+            return self._plain_number(reading, index, category)
+        return self._number_word(reading, index, self._numbers[word], category)
 
     def _times(self, tokens: Tokens, index: int, category: str) -> int | None:
         line = tokens.word(index - 2)
@@ -103,35 +102,19 @@ class Counter:
         return _count(tokens.words[index - 1])
 
     def _plain_number(self, reading: Reading, index: int, category: str) -> int | None:
-        """ "3 Nvidia Tesla P40", "(2) P40s", "6 Stück K80": a number that opens the title or stands in brackets or before a word for pieces."""
+        """As in "3 Nvidia Tesla P40", "(2) P40s", "6 Stück K80": it opens the title, stands in brackets or before "pieces"."""
         tokens = reading.tokens
         count = _count(tokens.words[index])
-        after = tokens.word(index + 1)
-        if (
-            count is None
-            or after in _NOT_COUNTED
-            or tokens.gap(index + 1) == ""
-            or (index and tokens.gaps[index] == "")
-        ):
+        is_glued = tokens.gap(index + 1) == "" or (index > 0 and tokens.gaps[index] == "")
+        if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED:
             return None
-        if reading.is_at("pieces", index + 1):
+        if reading.is_at("pieces", index + 1) or reading.is_at("lot", index - 1):
             return count
-        opens = index == 0 or "(" in tokens.gaps[index] or any(char in tokens.gaps[index] for char in "+,|*&]")
-        counted = (
-            reading.is_at("lot", index - 1)
-            or reading.is_at("gpu_noun", index + 1)
-            or reading.is_at("gpu_brand", index + 1)
-        )
-        before_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
-        if (
-            opens and (count > 1) and (")" in tokens.gap(index + 1) or counted or index + 1 < len(tokens))
-        ) or reading.is_at("lot", index - 1):
-            return count
-        return (
-            count
-            if before_noun and index + 1 < len(tokens) and count > 1 and not reading.is_at("gpu_noun", index + 1)
-            else None
-        )
+        if count == 1:
+            return None
+        opens = index == 0 or any(char in tokens.gaps[index] for char in "+,|*&](")
+        after_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
+        return count if opens or (after_noun and not reading.is_at("gpu_noun", index + 1)) else None
 
     def _number_word(self, reading: Reading, index: int, number: int, category: str) -> int | None:
         word = reading.tokens.words[index]
@@ -155,6 +138,8 @@ class Counter:
                 return self._times_after(tokens, index, last)
             if word.isdigit() and (reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}):
                 return _count(word) if _count(word) != 1 else None
+            if word in self._numbers and reading.is_at("pieces", index + 1):
+                return self._numbers[word]
             if index == last and gap.strip() == "(" and word.isdigit() and tokens.gap(index + 1).startswith(")"):
                 return _count(word)
             if index == last and gap.strip() == "*" and word.isdigit():
@@ -174,10 +159,10 @@ class Counter:
         count = _count(tokens.words[index + 1])
         if tokens.gaps[index] == "" or tokens.words[index + 1] == "16":
             return None
-        return count if index <= last + 3 else None  # noqa: PLR2004
+        return count if index <= last + 3 else None
 
     def _lot(self, reading: Reading, taken: set[int]) -> int | None:
-        """ "lot of 4", "set of 2", "qty 3", "10 pcs" anywhere in a title with one part."""
+        """As in "lot of 4", "set of 2", "qty 3", "10 pcs" anywhere in a title with one part."""
         tokens = reading.tokens
         for _, last in reading.spans("lot"):
             word = tokens.word(last)
@@ -196,8 +181,7 @@ class Counter:
                 and last
             ):
                 return _count(word)
-        opening = tokens.word(0) + tokens.word(1)
-        if tokens.word(0) in {"x"} and tokens.word(1).isdigit() and opening and 0 not in taken:
+        if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken:
             return _count(tokens.words[1])
         return None
 

@@ -63,7 +63,7 @@ def assign_roles(reading: Reading, mentions: list[Mention], scopes: list[Scope])
 
 
 def _is_listed(reading: Reading, one: Mention, other: Mention) -> bool:
-    """ "better than M40 / K80": the second stands in one list with the first."""
+    """As in "better than M40 / K80": the second stands in one list with the first."""
     return one.last == other.first and reading.tokens.gaps[other.first].strip() in {"/", ",", ""}
 
 
@@ -84,7 +84,7 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
 
 
 def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
-    """ "with GTX 1080 Ti FE shroud": the card only tells which shroud comes with it."""
+    """As in "with GTX 1080 Ti FE shroud": the card only tells which shroud comes with it."""
     behind = any(mention.last <= first <= mention.last + 1 for first, _ in reading.spans("accessory", "accessory_sure"))
     return behind and any(
         0 <= mention.first - last <= 1 and last - first <= 1 for first, last in reading.spans("attached")

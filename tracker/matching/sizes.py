@@ -140,7 +140,7 @@ def _count(tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
 
 
 def _bare_times(reading: Reading, index: int) -> Size | None:
-    """ "2x8" and "(4 x 16)" without a unit."""
+    """As in "2x8" and "(4 x 16)" without a unit."""
     words = reading.tokens.words
     if 0 < index < len(words) - 1 and words[index - 1].isdigit() and words[index + 1].isdigit():
         return _bare_product(reading, index - 1, index + 1)
@@ -165,31 +165,44 @@ def _bare_product(reading: Reading, first: int, second: int) -> Size | None:
 
 def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
     """What the words after, then the words before a size say that it is."""
-    tokens = reading.tokens
     if unit in _TERA:
         return Of.DISK
-    if unit == "gddr" or unit == "gd":
+    if unit in {"gddr", "gd"}:
         return Of.VRAM
+    return _said_after(reading, last) or _said_before(reading, first) or Of.UNKNOWN
+
+
+def _said_after(reading: Reading, last: int) -> Of | None:
+    tokens = reading.tokens
     for index in range(last, min(last + _REACH, len(tokens))):
-        gap = tokens.gaps[index]
-        if "|" in gap or ";" in gap or "+" in gap or (index > last and ("," in gap or "/" in gap or " - " in gap)):
-            break
-        if index == last and gap.strip() in {",", "/", "-", "&"} and gap != "-":
-            break
-        if reading.is_at("without", index):
-            break
+        if _parts_from(tokens.gaps[index], is_next=index == last) or reading.is_at("without", index):
+            return None
         meaning = _word_means(reading, index)
         if meaning is not None:
             return meaning
         if tokens.words[index].isdigit() and tokens.word(index + 1) in _UNITS:
-            break
+            return None
+    return None
+
+
+def _parts_from(gap: str, *, is_next: bool) -> bool:
+    """Whether a gap ends what is said of a size; a bare hyphen right behind it does not ("16GB-DDR4")."""
+    if any(char in gap for char in "|;+"):
+        return True
+    if is_next:
+        return gap != "-" and gap.strip() in {",", "/", "-", "&"}
+    return "," in gap or "/" in gap or " - " in gap
+
+
+def _said_before(reading: Reading, first: int) -> Of | None:
+    tokens = reading.tokens
     for index in (first - 1, first - 2):
         if index < 0 or any(char in tokens.gaps[index + 1] for char in "|,;+/"):
-            break
+            return None
         meaning = _word_means(reading, index)
         if meaning is not None and tokens.word(index - 1) not in _UNITS and tokens.word(index - 2) not in _UNITS:
             return meaning
-    return Of.UNKNOWN
+    return None
 
 
 def _word_means(reading: Reading, index: int) -> Of | None:
@@ -200,8 +213,8 @@ def _word_means(reading: Reading, index: int) -> Of | None:
         return None  # "MacBook M2 16GB": a chip, no slot
     if reading.is_at("storage", index) or word in {"ssd", "hdd", "nvme", "emmc"}:
         return Of.DISK
-    if word in {"ddr", "pc", "lpddr", "sdram"} and (
-        word != "pc" or reading.tokens.word(index + 1)[:1] in {"2", "3", "4", "5"}
+    if word in {"ddr", "lpddr", "sdram"} or (
+        word == "pc" and reading.tokens.word(index + 1)[:1] in {"2", "3", "4", "5"}
     ):
         return Of.RAM
     return Of.RAM if reading.is_at("ram_noun", index) else None

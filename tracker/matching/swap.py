@@ -4,13 +4,11 @@ import re
 
 _HAVE = re.compile(r"[\[(] ?(?:h|s|have|selling|fs|offering) ?[\])](?:ave )?")
 _WANT = re.compile(r"[\[(] ?(?:w|want|wanted|wtb|b) ?[\])]")
-_PLACE = re.compile(r"^(?:\s*\[[^\]\[]{0,30}\]\s*(?=\[))+")
 _WORD = re.compile(r"[^\W_]+")
-_MONEY = frozenset(
-    "local cash paypal pp venmo zelle emt etransfer e transfer interac google wallet gpay crypto bitcoin btc ltc eth money verified"
-    " offer offers g and s gs fnf f apple pay square revolut bank funds or usd cad eur gbp more only in trade trades goods services"
-    " us usa canada shipped obo monies etc via cashapp app".split()
-)
+_MONEY_WORDS = """local cash paypal pp venmo zelle emt etransfer e transfer interac google wallet gpay crypto bitcoin btc ltc eth
+money verified offer offers g and s gs fnf f apple pay square revolut bank funds or usd cad eur gbp more only in trade trades
+goods services us usa canada shipped obo monies etc via cashapp app"""
+_MONEY = frozenset(_MONEY_WORDS.split())
 
 
 def split_swap(plain: str) -> tuple[str, bool]:

@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-_TOKEN = re.compile(r"([\W_]*)((?<=\d)gb(?=[a-df-oq-z])|[^\W\d_]+|\d+)")
+_TOKEN = re.compile(
+    r"([\W_]*)((?<=\d)gb(?=[a-df-oq-z])|[^\W\d_]+|\d+|$)"
+)  # "$" so that a long tail without a word is walked once
 TOKEN_LIMIT = 1_200  # of a title and a description together
 
 # What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.
@@ -46,8 +48,8 @@ class Tokens:
 
 def tokenise(plain: str) -> Tokens:
     """The tokens of a normalised text, the first `TOKEN_LIMIT` of them."""
-    pairs = _TOKEN.findall(plain)
+    pairs = [pair for pair in _TOKEN.findall(plain)[:TOKEN_LIMIT] if pair[1]]
     if not pairs:
         return Tokens([], [], plain)
-    gaps, words = zip(*pairs[:TOKEN_LIMIT], strict=True)
+    gaps, words = zip(*pairs, strict=True)
     return Tokens(list(words), list(gaps), plain)

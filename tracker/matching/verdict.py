@@ -1,10 +1,9 @@
 """The verdict: kind, parts in the sale, and the doubts that lower the confidence, from what was read."""
 
-import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
-from tracker.domain.money import Money
 from tracker.matching.kind import accessory_word, components, is_component, is_computing, is_set, system_word
 from tracker.matching.lexicon import Reading
 from tracker.matching.memory import Memory, says_memory, total_memory
@@ -14,10 +13,10 @@ from tracker.matching.parts import Sale
 from tracker.matching.power import Power
 from tracker.matching.sizes import Of, Size
 
-_RANGE = re.compile(r" \d+ ?(?:gb|g)? \d+ ?gb ram ")
 _OPENING = 3
 _OR = frozenset({"or", "oder", "ou", "o", "или", "або", "eller", "lub", "vagy", "of"})
 _MANY_PARTS = 5
+_NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
 _CARD_REACH = 5
@@ -36,7 +35,7 @@ class Verdict:
     is_wanted: bool = False
 
 
-def judge(reading: Reading, details: Reading | None, sale: Sale, *, is_asking: bool, price: Money | None) -> Verdict:
+def judge(reading: Reading, sale: Sale, *, is_asking: bool) -> Verdict:
     """The verdict on one listing."""
     if not reading.tokens.words:
         return Verdict(Kind.OTHER, "no words", reason=Reason.EMPTY_TITLE)
@@ -59,7 +58,7 @@ def _is_wanted(reading: Reading) -> bool:
 
 def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
     sold = sale.sold
-    if reading.has("service") and not _names_hardware(sold):
+    if reading.has("service_sure") or (reading.has("service") and not _names_hardware(sold)):
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
     system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
@@ -267,8 +266,9 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
 
 def _is_psu_noun_near(reading: Reading, power: Power) -> bool:
     return any(
-        abs(first - power.last) <= 4 or abs(power.first - last) <= 3 for first, last in reading.spans("psu_noun")
-    )  # noqa: PLR2004
+        abs(first - power.last) <= _NOUN_REACH or abs(power.first - last) <= _NOUN_REACH
+        for first, last in reading.spans("psu_noun")
+    )
 
 
 def _in_scope(sale: Sale, index: int) -> bool:
@@ -319,7 +319,7 @@ def _add_choices(verdict: Verdict, reading: Reading, sold: list[Mention]) -> Non
             verdict.doubts.append("alternatives")
             verdict.reason = Reason.SEVERAL_CANDIDATES
         elif len(same) > 1:
-            joined = all(_is_joined(reading, one, other) for one, other in zip(same, same[1:], strict=False))
+            joined = all(_is_joined(reading, one, other) for one, other in pairwise(same))
             verdict.doubts.append("listed with another" if joined else "second of a kind")
 
 
@@ -349,8 +349,8 @@ def _follows_comma(reading: Reading, mention: Mention) -> bool:
 
 
 def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:
-    """ "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
-    for one, other in zip(mentions, mentions[1:], strict=False):
+    """As in "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
+    for one, other in pairwise(mentions):
         if one.part == other.part:
             continue
         gap = reading.tokens.gaps[other.first].strip()
@@ -366,6 +366,6 @@ def _why_nothing(reading: Reading, sale: Sale) -> Reason:
         return Reason.ONLY_MENTIONED
     if any(mention.role is not Role.SOLD for mention in sale.mentions):
         return Reason.ONLY_MENTIONED
-    if any("another thing" in item.why for item in sale.rejected):
+    if sale.rejected and reading.has("other"):
         return Reason.COLLIDING_NAME
     return Reason.NO_PART_NAMED if is_computing(reading) else Reason.NOT_HARDWARE

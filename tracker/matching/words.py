@@ -4,7 +4,7 @@ What a list is for (a phrase may stand in several):
   gpu_noun, cpu_noun, board_noun, ram_noun, psu_noun   what the thing is called
   accessory, accessory_sure, accessory_weak   heads that make an ad an accessory by themselves, or only beside a part or after "for"
   attached, fitted, suits, without, up_to, compared, compared_after   cues before (or after) a mention that give its role
-  wanted, traded, trade_offer, service   ads that sell no part
+  wanted, traded, trade_offer, service, service_sure   ads that sell no part
   defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
   laptop, system, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
   bundle, vague, lot, pieces, each, number_words   sets and quantities

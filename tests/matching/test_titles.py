@@ -1,0 +1,91 @@
+"""The golden table: each title gives exactly the answer that stands beside it, with its reason and evidence."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tracker.domain.match import Decision, Reason, Role
+
+CASES = tomllib.loads((Path(__file__).parent / "titles.toml").read_text(encoding="utf-8"))["title"]
+
+
+def expected_parts(case) -> list[tuple[str, int]]:
+    pairs = (part.partition("*") for part in case.get("parts", []))
+    return sorted((part, int(count or 1)) for part, _, count in pairs)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["title"][:60] or "(empty)")
+def test_title(matcher, case):
+    match = matcher.match(case["title"])
+    assert match.kind == case["kind"], match.evidence
+    assert sorted((part.part, part.qty) for part in match.parts) == expected_parts(case), match.evidence
+    assert match.decision == case.get("decision", "accept")
+    assert match.reason == case.get("reason")
+    assert match.defect == case.get("defect", False)
+    assert match.wanted == case.get("wanted", False)
+    assert set(case.get("flags", [])) <= set(match.flags)
+    assert case.get("facts", {}).items() <= match.facts.items()
+
+
+def test_evidence_quotes_the_title_as_it_was_given(matcher):
+    title = "NVIDIA® Tesla™ K80 – better than a GТX 1080 Тi"
+    match = matcher.match(title)
+    quoted = [item for item in match.evidence if item.part]
+    assert [item.role for item in quoted] == [Role.SOLD, Role.COMPARED]
+    assert all(title[item.start : item.end] == item.text for item in quoted)
+    assert quoted[0].text.endswith("K80")
+
+
+def test_condition_of_the_marketplace_counts(matcher):
+    from tracker.domain.listing import Condition
+
+    assert matcher.match("Tesla K80", condition=Condition.FOR_PARTS).defect
+    assert not matcher.match("Tesla K80", condition=Condition.USED).defect
+
+
+def test_a_short_description_says_that_it_is_broken(matcher):
+    assert matcher.match("Tesla K80", description="For parts or not working · NVIDIA").defect
+    assert not matcher.match("Tesla K80", description="No defects, works fine").defect
+
+
+def test_priced_lines_of_a_swap_post_fill_what_the_title_leaves_open(matcher):
+    match = matcher.match(
+        "[EU-DE] [H] CPUs, motherboards [W] PayPal",
+        description="Moving out.\n\nXeon E5-2690 v3 - $40\n\nAsus X99-A - $90\n\nLooking for a GTX 1080 Ti under $150",
+    )
+    assert {part.part for part in match.parts} == {"cpu:xeon-e5-2690-v3", "board:x99"}
+
+
+def test_price_moves_the_confidence_and_never_decides_alone(matcher):
+    from tracker.domain.money import Money
+
+    plain = matcher.match("Tesla P40 24GB")
+    cheap = matcher.match("Tesla P40 24GB", price=Money.of(9, "EUR"))
+    assert "price_too_low" in cheap.flags
+    assert cheap.confidence < plain.confidence
+    assert cheap.decision is plain.decision is Decision.ACCEPT
+    assert "price_is_bait" in matcher.match("Tesla P40 24GB", price=Money.of(1234, "EUR")).flags
+
+
+def test_board_model_stands_beside_its_chipset(matcher):
+    (part,) = matcher.match("ASUS X99-Deluxe motherboard").parts
+    assert (part.part, part.model) == ("board:x99", "asus-x99-deluxe")
+
+
+def test_equal_input_gives_equal_answers_and_the_version_is_stable(matcher):
+    from tracker.catalog import load_catalog
+    from tracker.matching.matcher import build_matcher
+    from tracker.settings import shipped_config
+
+    title = "2x Tesla P40 24GB + X99 Xeon E5-2680 v4 Bundle"
+    assert matcher.match(title) == matcher.match(title)
+    layers = (shipped_config(),)
+    assert build_matcher(load_catalog(layers), layers).version == matcher.version
+
+
+def test_every_reject_has_a_reason_of_the_closed_list(matcher):
+    for case in CASES:
+        match = matcher.match(case["title"])
+        assert (match.reason is None) == (match.decision is Decision.ACCEPT)
+        assert match.reason is None or match.reason in Reason

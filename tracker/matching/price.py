@@ -1,0 +1,28 @@
+"""Price sense without a history: prices that stand for none, and prices at which no working part of its kind is sold."""
+
+from decimal import Decimal
+
+from tracker.domain.match import Kind
+from tracker.domain.money import Money
+from tracker.matching.verdict import Verdict
+
+# Asked where a seller wants offers: 1, 123, 1234, 9999 and the like name no price.
+_BAIT = frozenset(
+    Decimal(amount) for amount in ("0", "1", "2", "12", "123", "1234", "12345", "9999", "99999", "111", "1111", "11111")
+)
+# Below this a graphics card is a bracket, a fan or a box. In euros; currencies of like worth are taken as equal.
+_LOWEST_CARD = Decimal(12)
+_LIKE_EURO = frozenset({"EUR", "USD", "GBP", "CHF", "CAD", "AUD"})
+
+
+def price_flags(price: Money | None, verdict: Verdict) -> list[str]:
+    """What a price says: flags to show. A price too low for a card adds a doubt; it never decides alone."""
+    if price is None or not verdict.parts:
+        return []
+    if price.amount in _BAIT:
+        return ["price_is_bait"]
+    is_card = verdict.kind is Kind.PART and verdict.parts[0].part.startswith("gpu:")
+    if is_card and price.currency in _LIKE_EURO and price.amount < _LOWEST_CARD:
+        verdict.doubts.append("price")
+        return ["price_too_low"]
+    return []
