@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.extract.condition import condition_of
 from spiders.extract.duration import parse_duration
-from spiders.extract.html import attribute, clean, text_of
+from spiders.extract.html import attribute, clean, encoding_of, text_of
 from spiders.extract.price import PriceReading, parse_price
 from spiders.extract.shipping import parse_shipping
 from spiders.extract.time import read_time
@@ -24,8 +24,29 @@ from tracker.domain.money import Money
 _GHOST_ID = "123456"
 _GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
 _RIVER = "#srp-river-results, .srp-results, .b-list__items_nofooter"
+_HEADING, _RIVER_MARK = b"srp-controls__count-heading", b"srp-river-results"
+_CARD_MARKS, _ANSWER_MARK = (b"s-card__title", b"s-item__title"), b"srp-river-answer"
+_HTML_TAG = re.compile(rb"<html[^>]{0,300}>", re.IGNORECASE)
 _COUNT = re.compile(r"^\d[\d.,\s]*\+?$")
 _COUNT_LAST = ("ja", "zh", "ko")
+
+
+def results_part(page: Page) -> Page:
+    """The page without what stands before its heading and behind its list: styles, menus, and half a megabyte of scripts.
+
+    Parsing that costs more than reading the cards. A page of another shape, or an encoding whose letters are not ASCII's,
+    is left as it is.
+    """
+    body = page.body
+    heading, river = body.find(_HEADING), body.find(_RIVER_MARK)
+    if not 0 < heading < river:
+        return page
+    start = body.rfind(b"<", 0, heading)
+    card = max(body.rfind(mark) for mark in _CARD_MARKS)
+    end = body.find(b"<script", max(card, body.rfind(_ANSWER_MARK))) if card > river else -1
+    opening = _HTML_TAG.search(body, 0, 2000)
+    part = (opening[0] if opening else b"") + body[start : end if end > 0 else len(body)]
+    return replace(page, body=part, charset=encoding_of(page))
 
 
 @dataclass(frozen=True, slots=True)

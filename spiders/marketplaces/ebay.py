@@ -49,7 +49,7 @@ class Ebay(ListingPageSpider):
 
     def read_body(self, page: Page) -> ParsedPage:
         """An API answer, an item page or a result page: whichever the body is."""
-        return self.read_api(page) if is_json(page) else super().read_body(page)
+        return self.read_api(page) if is_json(page) else super().read_body(ebay_search.results_part(page))
 
     def read_api(self, page: Page) -> ParsedPage:
         """The Browse API's answer, whole or as a bare list of item summaries."""

@@ -1,0 +1,96 @@
+"""CPU a page beyond the download, as ratios to one `lxml.html.document_fromstring` of the same bytes in the same run.
+
+Read whole (bytes → RawListings), then the other steps of a crawl: validate, archive, feed. Best of several runs each.
+"""
+
+import io
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import lxml.html
+
+from spiders.archive import ArchiveWriter
+from spiders.discover import marketplaces
+from spiders.page import Page
+from spiders.pipelines.validate import flaw_of
+from tracker.domain.listing import to_record
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent.parent.parent / "shared" / "pages"
+RUNS = 15
+CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
+NAMES = ("ebay", "leboncoin", "kleinanzeigen", "craigslist", "marktplaats", "wallapop")
+
+
+def best(work: Callable[[], object]) -> float:
+    """Milliseconds of CPU of the best of several runs: the machine may have other things to do."""
+    times = []
+    for _ in range(RUNS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times) * 1000
+
+
+def pages() -> list[tuple[str, Path]]:
+    """The captured result pages; our own small ones where there are none."""
+    found = [
+        (name, path)
+        for name in NAMES
+        for kind in ("search", "sold")
+        for path in sorted((SHARED / name / kind).glob("*.html"))
+    ]
+    ours = [(name, path) for name in NAMES for path in sorted((HERE.parent / "marketplaces" / name).glob("*.html"))]
+    return found or ours
+
+
+def measure(name: str, path: Path, archive: ArchiveWriter) -> tuple[float, float, float, float, float]:
+    """Milliseconds of lxml's parse, and of read, validate, archive and feed."""
+    body = path.read_bytes()
+    page = Page("https://example.org/", body, CAPTURED)
+    spider = marketplaces()[name]()
+    listings = spider.read(page).listings
+
+    def feed() -> None:
+        stream = io.StringIO()
+        for listing in listings:
+            stream.write(json.dumps(to_record(listing), ensure_ascii=False) + "\n")
+
+    return (
+        best(lambda: lxml.html.document_fromstring(body)),
+        best(lambda: spider.read(page)),
+        best(lambda: [flaw_of(listing) for listing in listings]),
+        best(lambda: archive.write(page, [("Content-Type", "text/html")], "bench")),
+        best(feed),
+    )
+
+
+def main() -> None:
+    """Print the table and its summary."""
+    print(f"{'page':34} {'KB':>6} {'lxml ms':>8} {'read':>6} {'valid.':>7} {'archive':>8} {'feed':>6}   (× lxml)")
+    ratios, sums = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        archive = ArchiveWriter(Path(folder), "bench", CAPTURED)
+        for name, path in pages():
+            parse, *steps = measure(name, path, archive)
+            read, valid, kept, fed = (step / parse for step in steps)
+            ratios.append(read)
+            sums.append(read + valid + kept + fed)
+            label = "/".join(path.parts[-3:])
+            print(
+                f"{label:34} {path.stat().st_size // 1024:6} {parse:8.1f} {read:6.2f} {valid:7.2f} {kept:8.2f} {fed:6.2f}"
+            )
+        archive.close()
+    print(f"\nread: median {statistics.median(ratios):.2f} (aim 1.0), worst {max(ratios):.2f} (aim under 2)")
+    print(f"all steps: median {statistics.median(sums):.2f}, worst {max(sums):.2f} (aim under 2)")
+    print("the archive squeezes these uncompressed pages; one that comes compressed is kept as it came")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
