@@ -16,7 +16,7 @@ from tracker.domain.history import PartHistory
 from tracker.domain.report import DailyReport, Message
 
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
-_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 16, 8
+_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 10, 8
 _MOST_ESTIMATES = 6
 _MOST_MACHINES = (8, 7, 6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
@@ -203,6 +203,8 @@ def _mail_images(
         images[f"price{number}@rigscout"] = (history_view(history, formats).alt, price_history_chart(history, look))
     small = Look(width=96, height=28, formats=formats)  # too small for the demo's mark: the banner stands above it
     for number, history in enumerate(plain):
+        view = history_view(history, formats)
+        alt = f"{view.name}: median {formats.money(view.latest.median)}" if view.latest else view.alt
         line = sparkline([day.median for day in history.days], small, name=history.part)
-        images[f"spark{number}@rigscout"] = (history_view(history, formats).alt, line)
+        images[f"spark{number}@rigscout"] = (alt, line)
     return images
