@@ -78,7 +78,7 @@ def _add_price(card: Card, node: LexborNode, kind: str, *, joins: bool) -> None:
 def _add_link(card: Card, node: LexborNode, tag: str) -> None:
     if tag == "img":
         card.image = card.image or attribute(node, "data-defer-load") or attribute(node, "src")
-    elif not card.href and "/itm/" in (href := attribute(node, "href")):
+    elif not card.href and ("/itm/" in (href := attribute(node, "href")) or "iid=" in href):
         card.href = href
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from spiders.extract.condition import condition_of, condition_of_schema
+from spiders.extract.condition import condition_of, condition_of_id, condition_of_schema
 from spiders.extract.duration import parse_duration
 from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.price import PriceReading, parse_price
@@ -31,6 +31,7 @@ _PLACE = re.compile(
     r"|luogo in cui si trova l'oggetto|bevindt zich in)\s?:?\s*(.{2,80})$",
     re.IGNORECASE,
 )
+_CONDITION_ID = re.compile(rb'"itmCondition":[^{}]{0,200}?"conditionId":\s?"?(\d{4})\b')
 _ENDED = re.compile(r"ended|sold|beendet|verkauft|terminé|vendu|finaliz|vendido|terminat|venduto|終了", re.IGNORECASE)
 _SOLD = re.compile(r"\bsold\b|verkauft|vendu\b|vendido|venduto|販売済み|落札", re.IGNORECASE)
 
@@ -59,7 +60,7 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         **_price_fields(tree, page, bid, fixed, offer),
         "shipping": shipping.cost if shipping else None,
         "pickup_only": True if shipping and shipping.pickup_only else None,
-        "condition": _condition(tree, offer),
+        "condition": _condition(tree, page, offer),
         "location": _place(tree),
         "seller": _first_text(tree, ".x-sellercard-atf__info a .ux-textspans--BOLD, .mbg-nw") or None,
         "seller_is_business": _is_business(tree),
@@ -162,9 +163,15 @@ def _condition_text(tree: LexborHTMLParser) -> str:
     return _first_text(tree, ".x-item-condition-text, .x-item-condition-value, #vi-itm-cond")
 
 
-def _condition(tree: LexborHTMLParser, offer: dict[str, Any]) -> Condition:
-    known = condition_of(_condition_text(tree))
-    return known if known is not Condition.UNKNOWN else condition_of_schema(str(offer.get("itemCondition") or ""))
+def _condition(tree: LexborHTMLParser, page: Page, offer: dict[str, Any]) -> Condition:
+    """By the id in the page's own data where it stands there, then by the label, then by the JSON-LD."""
+    number = _CONDITION_ID.search(page.body)
+    candidates = (
+        condition_of_id(number[1].decode()) if number else Condition.UNKNOWN,
+        condition_of(_condition_text(tree)),
+        condition_of_schema(str(offer.get("itemCondition") or "")),
+    )
+    return next((known for known in candidates if known is not Condition.UNKNOWN), Condition.UNKNOWN)
 
 
 def _place(tree: LexborHTMLParser) -> str | None:

@@ -26,7 +26,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 # Names are without spaces; "Extra 10% off" is no seller: his share of praise is followed by its count in brackets.
-_SELLER = re.compile(r"^(?P<name>\S{1,64})\s+(?:[\d.,]+\s?%\D{0,24}\(|\([\d.,\s]+[KkMm]?\)\s*[\d.,]+\s?%)")
+_SELLER = re.compile(r"^(?P<name>\S{1,64})\s+(?:[\d.,]+\s?%\D{0,40}\(|\([\d.,\s]+[KkMm]?\)\s*[\d.,]+\s?%)")
 _LEFT = re.compile(
     r"^(?:only |nur noch |solo )?(\d{1,4}) (?:left|available|verfügbar|disponibles?|disponibili)|^残り(\d{1,4})点",
     re.IGNORECASE,

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_ITEM = re.compile(r"/itm/(?:[^/?#]{0,300}/)?(\d{6,15})(?:[/?#]|$)")
+# "/itm/355…", "/itm/Some-title/355…", and a product's page that names the offer: "/p/230…?iid=355…"
+_ITEM = re.compile(r"/itm/(?:[^/?#]{0,300}/)?(\d{6,15})(?:[/?#]|$)|/p/\d+\?(?:[^#]{0,300}&)?iid=(\d{6,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def site_url(country: str) -> str:
 def item_id(url: str) -> str | None:
     """The legacy item id in an item's address, in both of its forms; None where it leads to no item."""
     found = _ITEM.search(url)
-    return found[1] if found else None
+    return found[1] or found[2] if found else None
 
 
 def item_url(href: str) -> str:

@@ -142,6 +142,7 @@ def test_no_block_page(body):
         ("circuit_cellar 99.8% positive (1.3K)", ("seller", "circuit_cellar")),
         ("jobus_72 (43) 100%", ("seller", "jobus_72")),
         ("b2b.inc 98.8% positive (957)Top Rated Plus", ("seller", "b2b.inc")),
+        ("boutique_31 99,8% d'évaluations positives (1 234)", ("seller", "boutique_31")),
         ("Extra 10% off with coupon", ("nothing", None)),
         ("Save up to 20% when you buy more", ("nothing", None)),
         ("0 ofertas de subasta · Tiempo restante 6 d 3 h", ("bids", 0)),
@@ -183,6 +184,7 @@ def test_divider(kind, text, is_loose):
         ("https://www.ebay.com/itm/355000000001?hash=x", "355000000001"),
         ("https://www.ebay.co.uk/itm/Some-Title-64GB/184105770612?hash=y", "184105770612"),
         ("/itm/355000000001", "355000000001"),
+        ("https://www.ebay.com/p/230012345?iid=355000000001&rt=nc", "355000000001"),
         ("https://www.ebay.com/sch/i.html?_nkw=p40", None),
     ],
 )
