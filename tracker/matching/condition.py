@@ -3,7 +3,7 @@
 from tracker.domain.listing import Condition
 from tracker.matching.lexicon import Reading
 
-_FLAGS = ("untested", "mined", "modified", "repaired", "incomplete")
+_FLAGS = frozenset({"untested", "mined", "modified", "repaired", "incomplete"})
 _SHORT_DESCRIPTION = 45
 _LONE_PARTS = frozenset({"parts", "bad", "mort", "rota", "roto", "mag", "deler", "piezas", "stuk", "grille", "tap"})
 
@@ -43,5 +43,7 @@ def _counts(reading: Reading, first: int, last: int) -> bool:
 
 def flags(title: Reading, description: Reading | None) -> list[str]:
     """Conditions worth telling, from title and description."""
-    readings = [title] if description is None else [title, description]
-    return [name for name in _FLAGS if any(reading.has(name) for reading in readings)]
+    said = _FLAGS.intersection(title.lists)
+    if description is not None:
+        said |= _FLAGS.intersection(description.lists)
+    return sorted(said)

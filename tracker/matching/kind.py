@@ -180,12 +180,13 @@ class _Goods:
     def of(cls, reading: Reading, mentions: list[Mention], sizes: list[Size]) -> "_Goods":
         sold = [mention for mention in mentions if mention.role is Role.SOLD]
         categories = {mention.category for mention in sold}
+        meanings = {size.of for size in sizes}
         return cls(
             sold,
             "cpu" in categories,
             "gpu" in categories,
-            any(size.of is Of.RAM for size in sizes),
-            any(size.of is Of.DISK for size in sizes) or reading.has("storage"),
+            Of.RAM in meanings,
+            Of.DISK in meanings or reading.has("storage"),
             bool(sizes),
         )
 

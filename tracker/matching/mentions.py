@@ -32,11 +32,10 @@ class Mention:
     doubt: str = ""
     is_number: bool = False  # a maker's part number, no name
     quoted: str = ""  # the words, where they stand in the description
+    category: str = ""  # "gpu", "cpu", "board" or "system"
 
-    @property
-    def category(self) -> str:
-        """As in "gpu", "cpu", "board", "ram", "psu" or "system"."""
-        return self.part.partition(":")[0]
+    def __post_init__(self) -> None:
+        self.category = self.part.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

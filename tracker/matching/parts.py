@@ -50,10 +50,12 @@ class PartReader:
         mentions, rejected = self._mentions.read(reading, sizes)
         mentions = _without_cut_end(reading, mentions)
         scopes = for_scopes(reading, mentions)
-        assign_roles(reading, mentions, scopes)
-        self._count(reading, mentions)
-        mentions = _merged(mentions)
-        is_stuffed = mark_stuffing(reading, mentions)
+        is_stuffed = False
+        if mentions:
+            assign_roles(reading, mentions, scopes)
+            self._count(reading, mentions)
+            mentions = _merged(mentions)
+            is_stuffed = mark_stuffing(reading, mentions)
         watts = read_watts(reading)
         if not watts and reading.has("psu_noun"):
             model = model_watts(reading)

@@ -28,6 +28,8 @@ class Power:
 
 def read_watts(reading: Reading) -> list[Power]:
     """All wattages a power supply may have, in order; those of processors and chargers are too small."""
+    if _UNITS.isdisjoint(reading.words):
+        return []
     tokens = reading.tokens
     found = []
     for index, word in enumerate(tokens.words):

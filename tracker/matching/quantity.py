@@ -36,6 +36,8 @@ _BETWEEN = (
     "lot",
     "system_weak",
 )
+_BREAKS = frozenset(",|+;/&[]():")
+_ENDS = frozenset("|+;&")
 _NOT_COUNTED = frozenset(
     {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "year", "years", "hz"}
 )
@@ -132,7 +134,7 @@ class Counter:
         tokens = reading.tokens
         for index in range(last, min(last + _REACH, len(tokens))):
             gap, word = tokens.gaps[index], tokens.words[index]
-            if index in taken or (index > last and any(char in gap for char in "|+;&")):
+            if index in taken or (index > last and not _ENDS.isdisjoint(gap)):
                 return None
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
                 return self._times_after(tokens, index, last)
@@ -199,7 +201,7 @@ def _next_is_cpu(reading: Reading, index: int) -> bool:
 
 
 def _breaks(gap: str) -> bool:
-    return any(char in gap for char in ",|+;/&[]():") or " - " in gap
+    return not _BREAKS.isdisjoint(gap) or " - " in gap
 
 
 def _count(word: str) -> int | None:

@@ -8,8 +8,10 @@ from tracker.matching.mentions import Mention
 
 _HEADS = ("accessory", "accessory_weak", "psu_noun", "cooling_brand", "ram_noun", "storage", "other")
 _ENDS = frozenset("|+;")
+_BREAKS = frozenset(",|+;/():")
 _REACH = 3
 _STUFFED = 4
+_CUES = (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Scope:
 
 def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
     """What the "for"s of a title govern. One that opens a title, with no thing before it, governs nothing ("New for Nvidia …")."""
+    if "suits" not in reading.lists:
+        return []
     scopes = []
     for first, last in reading.spans("suits"):
         if not _has_head(reading, mentions, first) or reading.is_at("defect", first) or reading.is_at("traded", first):
@@ -68,7 +72,9 @@ def _is_listed(reading: Reading, one: Mention, other: Mention) -> bool:
 
 
 def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role, str]:
-    for name, role in (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT)):
+    for name, role in _CUES:
+        if name not in reading.lists:
+            continue
         cue = _cue_before(reading, name, mention.first, 2 if role is Role.ABSENT else _REACH)
         if cue is not None:
             return role, f"{name}: {_text(reading, cue)}"
@@ -85,6 +91,8 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
 
 def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
     """As in "with GTX 1080 Ti FE shroud": the card only tells which shroud comes with it."""
+    if "attached" not in reading.lists:
+        return False
     behind = any(mention.last <= first <= mention.last + 1 for first, _ in reading.spans("accessory", "accessory_sure"))
     return behind and any(
         0 <= mention.first - last <= 1 and last - first <= 1 for first, last in reading.spans("attached")
@@ -96,7 +104,7 @@ def _cue_before(reading: Reading, name: str, index: int, reach: int) -> tuple[in
     for first, last in reversed(reading.spans(name)):
         if last <= index <= last + reach:
             gaps = reading.tokens.gaps[last : index + 1]
-            if all(not any(char in gap for char in ",|+;/():") and " - " not in gap for gap in gaps):
+            if all(_BREAKS.isdisjoint(gap) and " - " not in gap for gap in gaps):
                 return first, last
     return None
 

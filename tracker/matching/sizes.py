@@ -36,6 +36,8 @@ _MOST_BARE_STICKS = 12
 _SMALLEST_MB = 128
 _LARGEST_GB = 4096
 _REACH = 4
+_ENDS = frozenset("|;+")
+_BREAKS = frozenset("|,;+/")
 
 
 class Of(StrEnum):
@@ -187,7 +189,7 @@ def _said_after(reading: Reading, last: int) -> Of | None:
 
 def _parts_from(gap: str, *, is_next: bool) -> bool:
     """Whether a gap ends what is said of a size; a bare hyphen right behind it does not ("16GB-DDR4")."""
-    if any(char in gap for char in "|;+"):
+    if not _ENDS.isdisjoint(gap):
         return True
     if is_next:
         return gap != "-" and gap.strip() in {",", "/", "-", "&"}
@@ -197,7 +199,7 @@ def _parts_from(gap: str, *, is_next: bool) -> bool:
 def _said_before(reading: Reading, first: int) -> Of | None:
     tokens = reading.tokens
     for index in (first - 1, first - 2):
-        if index < 0 or any(char in tokens.gaps[index + 1] for char in "|,;+/"):
+        if index < 0 or not _BREAKS.isdisjoint(tokens.gaps[index + 1]):
             return None
         meaning = _word_means(reading, index)
         if meaning is not None and tokens.word(index - 1) not in _UNITS and tokens.word(index - 2) not in _UNITS:

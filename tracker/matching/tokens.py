@@ -4,8 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"([\W_]*)((?<=\d)gb(?=[a-df-oq-z])|[^\W\d_]+|\d+|$)"
@@ -24,7 +23,6 @@ class Tokens:
     words: list[str]
     gaps: list[str]
     plain: str
-    _starts: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -39,11 +37,9 @@ class Tokens:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where tokens first..last (exclusive) stand in the normalised text."""
-        if not self._starts:
-            lengths = [len(gap) + len(word) for gap, word in zip(self.gaps, self.words, strict=True)]
-            ends = list(accumulate(lengths))
-            self._starts.extend(end - len(word) for end, word in zip(ends, self.words, strict=True))
-        return self._starts[first], self._starts[last - 1] + len(self.words[last - 1])
+        start = sum(map(len, self.gaps[: first + 1])) + sum(map(len, self.words[:first]))
+        end = start + sum(map(len, self.gaps[first + 1 : last])) + sum(map(len, self.words[first:last]))
+        return start, end
 
 
 def tokenise(plain: str) -> Tokens:

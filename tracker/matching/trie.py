@@ -40,17 +40,18 @@ class Trie(Generic[Value]):
 
         Of two that overlap, the one that reaches farther wins: "RTX 6000 Ada" over "Nvidia RTX 6000".
         """
-        root = self._root
+        root, words = self._root, tokens.words
         hits: list[tuple[int, int, Value]] = []
         taken = 0
-        for first in [index for index, word in enumerate(tokens.words) if word in root]:
-            if first < taken:
+        for first in [index for index, word in enumerate(words) if word in root]:
+            node = root[words[first]]
+            if first < taken or (_END not in node and (first + 1 == len(words) or words[first + 1] not in node)):
                 continue
             found = self._longest(tokens, first, fits)
             if found is None:
                 continue
             for later in range(first + 1, found[1]):
-                if tokens.words[later] not in root:
+                if words[later] not in root:
                     continue
                 other = self._longest(tokens, later, fits)
                 if other is not None and other[1] > found[1]:

@@ -297,19 +297,21 @@ def _add_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
 
 def _name_doubts(sold: list[Mention]) -> list[str]:
     doubts = []
-    if any(mention.strength is Strength.BARE for mention in sold):
-        doubts.append("bare name")
-    elif any(mention.strength is Strength.MEDIUM for mention in sold):
-        doubts.append("medium name")
-    if any(mention.rule == "series pattern" for mention in sold):
-        doubts.append("series pattern")
-    if any(mention.is_number for mention in sold):
-        doubts.append("part number only")
+    weakest = min((mention.strength for mention in sold), default=Strength.STRONG)
+    if weakest is not Strength.STRONG:
+        doubts.append("bare name" if weakest is Strength.BARE else "medium name")
+    for mention in sold:
+        if mention.rule == "series pattern" and "series pattern" not in doubts:
+            doubts.append("series pattern")
+        if mention.is_number and "part number only" not in doubts:
+            doubts.append("part number only")
     return doubts
 
 
 def _add_choices(verdict: Verdict, reading: Reading, sold: list[Mention]) -> None:
     """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
+    if len(sold) == 1 and not sold[0].doubt:
+        return
     if any(mention.doubt for mention in sold):
         verdict.doubts.append("several readings")
         verdict.reason = Reason.SEVERAL_CANDIDATES
