@@ -25,7 +25,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.extract.condition import condition_of
-from spiders.extract.html import attribute, clean, text_of
+from spiders.extract.html import attribute, clean, is_unrendered, text_of
 from spiders.extract.json_value import whole
 from spiders.extract.nesting import nests_too_deep
 from spiders.extract.price import parse_price
@@ -161,11 +161,13 @@ class CardPageSpider(ListingPageSpider):
         """A date of this site, seen on `page`."""
         return read_time(text, seen_at=page.fetched_at, zone=self.time_zone, month_first=self.month_first)
 
-    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:  # noqa: ARG002 - a hook
+    def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:
         """EMPTY where the page's heading says so in its own words."""
         summary = self.summary(tree)
         if self.empty_pattern and re.search(self.empty_pattern, summary):
             return PageState.EMPTY, summary
+        if b"<script" in page.body and is_unrendered(tree):
+            return PageState.NOT_RENDERED, "scripts and hardly any text"
         return PageState.LAYOUT_UNKNOWN, "none of the known cards is in the page"
 
     def answers_something_else(self, tree: LexborHTMLParser, page: Page) -> bool:

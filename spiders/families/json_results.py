@@ -19,8 +19,10 @@ from typing import Any, ClassVar
 
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
+from spiders.extract.html import is_unrendered, tree_of
 from spiders.extract.json_value import dicts, dig, whole
-from spiders.families.json_api import JsonApiSpider
+from spiders.extract.nesting import nests_too_deep
+from spiders.families.json_api import JsonApiSpider, is_json
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState, RawListing
 
@@ -37,6 +39,17 @@ class JsonResultsSpider(JsonApiSpider):
     pages_at: ClassVar[Path] = ()
     page_parameter: ClassVar[str] = "page"
     apart: ClassVar[tuple[str, ...]] = ()
+
+    def read_body(self, page: Page) -> ParsedPage:
+        """Where the JSON can't be read, say whether the page is a shell, cut, or of another layout."""
+        data = self.data_of(page)
+        if data is not None:
+            return self.read_data(data, page)
+        if is_json(page) or self.script_id.encode() in page.body:
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="the JSON is cut or broken")
+        if b"<script" in page.body and not nests_too_deep(page.body) and is_unrendered(tree_of(page)):
+            return ParsedPage(PageState.NOT_RENDERED, detail="scripts and hardly any text")
+        return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"no script {self.script_id!r} in the page")
 
     def read_data(self, data: Any, page: Page) -> ParsedPage:
         """An item page, a result page, or neither."""

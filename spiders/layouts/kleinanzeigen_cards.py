@@ -1,0 +1,38 @@
+"""Kleinanzeigen's layouts: cards of result pages from 2022 to 2025 (class names grew longer, the parts stayed), item pages."""
+
+from spiders.families.card_page import Shape
+
+CARD = Shape(
+    rows='[id^="srchrslt-adtable"] article.aditem',
+    id_attribute="data-adid",
+    link="",
+    link_attribute="data-href",
+    texts={
+        "title": "h2",
+        "price": '.aditem-main--middle p[class*="--price"]',
+        "old_price": '[class*="--old-price"]',
+        "location": ".aditem-main--top--left",
+        "listed_at": ".aditem-main--top--right",
+        "description": ".aditem-main--middle--description",
+        "seller": '.aditem-main--bottom a[href*="/pro/"] span',
+        "image": ".aditem-image img",
+    },
+)
+# The labels of sold and reserved ads are in every page, hidden while they don't hold.
+ITEM = Shape(
+    when="#viewad-title",
+    rows="html",
+    link='link[rel="canonical"]',
+    texts={
+        "price": "#viewad-price",
+        "old_price": ".boxedarticle--old-price",
+        "location": "#viewad-locality",
+        "listed_at": "#viewad-extra-info span",
+        "description": "#viewad-description-text",
+        "shipping": ".boxedarticle--details--shipping",
+        "seller": ".userprofile-vip",
+        "seller_kind": ".userprofile-vip-details-text",
+        "state": ".pvap-reserved-title:not(.is-hidden)",
+        "image": "#viewad-image",
+    },
+)
