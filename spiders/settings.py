@@ -10,6 +10,18 @@ from spiders.spec import CrawlSpec
 # Slower than a person clicks. tracker.sources refuses less in a config; this holds whatever the spec says.
 FLOOR_SECONDS = 2.0
 CACHE_DAYS = 3
+_MIDDLEWARES = {
+    "spiders.middlewares.block_page.BlockPage": 60,
+    "spiders.middlewares.private_address.PrivateAddress": 70,
+    # Before decompression (590): a page is archived as it came, which costs next to nothing.
+    "spiders.middlewares.archive.Archive": 595,
+    "spiders.middlewares.call_budget.CallBudget": 950,
+}
+_PIPELINES = {
+    "spiders.pipelines.validate.Validate": 100,
+    "spiders.pipelines.drop_repeats.DropRepeats": 200,
+    "spiders.pipelines.feed.Feed": 900,
+}
 
 
 def user_agent(contact: str) -> str:
@@ -27,11 +39,35 @@ def polite_delay(spec: CrawlSpec) -> float:
 
 def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
     """Every setting that differs from Scrapy's own, the reason beside it where it is not its name."""
-    delay = polite_delay(spec)
     return {
         "BOT_NAME": "rigscout",
         "RIGSCOUT_SPEC": spec,
         "RIGSCOUT_FEED": str(feed),
+        "LOG_LEVEL": os.environ.get("RIGSCOUT_LOG_LEVEL", "WARNING"),
+        "TELNETCONSOLE_ENABLED": False,
+        # Scrapy 2.19 opens an HTTP port that runs code, on by default.
+        "REMOTE_CONTROL_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        # What the archive's readers can undo without further packages.
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/json,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
+        },
+        # Refusals must reach the spider, which gives them their state.
+        "HTTPERROR_ALLOW_ALL": True,
+        "DNS_RESOLVER": "spiders.middlewares.private_address.PublicResolver",
+        "DNS_TIMEOUT": 20,
+        "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
+        "ITEM_PIPELINES": _PIPELINES,
+        **_pace(spec),
+        **_cache(spec),
+        **_browser(spec),
+    }
+
+
+def _pace(spec: CrawlSpec) -> dict[str, Any]:
+    delay = polite_delay(spec)
+    return {
         "USER_AGENT": user_agent(spec.contact),
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "rigscout",
@@ -49,35 +85,7 @@ def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
         "RETRY_HTTP_CODES": [500, 502, 504, 408, 522, 524],
         "RETRY_TIMES": 1,
         "REDIRECT_MAX_TIMES": 5,
-        "COOKIES_ENABLED": False,
-        # What the archive's readers can undo without further packages.
-        "DEFAULT_REQUEST_HEADERS": {
-            "Accept": "text/html,application/json,*/*;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
-        },
-        # Refusals must reach the spider, which gives them their state.
-        "HTTPERROR_ALLOW_ALL": True,
         "CLOSESPIDER_TIMEOUT": spec.timeout,
-        "TELNETCONSOLE_ENABLED": False,
-        # Scrapy 2.19 opens an HTTP port that runs code, on by default.
-        "REMOTE_CONTROL_ENABLED": False,
-        "LOG_LEVEL": os.environ.get("RIGSCOUT_LOG_LEVEL", "WARNING"),
-        "DNS_RESOLVER": "spiders.middlewares.private_address.PublicResolver",
-        "DNS_TIMEOUT": 20,
-        "DOWNLOADER_MIDDLEWARES": {
-            "spiders.middlewares.block_page.BlockPage": 60,
-            "spiders.middlewares.private_address.PrivateAddress": 70,
-            # Before decompression (590): a page is archived as it came, which costs next to nothing.
-            "spiders.middlewares.archive.Archive": 595,
-            "spiders.middlewares.call_budget.CallBudget": 950,
-        },
-        "ITEM_PIPELINES": {
-            "spiders.pipelines.validate.Validate": 100,
-            "spiders.pipelines.drop_repeats.DropRepeats": 200,
-            "spiders.pipelines.feed.Feed": 900,
-        },
-        **_cache(spec),
-        **_browser(spec),
     }
 
 

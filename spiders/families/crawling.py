@@ -2,18 +2,28 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.http import Response
 
-from spiders.families.browser_page import browser_meta, find_chromium
+from spiders.families.browser_page import browser_meta
 from spiders.families.oauth import ClientCredentials, token_in
 from spiders.families.progress import CrawlProgress, clock_of
+from spiders.families.ways import first_way, why_none
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
 from spiders.state import SourceState
 from tracker.domain.listing import PageState
+
+
+def page_of(response: Response, fetched_at: datetime) -> Page:
+    """A response as a Page."""
+    content_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+    charset = content_type.partition("charset=")[2].split(";")[0].strip("\"' ") or None
+    return Page(response.url, response.body, fetched_at, response.status, content_type, charset)
 
 
 class CrawlingSpider(scrapy.Spider):
@@ -43,7 +53,8 @@ class CrawlingSpider(scrapy.Spider):
                 self.base_url if spec.base_url not in ("", live) else self.api_url
             )
             self.max_page_bytes = spec.max_page_bytes
-        self.way = self._way()
+        self.wanted = (spec.ways if spec else ()) or self.ways
+        self.way = first_way(self.wanted, self.ways, self.credentials)
 
     # --- what a marketplace fills in
 
@@ -59,27 +70,16 @@ class CrawlingSpider(scrapy.Spider):
         """Headers of every API request beside its token."""
         return {}
 
+    @classmethod
+    def knows_host(cls, url: str) -> bool:
+        """Whether an address is one of the site's (see MarketplaceSpider)."""
+        raise NotImplementedError
+
     def read(self, page: Page) -> ParsedPage:
         """What a page holds (see MarketplaceSpider)."""
         raise NotImplementedError
 
     # --- what every marketplace shares
-
-    def _way(self) -> str:
-        wanted = (self.spec.ways if self.spec else ()) or self.ways
-        return next((way for way in wanted if self._can_go(way)), "")
-
-    def _can_go(self, way: str) -> bool:
-        if way == "browser" and "html" in self.ways:
-            return find_chromium() is not None
-        has_keys = way != "api" or self.credentials is None or self.credentials.keys() is not None
-        return way in self.ways and has_keys
-
-    def _no_way(self) -> tuple[PageState, str]:
-        wanted = (self.spec.ways if self.spec else ()) or self.ways
-        if "browser" in wanted:
-            return PageState.UNREACHABLE, "no Chromium was found: install one, or name it in RIGSCOUT_CHROMIUM"
-        return PageState.KEYS_MISSING, self.credentials.missing if self.credentials else f"there is no way {wanted}"
 
     @property
     def state(self) -> SourceState | None:
@@ -92,7 +92,7 @@ class CrawlingSpider(scrapy.Spider):
         for search in searches:
             self.progress.begin(search)
         if not self.way:
-            self._end_all(*self._no_way())
+            self._end_all(*why_none(self.wanted, self.credentials))
             return
         for request in self._token_or_searches():
             yield request
@@ -163,20 +163,18 @@ class CrawlingSpider(scrapy.Spider):
             self.state.drop_token()
         for listing in parsed.listings:
             yield replace(listing, search=search)
-        if has_more and parsed.next_url and number < (self.spec.max_pages if self.spec else 1):
+        is_within = number < (self.spec.max_pages if self.spec else 1)
+        if has_more and is_within and parsed.next_url and self._may_follow(response.url, parsed.next_url):
             yield self.request(parsed.next_url, search=search, number=number + 1)
+
+    def _may_follow(self, here: str, there: str) -> bool:
+        # A token goes nowhere but to the API that gave it, and a pager leads nowhere but through its own site.
+        is_here = urlsplit(here).netloc == urlsplit(there).netloc
+        return is_here or (self.way != "api" and self.knows_host(there))
 
     def page_of(self, response: Response) -> Page:
         """A response as a Page; the crawl's own clock stands in for now where it has one."""
-        content_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        return Page(
-            url=response.url,
-            body=response.body,
-            fetched_at=clock_of(self.spec),
-            status=response.status,
-            content_type=content_type,
-            charset=content_type.partition("charset=")[2].split(";")[0].strip("\"' ") or None,
-        )
+        return page_of(response, clock_of(self.spec))
 
     def failed(self, failure: Any) -> None:
         """A request that gave no response: the search ends in the state that its failure means."""

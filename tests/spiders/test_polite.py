@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
 
+from spiders.discover import marketplaces
 from spiders.middlewares.private_address import PrivateAddress, PrivateAddressError, is_private
 from spiders.pipelines.validate import flaw_of
 from spiders.settings import FLOOR_SECONDS, polite_delay, scrapy_settings, user_agent
@@ -171,3 +173,19 @@ def test_a_spec_travels_as_json():
         "ebay", Path("f"), Path("s"), ("a",), archive_dir=Path("a"), seen_at=NOW, ways=("api",), options={"x": [1]}
     )
     assert CrawlSpec.from_json(spec.to_json()) == spec
+
+
+def test_a_token_goes_nowhere_but_to_its_api(monkeypatch):
+    monkeypatch.setenv("EBAY_CLIENT_ID", "me")
+    monkeypatch.setenv("EBAY_CLIENT_SECRET", "secret")
+    ebay = marketplaces()["ebay"](spec=CrawlSpec("ebay", Path(), Path(), searches=("p40",), country="FR"))
+    assert (ebay.way, ebay.base_url) == ("api", "https://www.ebay.fr")
+    assert ebay.search_url("p40", 2).startswith(
+        "https://api.ebay.com/buy/browse/v1/item_summary/search?q=p40&limit=200&offset=200"
+    )
+    body = b'{"itemSummaries": [{"itemId": "v1|355000000001|0", "title": "P40"}], "next": "https://evil.example/steal"}'
+    page = TextResponse("https://api.ebay.com/buy/browse/v1/item_summary/search?q=p40", body=body)
+    assert [type(found).__name__ for found in ebay.parse(page, "p40", 1)] == ["RawListing"], "no request follows"
+    page = TextResponse(page.url, body=body.replace(b"evil.example", b"api.ebay.com"))
+    request = list(ebay.parse(page, "p40", 1))[-1]
+    assert request.url == "https://api.ebay.com/steal"
