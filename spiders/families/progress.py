@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from scrapy.exceptions import CannotResolveHostError
+
 from spiders.page import ParsedPage
 from spiders.spec import CrawlSpec
 from tracker.domain.crawl import SearchOutcome
 from tracker.domain.listing import PageState
 
+# Requests in a row without an answer after which a site counts as out of reach, and is asked no more.
+SILENT = 2
 # A search that ended in one of these was read to where it ended.
 _READ = frozenset({PageState.LISTINGS, PageState.EMPTY})
 
@@ -51,6 +55,7 @@ class CrawlProgress:
     coverage: dict[str, float] = field(default_factory=dict)
     blocked: str = ""  # why the site refused, once it has
     retry_after: datetime | None = None  # when the site said to come back
+    unanswered: int = 0  # requests in a row to which nothing came back
 
     def begin(self, search: str) -> None:
         """A search is about to be asked for."""
@@ -62,6 +67,7 @@ class CrawlProgress:
         entry.pages += 1
         entry.listings += len(parsed.listings)
         self.pages += 1
+        self.unanswered = 0
         self.stats.update(parsed.stats)
         self.stats[f"page/{parsed.state}"] += 1
         if entry.pages == 1 or parsed.state is not PageState.EMPTY:
@@ -76,7 +82,12 @@ class CrawlProgress:
     def failure(self, search: str, failure: Any) -> None:
         """A request ended in an exception (a Twisted Failure)."""
         words = str(failure.value).strip() or type(failure.value).__name__
-        self.end(search, _state_of(failure.value, words), words[:300])
+        state = _state_of(failure.value, words)
+        # A name without an address is as good as several requests without an answer.
+        self.unanswered += (
+            SILENT if isinstance(failure.value, CannotResolveHostError) else state is PageState.UNREACHABLE
+        )
+        self.end(search, state, words[:300])
 
     def outcomes(self) -> tuple[SearchOutcome, ...]:
         """The searches as they ended, in the order they were begun."""

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from spiders.extract.block import block_reason
 from spiders.families.crawling import CrawlingSpider
-from spiders.families.progress import clock_of
+from spiders.families.progress import SILENT, clock_of
 from tracker.domain.listing import PageState
 
 _REFUSALS = frozenset({403, 418, 429})
@@ -23,6 +23,12 @@ class BlockedError(IgnoreRequest):
     """Not asked: the site refused an earlier page of this crawl."""
 
     page_state = PageState.BLOCKED
+
+
+class SilentError(IgnoreRequest):
+    """Not asked: the site answered none of the requests before."""
+
+    page_state = PageState.UNREACHABLE
 
 
 def retry_after(header: str, now: datetime) -> datetime | None:
@@ -47,9 +53,11 @@ class BlockPage:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
-        """After a refusal nothing more is asked."""
+        """After a refusal, or no answer again and again, nothing more is asked."""
         if reason := self._spider.progress.blocked:
             raise BlockedError(f"not asked: {reason}")
+        if self._spider.progress.unanswered >= SILENT:
+            raise SilentError("not asked: no answer to the requests before")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note a refusal; the response goes on to the spider, which gives it its state."""
