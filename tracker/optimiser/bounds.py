@@ -48,7 +48,7 @@ def _allowances(target: Target, kind: Kind, cover: Cover, rows: list[int]) -> tu
     fixed = sum(unit_price(name, target) for name in names)
     if kind.has_aux:
         fixed += unit_price("breakout", target) + cover.fewest * cover.eps8 * unit_price("eps-adapter", target)
-    if cover.all_passive and not kind.is_system:
+    if cover.all_passive and not kind.blows:
         fixed += cover.fewest * unit_price("shroud", target)
     columns = []
     for name, row, share in (

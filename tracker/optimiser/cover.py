@@ -29,6 +29,7 @@ class Kind:
     sockets: int | None
     memory_type: str | None
     is_system: bool
+    blows: bool  # through passive cards
     has_aux: bool
 
 
@@ -52,7 +53,8 @@ class Cover:
         by_vram = ceil(target.vram_gb / largest) if largest else 1
         by_merit = ceil(self.merit / best) if best else 1
         self.fewest = target.gpus or max(1, by_vram, by_merit)
-        self.watts = self.fewest * min(card.gpu.tdp_w or 0 for card in cards)
+        later = max(self.fewest, target.later.gpus if target.later else 0)
+        self.watts = later * min(card.gpu.tdp_w or 0 for card in cards)
         self.lanes = self.fewest * min(lanes_of(card, target) for card in cards)
         self.all_wide = all(is_wide(card) for card in cards)
         self.all_need_4g = all(card.gpu.needs_above_4g is True for card in cards)
@@ -215,4 +217,5 @@ def _is_server(psu: Item) -> bool:
 def _kind_of(host: Item, *, has_aux: bool) -> Kind:
     board = host.board
     head = board.socket.split()[0] if board.socket else None
-    return Kind(head, board.sockets, board.memory_type, host.is_system, has_aux)
+    blows = host.system is not None and host.system.cools_passive_cards is True
+    return Kind(head, board.sockets, board.memory_type, host.is_system, blows, has_aux)

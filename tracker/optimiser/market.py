@@ -14,12 +14,14 @@ from tracker.optimiser.items import Item, ItemReader
 from tracker.optimiser.lots import Lot, is_eligible, to_minor
 
 Numbers = NDArray[np.int64]
+# What a machine may take several of, one offer after another: bounds then count each offer only as often as it is there.
+_MOST_TAKEN: dict[Category | None, int] = {Category.GPU: MOST_CARDS, Category.RAM: 16}
 NEVER = np.int64(2**60)  # the price of what can't be had
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a target may buy, as the bounds see it: a whole group at its least price, or, where it holds cards, one offer.
+    """What a target may buy, as the bounds see it: a whole group at its least price, or, where it holds cards or memory, one offer.
 
     `offer` is the offer's index, -1 for a group; `most` how many units there are, infinite for a group.
     """
@@ -72,10 +74,11 @@ class Market:
         for group, cost in enumerate(self._cheapest(eligible).tolist()):
             if cost == NEVER or not self.groups[group]:
                 continue
-            if not any(item.category is Category.GPU for item, _ in self.groups[group]):
+            most = max(_MOST_TAKEN.get(item.category, 0) for item, _ in self.groups[group])
+            if not most:
                 rows.append((group, cost, np.inf, -1))
                 continue
-            for index in self.members(group, eligible, MOST_CARDS):
+            for index in self.members(group, eligible, most):
                 rows.append((group, int(self.least[index]), self.offers[index].available, index))
         table = list(zip(*rows, strict=True)) or [(), (), (), ()]
         group_of, cost_of, offer = (np.array(table[each], dtype=np.int64) for each in (0, 1, 3))

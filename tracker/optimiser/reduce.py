@@ -5,7 +5,7 @@ offers gives such a total; the last one, over all that could still be part of an
 """
 
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from tracker.optimiser.items import Item
 from tracker.optimiser.lots import Lot, by_id
 from tracker.optimiser.market import Columns, Market
 from tracker.optimiser.problem import MOST_KITS, MOST_SOCKETS
+from tracker.optimiser.rules.cards import merit_of
 
 FEW = 120  # groups that are solved as they are, without a first guess
 WIDER = 4  # times as many where the first guess finds too little
@@ -51,6 +52,24 @@ class Selection:
     def _has_wanted_card(self) -> NDArray[np.bool_]:
         groups, target = self.market.groups, self.target
         return np.array([any(is_usable_card(item, target) for item, _ in group) for group in groups], dtype=np.bool_)
+
+    def sample(self, count: int) -> list[Lot]:
+        """About so many lots, the cheapest of each group, whatever their bounds: to tell what is missing."""
+        seen: set[int] = set()
+        lots = list(self.owned)
+        for column in np.argsort(self.columns.cost, kind="stable").tolist():
+            group = int(self.columns.group[column])
+            items = self._useful(self.market.groups[group])
+            if group in seen or not items or len(lots) >= count:
+                continue
+            seen.add(group)
+            lots += [self.market.lot(each, items) for each in self.market.members(group, self.eligible, 1)[:1]]
+        return by_id(lots)
+
+    def merit_unit(self) -> int:
+        """The largest amount of which every usable card has a whole number."""
+        items = (item for item in self.market.items if item.category is Category.GPU)
+        return gcd(*(merit_of(item, self.target) for item in items if is_usable_card(item, self.target))) or 1
 
     def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
         """The lots of so many columns with the lowest bounds within a total, and whether these are all there are."""

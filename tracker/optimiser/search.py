@@ -74,16 +74,24 @@ class Search:
             if self.target.budget is not None and self.problem.asks("budget"):
                 self.problem.model.add(self.cost <= self.target.budget.minor)
 
-    def most(self) -> int | None:
-        """The most of what the target maximises that any machine has; None where there is none."""
+    def most(self, seconds: float) -> int:
+        """The most of what the target maximises that is found in so many seconds; 0 where nothing is."""
         if not self.problem.host:
-            return None
+            return 0
         model = self.problem.model.clone()
         model.maximize(self._merit())
-        found = self._solve(model)
+        found = self._solve(model, min(self.deadline, monotonic() + seconds))
+        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards) if found.machine else 0
+
+    def any_merit(self) -> tuple[int | None, bool]:
+        """What the cards of any one machine come to of what the target maximises; None where there is none; whether proved."""
+        if not self.problem.host:
+            return None, True
+        # A hard question must not use up the time for all others.
+        found = self._solve(self.problem.model, monotonic() + (self.deadline - monotonic()) / 4)
         if found.machine is None:
-            return None
-        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards)
+            return None, found.is_proved
+        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards), True
 
     def _merit(self) -> Expression:
         return self.problem.of_cards(lambda card: merit_of(card, self.target))
@@ -121,12 +129,13 @@ class Search:
     def _pairs(self) -> list[tuple[cp_model.IntVar, Lot]]:
         return list(zip(self.problem.bought, self.lots, strict=True))
 
-    def _solve(self, model: cp_model.CpModel) -> Found:
+    def _solve(self, model: cp_model.CpModel, deadline: float | None = None) -> Found:
         """Solve until the answer passes the rules: what a hardened rule refuses is excluded and solved again."""
-        while (left := self.deadline - monotonic()) > 0:
+        while (left := (deadline or self.deadline) - monotonic()) > 0:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
+            solver.parameters.linearization_level = 2  # measured: the bounds need the linear relaxation most
             solver.parameters.max_time_in_seconds = left
             status = solver.solve(model)
             assert status != cp_model.MODEL_INVALID, model.validate()

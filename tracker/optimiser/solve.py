@@ -7,14 +7,17 @@ as much of what the target maximises as the budget can buy.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
+
+import numpy as np
 
 from tracker.domain.build import Build, Offer, Solution, Status
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.target import Target
 from tracker.optimiser.answer import build_of
+from tracker.optimiser.explain import why_not
 from tracker.optimiser.items import ItemReader
 from tracker.optimiser.lots import Lot, in_its_currency, lots_of, owned_lots
 from tracker.optimiser.market import Market
@@ -23,6 +26,9 @@ from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search
 
 TIME_LIMIT_S = 60.0
+_GUESS_S = 1.0
+_WHY_S = 10.0
+_FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,9 @@ class Answer:
 
     @property
     def status(self) -> Status:
-        """The proof in the contract's words."""
+        """The proof in the contract's words; nothing found in time is not "infeasible"."""
         if not self.found:
-            return Status.INFEASIBLE
+            return Status.INFEASIBLE if self.is_proved else Status.FEASIBLE
         return Status.OPTIMAL if self.is_proved else Status.FEASIBLE
 
 
@@ -62,8 +68,17 @@ def solve(
     lots = lots_of(wanted, offers, ItemReader(catalog), rates)
     search = Search(wanted, lots, without, started + time_limit_s)
     if wanted.budget is not None and "budget" not in without:
-        search.ask_merit(search.most() or 0)
+        search.ask_merit(_most_of(search))
     return _solution(wanted, _alternatives(search, top), len(offers), started, without)
+
+
+def _most_of(search: Search) -> int:
+    """The most that any machine of a program has, found by asking for ever more."""
+    best = 0
+    while (more := search.any_merit()[0]) is not None:
+        best = more
+        search.ask_merit(best + 1)
+    return best
 
 
 def solve_all(
@@ -85,7 +100,7 @@ def solve_all(
         target = in_its_currency(each, rates)
         selection = Selection(markets[each.currency], target, owned_lots(target, reader))
         answer = _answer(selection, top, started + time_limit_s)
-        yield _solution(target, answer, len(offers), started)
+        yield replace(_solution(target, answer, len(offers), started), why_not=_why_not(selection, answer))
 
 
 def pareto(
@@ -123,39 +138,72 @@ def _solution(
 
 def _answer(selection: Selection, top: int, deadline: float) -> Answer:
     """A guess over the promising offers, then the proof over all that may beat it."""
+    is_sure = True
     if selection.target.budget is not None:
-        merit, is_sure = _most_merit(selection, deadline)
+        merit, is_sure = _most_merit(selection, selection.target.budget.minor, deadline)
         selection.ask_merit(merit)
         if not merit:
             return Answer((), is_sure, 0)
+    limit = selection.target.budget.minor if selection.target.budget else np.inf
     count = FEW
     while True:
-        lots, is_all = selection.promising(count)
+        lots, is_all = selection.promising(count, limit)
         guess = _alternatives(_search(selection, lots, deadline), top, settles_ties=False)
         if is_all or len(guess.found) == top or not guess.is_proved:
             break
         count *= WIDER
     if not is_all and guess.found:
         lots = selection.within(guess.found[-1].cost)
-    return _alternatives(_search(selection, lots, deadline), top)
+    answer = _alternatives(_search(selection, lots, deadline), top)
+    answer = answer if answer.found else guess
+    return replace(answer, is_proved=answer.is_proved and is_sure and (is_all or len(guess.found) == top))
 
 
-def _most_merit(selection: Selection, deadline: float) -> tuple[int, bool]:
-    """The most that the budget buys: every round asks for more than the last found, until nothing within it is left."""
-    budget = selection.target.budget
-    assert budget is not None
-    best, count = 0, FEW
-    while monotonic() < deadline:
-        selection.ask_merit(best + 1)
-        lots, is_all = selection.promising(count, budget.minor)
-        more = _search(selection, lots, deadline).most() if lots else None
-        if more is not None:
-            best = more
-        elif is_all:
-            return best, True
+def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
+    if answer.found:
+        return ()
+    if not answer.is_proved:
+        return ("the time limit was reached before a machine was found: give it more time",)
+    return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
+
+
+def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int, bool]:
+    """The most of what the target maximises that the budget buys, and whether that is proved.
+
+    Goes down from what the bounds refuse, then halves the range between what was found and what was refused: a refusal
+    needs only the few offers whose bound, for so much, is still within the budget.
+    """
+    unit = selection.merit_unit()
+    refused = _too_much(selection, budget, unit)
+    selection.ask_merit(unit)
+    found = _search(selection, selection.promising(FEW, budget)[0], deadline).most(_GUESS_S)
+    is_sure, step = True, max(unit, refused // 16 // unit * unit)
+    while refused - found > unit and monotonic() < deadline:
+        ask = max(found + unit, refused - step)
+        selection.ask_merit(ask)
+        merit, is_proved = _search(selection, selection.within(budget), deadline).any_merit()
+        if merit is None:
+            refused, is_sure = ask, is_sure and is_proved
         else:
-            count *= WIDER
-    return best, False
+            found = merit
+            step = max(unit, (refused - found) // 2 // unit * unit)
+    return found, is_sure and refused - found <= unit
+
+
+def _too_much(selection: Selection, budget: int, unit: int) -> int:
+    """A multiple of the unit that no machine within the budget has: the bounds alone refuse it."""
+    low, high = 0, 8
+    while _may_have(selection, high * unit, budget):
+        low, high = high, high * 4
+    while high - low > max(1, low // 32):
+        middle = (low + high) // 2
+        low, high = (middle, high) if _may_have(selection, middle * unit, budget) else (low, middle)
+    return high * unit
+
+
+def _may_have(selection: Selection, merit: int, budget: int) -> bool:
+    selection.ask_merit(merit)
+    return bool((selection.bound <= budget).any())
 
 
 def _search(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:

@@ -1,0 +1,130 @@
+"""Why a target is impossible: the smallest set of missing offers, or of rules hardened by the target, that makes it so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from time import monotonic
+
+from tracker.domain.build import Offer, Verdict
+from tracker.domain.money import Money
+from tracker.domain.part import BoardFacts, Category, CpuFacts, GpuFacts, PsuFacts
+from tracker.domain.target import MOST_CARDS, Target
+from tracker.optimiser.check import check
+from tracker.optimiser.items import Item, RamFacts
+from tracker.optimiser.lots import Lot
+from tracker.optimiser.machine import Machine
+from tracker.optimiser.search import Search
+
+_NAMES = {
+    Category.GPU: ("card", "cards"),
+    Category.BOARD: ("board or system", "boards and systems"),
+    Category.CPU: ("processor", "processors"),
+    Category.RAM: ("memory kit", "memory kits"),
+    Category.PSU: ("power supply", "power supplies"),
+}
+_MOST_MISSING = 3
+_IDEAL = "ideal:"
+
+
+def why_not(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, ...]:
+    """Sentences, one for each member of the smallest set that would make the target possible; the budget first."""
+    if target.budget is not None:
+        return _over_budget(target, lots, deadline)
+    for size in range(1, _MOST_MISSING + 1):
+        for missing in combinations(_wishes(target), size):
+            if monotonic() > deadline:
+                return ("not possible; the time ran out before the reason was found",)
+            found = _with_wishes(target, lots, missing, deadline)
+            if found is not None:
+                return tuple(_sentence(target, lots, wish, found) for wish in missing)
+    return (f"more than {_MOST_MISSING} kinds of parts are missing: too few offers for a machine",)
+
+
+def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, ...]:
+    assert target.budget is not None
+    free = replace(target, budget=None)
+    cheapest = Search(free, lots, frozenset(), deadline).cheapest(settles_ties=False)
+    if cheapest.machine is None:
+        return why_not(free, lots, deadline)
+    total = Money(cheapest.cost, target.currency)
+    return (f"budget: the cheapest machine comes to {total}, {total - target.budget} over the budget of {target.budget}",)
+
+
+def _wishes(target: Target) -> Iterator[Category | str]:
+    """What may be missing: offers of a category, or a rule that the target hardened."""
+    yield from _NAMES if target.owned_machine is None else (Category.GPU,)
+    yield from sorted(target.harden)
+
+
+def _with_wishes(
+    target: Target, lots: Sequence[Lot], missing: Sequence[Category | str], deadline: float
+) -> Machine | None:
+    wished = [_ideal(category, target) for category in missing if isinstance(category, Category)]
+    soft = frozenset(rule for rule in missing if not isinstance(rule, Category))
+    # What is wished for is known to nobody: a hardened rule must not refuse it for that.
+    harden = frozenset() if wished else target.harden - soft
+    return Search(replace(target, harden=harden), [*lots, *wished], frozenset(), deadline).cheapest(settles_ties=False).machine
+
+
+def _ideal(category: Category, target: Target) -> Lot:
+    """An offer that no rule refuses: all that matters is unknown, what is asked for is there."""
+    part = f"{category}:any"
+    if category is Category.GPU:
+        part = max(target.cards or tuple(target.speeds) or (part,), key=lambda card: target.speeds.get(card, 0))
+    facts = {
+        Category.GPU: _ideal_card(target),
+        Category.BOARD: BoardFacts(),
+        Category.CPU: CpuFacts(),
+        Category.RAM: RamFacts(gb=max(1, target.memory_gb)),
+        Category.PSU: PsuFacts(),
+    }[category]
+    item = Item(f"{_IDEAL}{category}", part, category, facts, "any")
+    offer = Offer(f"{_IDEAL}{category}", (), Money(0, target.currency))
+    return Lot(offer, ((item, MOST_CARDS if category is Category.GPU else 1),), 0)
+
+
+def _ideal_card(target: Target) -> GpuFacts:
+    enough = max(target.vram_gb, target.vram_per_device_gb, 1)
+    vendor = target.vendors[0] if target.vendors else None
+    return GpuFacts(vendor=vendor, vram_gb=enough, vram_gb_per_device=enough, pcie_lanes=1)
+
+
+def _sentence(target: Target, lots: Sequence[Lot], wish: Category | str, found: Machine) -> str:
+    if not isinstance(wish, Category):
+        return f"rule {wish}: hardened by the target, and no machine is known to keep it"
+    one, many = _NAMES[wish]
+    there = _there(lots, wish)
+    if not there:
+        return f"missing: no {one} is on offer"
+    rule, detail = _nearest(target, wish, there, found)
+    return f"missing: none of the {len(there)} {many} on offer will do; the nearest fails rule {rule}: {detail}"
+
+
+def _there(lots: Sequence[Lot], category: Category) -> list[Item]:
+    wanted = {category, Category.SYSTEM} if category is Category.BOARD else {category}
+    items = {item.key: item for lot in lots for item, _ in lot.items if item.category in wanted}
+    return [items[key] for key in sorted(items)]
+
+
+def _nearest(target: Target, category: Category, there: Sequence[Item], found: Machine) -> tuple[str, str]:
+    """The rule that the offer with the fewest violations breaks in the machine that was wished for."""
+    words: list[tuple[int, str, str]] = []
+    for item in there:
+        broken = [v for v in check(_put(found, category, item), target) if v.verdict is Verdict.VIOLATED]
+        if broken:
+            words.append((len(broken), broken[0].rule, broken[0].detail))
+    return min(words)[1:] if words else ("stock", "too few of them for all that is asked")
+
+
+def _put(machine: Machine, category: Category, item: Item) -> Machine:
+    match category:
+        case Category.GPU:
+            return replace(machine, cards=((item, max(1, machine.card_count)),))
+        case Category.CPU:
+            return replace(machine, cpu=item, cpus=max(1, machine.cpus))
+        case Category.RAM:
+            return replace(machine, rams=((item, 1),))
+        case Category.PSU:
+            return replace(machine, psu=item)
+        case _:
+            return replace(machine, host=item)
