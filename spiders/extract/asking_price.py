@@ -6,12 +6,12 @@ What stands in such lines and is asked by nobody is passed over: postage, what i
 import re
 from dataclasses import dataclass
 
-_AMOUNT = r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?|\d{1,6}(?:[.,]\d{2})?(?![\d])"
+_AMOUNT = r"(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{2})?|\d{1,6}(?:[.,]\d{1,2})?)(?![.,]?\d|\s?k\b)"
 _CODE = r"usd|cad|eur|euros?|gbp|aud|chf|sek|dkk|nok|pln"
 _CUE = r"asking|price[ds]?(?: is| at)?|want(?:ing)?|looking (?:for|to get)|sell(?:ing)? for|let (?:it )?go for"
 # A bare number is a price only after a word that asks, and only where no unit follows it.
 _PRICE = re.compile(
-    rf"(?:(?:us|ca|au|c)\s?)?[$€£]\s?(?:{_AMOUNT})k?(?:\s?(?:{_CODE})\b)?"
+    rf"(?:(?:us|ca|au|c)\s?)?[$€£]\s?(?:{_AMOUNT})(?:\s?(?:{_CODE})\b)?"
     rf"|(?<![\w.$])(?:{_AMOUNT})\s?(?:[$€£]|(?:{_CODE})\b)"
     rf"|\b(?:{_CODE})\s?(?:{_AMOUNT})\b"
     rf"|(?<=\b)(?:{_CUE})\s*[:=~-]?\s*~?(?P<bare>\d{{2,5}})"

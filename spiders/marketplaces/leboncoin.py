@@ -52,7 +52,7 @@ class Leboncoin(JsonResultsSpider):
             url=url,
             price=price or (Money(0, "EUR") if is_gift else None),
             price_kind=PriceKind.FREE if is_gift else PriceKind.FIXED,
-            pickup_only={"true": False, "false": True}.get(texts.get("shippable", "")),
+            pickup_only={"true": False, "Oui": False, "false": True, "Non": True}.get(texts.get("shippable", "")),
             condition=condition_of(texts.get("condition", "")),
             sold="vendu" in deal,
             reserved="cours" in deal,

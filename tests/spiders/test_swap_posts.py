@@ -60,6 +60,8 @@ def test_goods_beside_money_are_goods():
         ("GTX 1080 Ti - $150", "GTX 1080 Ti", "$150", None),
         ("Asking $185 shipped", "", "$185", "0"),
         ("RTX 3090: 650€", "RTX 3090", "650€", None),
+        ("RTX 4090 - €1.299", "RTX 4090", "€1.299", None),
+        ("Server: $1,250.50 local", "Server", "$1,250.50", None),
         ("AMD 7700X - 200 CAD", "AMD 7700X", "200 CAD", None),
         ("DDR5 kit - Asking 425 obo", "DDR5 kit", "425", None),
         ("Looking for 180 local or 200 shipped", "", "200", "0"),
@@ -87,6 +89,8 @@ def test_asking_price(line, name, price, shipping):
         "worth $50",
         "$175 for both",
         "add $15 for shipping",
+        "worth it at $2.5k",
+        "Selling for 850W PSU owners",
     ],
 )
 def test_what_nobody_asks_for_is_no_price(line):
