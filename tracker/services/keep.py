@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from tracker.domain.listing import Condition, RawListing
 from tracker.domain.match import Match
@@ -68,7 +68,7 @@ def match_listing(matcher: Matcher, marketplace: str, values: Mapping[str, Any])
 
 def _add(
     connection: Connection, matcher: Matcher, new: Mapping[Key, Sequence[RawListing]], kept: Kept
-) -> dict[Key, RowMapping]:
+) -> dict[Key, dict[str, Any]]:
     """Insert new listings. Returns the rows of those that another process has stored meanwhile."""
     lives, rows, matches = {}, {}, {}
     for key, raws in new.items():
@@ -94,7 +94,7 @@ def _new_row(key: Key, life: Life, match: Match, version: str) -> dict[str, Any]
     return {**identity, **values, **_life_values(life, key[0]), **matched}
 
 
-def _life(row: RowMapping) -> Life:
+def _life(row: dict[str, Any]) -> Life:
     values = dict(row)
     life = {name: values.pop(name) for name in _LIFE}
     for name in ("marketplace", "external_id", "mark", "relist_key", *MATCH_COLUMNS):
@@ -103,9 +103,11 @@ def _life(row: RowMapping) -> Life:
 
 
 def _life_values(life: Life, marketplace: str) -> dict[str, Any]:
-    values = {name: getattr(life, name) for name in _LIFE}
-    key = relist_key(marketplace, life.values["seller"], life.values["title"])
-    return {**values, "end_day": end_day_of(life.gone_at), "relist_key": key}
+    return {
+        "first_seen": life.first_seen, "last_seen": life.last_seen, "gone_at": life.gone_at, "sold_at": life.sold_at,
+        "missed": life.missed, "missing_since": life.missing_since, "end_day": end_day_of(life.gone_at),
+        "relist_key": relist_key(marketplace, life.values["seller"], life.values["title"]),
+    }  # fmt: skip
 
 
 def _load_pasts(
@@ -120,7 +122,7 @@ def _load_pasts(
 
 
 def _write(
-    connection: Connection, matcher: Matcher, lives: Mapping[Key, Life], found: Mapping[Key, RowMapping], kept: Kept
+    connection: Connection, matcher: Matcher, lives: Mapping[Key, Life], found: Mapping[Key, dict[str, Any]], kept: Kept
 ) -> None:
     touched: list[dict[str, Any]] = []
     whole: list[dict[str, Any]] = []
@@ -141,7 +143,7 @@ def _write(
         elif any(row[name] != now[name] for name in _LIFE):
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
-        _settle(kept, dict(row), now, life)
+        _settle(kept, row, now, life)
     change(connection, touched)
     change(connection, whole)
     replace_parts(connection, list(matches), [p for number, match in matches.items() for p in part_rows(number, match)])
@@ -158,24 +160,22 @@ def _count_known(kept: Kept, life: Life) -> None:
 def _settle(kept: Kept, before: Mapping[str, Any], now: Mapping[str, Any], life: Life) -> None:
     """Note what was decided, whose figures changed, and who may be a relisting."""
     kept.count(now)
-    if (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
+    is_new = now is before
+    if not is_new and (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
         life.touch(min(life.first_seen, life.sold_at or life.first_seen).date())
     if life.since is not None:
-        kept.dirty.add(before["price_part"], life.since)
         kept.dirty.add(now["price_part"], life.since)
-    if (
-        now is before
-        or life.reopened
-        or before["relist_key"] != now["relist_key"]
-        or before["gone_at"] != now["gone_at"]
-    ):
+        if not is_new:
+            kept.dirty.add(before["price_part"], life.since)
+    moved = is_new or before["relist_key"] != now["relist_key"] or before["gone_at"] != now["gone_at"]
+    if moved or life.reopened:
         kept.relist_keys |= {key for key in (before["relist_key"], now["relist_key"]) if key is not None}
 
 
 def _observe(connection: Connection, lives: Iterable[tuple[int, Life]]) -> None:
     pairs = list(lives)
     rows = [
-        {"listing_id": number, "at": at, **asked._asdict()}
+        {"listing_id": number, "at": at, **dict(zip(Asked._fields, asked, strict=True))}
         for number, life in pairs
         for at, asked in life.written.items()
     ]

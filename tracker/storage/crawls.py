@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from tracker.domain.crawl import CrawlOutcome
 from tracker.storage import tables
-from tracker.storage.bulk import insert_new, table
+from tracker.storage.bulk import insert_new, insert_rows, table
 from tracker.storage.rows import as_json
 
 CRAWL = table(tables.Crawl)
@@ -35,8 +35,7 @@ def record_crawl(connection: Connection, outcome: CrawlOutcome, extra: dict[str,
          "pages": search.pages, "listings": search.listings, "complete": search.complete, "detail": search.detail}
         for position, search in enumerate(outcome.searches)
     ]  # fmt: skip
-    if searches:
-        connection.execute(insert(SEARCH), searches)
+    insert_rows(connection, SEARCH, searches)
     return True
 
 

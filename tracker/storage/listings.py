@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from tracker.domain.history import StoredListing
 from tracker.domain.match import MatchedPart
 from tracker.storage import tables
-from tracker.storage.bulk import chunks, insert_new, table, upsert
+from tracker.storage.bulk import chunks, insert_new, insert_rows, table, update_by_id, upsert
 from tracker.storage.rows import LIFE_COLUMNS, MATCH_COLUMNS, RAW_COLUMNS, listing_of
 
 LISTING = table(tables.Listing)
@@ -21,20 +21,22 @@ Key = tuple[str, str]
 _STATE = [LISTING.c[name] for name in ("id", "marketplace", "external_id", "mark", *RAW_COLUMNS, *LIFE_COLUMNS,
                                        *MATCH_COLUMNS)]  # fmt: skip
 
+_STATE_NAMES = [column.name for column in _STATE]
 
-def stored(connection: Connection, keys: Iterable[Key], *, lock: bool = False) -> dict[Key, RowMapping]:
+
+def stored(connection: Connection, keys: Iterable[Key], *, lock: bool = False) -> dict[Key, dict[str, Any]]:
     """The rows of these (marketplace, external id), with what an ingest needs; locked, in key order, on PostgreSQL."""
     by_marketplace: dict[str, list[str]] = defaultdict(list)
     for marketplace, external_id in sorted(keys):
         by_marketplace[marketplace].append(external_id)
-    found: dict[Key, RowMapping] = {}
+    found: dict[Key, dict[str, Any]] = {}
     for marketplace, names in by_marketplace.items():
         for some in chunks(names):
             query = select(*_STATE).where(LISTING.c.marketplace == marketplace, LISTING.c.external_id.in_(some))
             if lock:
                 query = query.order_by(LISTING.c.external_id).with_for_update()
-            for row in connection.execute(query).mappings():
-                found[marketplace, row["external_id"]] = row
+            for row in connection.execute(query):
+                found[marketplace, row.external_id] = dict(zip(_STATE_NAMES, row, strict=True))
     return found
 
 
@@ -45,7 +47,7 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[int]:
     for row, number in zip(rows, _free_ids(connection, len(rows)), strict=True):
         row["id"] = number
     if connection.dialect.name == "sqlite":  # the write lock is ours: nobody can have been first
-        connection.execute(insert(LISTING), rows)
+        insert_rows(connection, LISTING, rows)
         return {row["id"] for row in rows}
     insert_new(connection, LISTING, rows)
     ids = [row["id"] for row in rows]
@@ -66,10 +68,7 @@ def _free_ids(connection: Connection, count: int) -> list[int]:
 
 def change(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Update listings: each row holds `id` and the same other columns as the first one."""
-    if rows:
-        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-        values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-        connection.execute(update(LISTING).where(LISTING.c.id == bindparam("new_id")).values(columns), values)
+    update_by_id(connection, LISTING, rows)
 
 
 def observe(connection: Connection, rows: Sequence[dict[str, Any]], removed: Sequence[tuple[int, datetime]]) -> None:
@@ -86,17 +85,17 @@ def replace_parts(connection: Connection, ids: Sequence[int], rows: Sequence[dic
     """Set the parts of these listings."""
     for some in chunks(ids):
         connection.execute(delete(PART).where(PART.c.listing_id.in_(some)))
-    if rows:
-        connection.execute(insert(PART), rows)
+    insert_rows(connection, PART, rows)
 
 
-def observations(connection: Connection, ids: Sequence[int]) -> dict[int, list[RowMapping]]:
+def observations(connection: Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """All observations of these listings, oldest first."""
-    found: dict[int, list[RowMapping]] = defaultdict(list)
+    names = [column.name for column in OBSERVATION.c]
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for some in chunks(ids):
         query = select(OBSERVATION).where(OBSERVATION.c.listing_id.in_(some))
-        for row in connection.execute(query.order_by(OBSERVATION.c.listing_id, OBSERVATION.c.at)).mappings():
-            found[row["listing_id"]].append(row)
+        for row in connection.execute(query.order_by(OBSERVATION.c.listing_id, OBSERVATION.c.at)):
+            found[row.listing_id].append(dict(zip(names, row, strict=True)))
     return found
 
 

@@ -14,8 +14,8 @@ def recall(connection: Connection, key: str) -> str | None:
 
 
 def remember(connection: Connection, key: str, value: str) -> bool:
-    """Keep `value` under `key`. Returns whether that was another one before (or none)."""
-    if recall(connection, key) == value:
-        return False
-    upsert(connection, META, [{"key": key, "value": value}])
-    return True
+    """Keep `value` under `key`. Returns whether there was another one before."""
+    before = recall(connection, key)
+    if before != value:
+        upsert(connection, META, [{"key": key, "value": value}])
+    return before not in (None, value)

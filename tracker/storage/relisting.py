@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from tracker.storage.bulk import chunks
 from tracker.storage.listings import LISTING, change
@@ -27,7 +27,7 @@ def link(connection: Connection, keys: Iterable[int]) -> list[tuple[str, date]]:
     c = LISTING.c
     columns = (c.id, c.relist_key, c.first_seen, c.last_seen, c.gone_at, c.line_id, c.relisted, c.price_part)
     groups: dict[int, list[RowMapping]] = defaultdict(list)
-    for some in chunks(sorted(set(keys))):
+    for some in chunks(_shared(connection, keys)):
         query = select(*columns).where(c.relist_key.in_(some)).order_by(c.first_seen, c.external_id)
         for row in connection.execute(query).mappings():
             groups[row["relist_key"]].append(row)
@@ -40,6 +40,16 @@ def link(connection: Connection, keys: Iterable[int]) -> list[tuple[str, date]]:
                     dirty.append((row["price_part"], row["first_seen"].date()))
     change(connection, updates)
     return dirty
+
+
+def _shared(connection: Connection, keys: Iterable[int]) -> list[int]:
+    """The keys that several listings have: most have one only, and need no more than this look at the index."""
+    key = LISTING.c.relist_key
+    found: list[int] = []
+    for some in chunks(sorted(set(keys))):
+        query = select(key).where(key.in_(some)).group_by(key).having(func.count() > 1)
+        found += connection.execute(query).scalars()
+    return found
 
 
 def _lines(rows: list[RowMapping]) -> list[tuple[int | None, bool]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text
 
 from tracker.storage import tables
-from tracker.storage.bulk import chunks, insert_new, table
+from tracker.storage.bulk import chunks, insert_new, insert_rows, table
 from tracker.storage.exchange import FX, DatedRates, load_rates
 from tracker.storage.listings import LISTING, observations
 from tracker.storage.tally import Days, Tally, figures
@@ -97,20 +97,20 @@ def _roll_up(
     for row in listings:
         tally.add(row, past[row["id"]] if with_past else None)
     connection.execute(delete(DAILY).where(DAILY.c.part.in_(parts), DAILY.c.day >= days.since))
-    rows = [figures(key, bucket, currency) for key, bucket in tally.buckets.items()]
-    if rows:
-        connection.execute(insert(DAILY), rows)
+    insert_rows(connection, DAILY, [figures(key, bucket, currency) for key, bucket in tally.buckets.items()])
 
 
 def _listings(
     connection: Connection, parts: Sequence[str], since: date, *filters: ColumnElement[bool]
-) -> Sequence[RowMapping]:
+) -> list[dict[str, Any]]:
     c = LISTING.c
     columns = (c.id, c.price_part, c.units, c.marketplace, c.country, c.first_seen, c.gone_at, c.sold_at, c.line_id,
                c.relisted, c.price_minor, c.price_currency, c.price_kind, c.shipping_minor, c.shipping_currency,
                c.condition)  # fmt: skip
     query = select(*columns).where(c.price_part.in_(parts), c.end_day >= since, *filters)
-    return connection.execute(query).mappings().all()
+    # Plain dicts: a RowMapping is ten times slower to read from, and each row is read thirty times.
+    names = [column.name for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
 
 
 def filtered(

@@ -26,9 +26,12 @@ MATCH_COLUMNS = (
 )  # fmt: skip
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def as_json(value: object) -> str:
     """Compact JSON with sorted keys: equal values are equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def raw_values(raw: RawListing) -> dict[str, Any]:
@@ -91,8 +94,8 @@ def match_values(
     return {
         "match_version": version, "match_kind": match.kind.value, "decision": decision.value,
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
-        "reason": reason.value if reason else None, "flags": as_json(list(match.flags)),
-        "facts": as_json(dict(match.facts)), "evidence": evidence_json(match), "overridden": is_override,
+        "reason": reason.value if reason else None, "flags": as_json(list(match.flags)) if match.flags else "[]",
+        "facts": as_json(dict(match.facts)) if match.facts else "{}", "evidence": evidence_json(match), "overridden": is_override,
         "price_part": match.parts[0].part if single and works else None,
         "units": max(1, match.parts[0].qty) if single else 1,
     }  # fmt: skip

@@ -1,18 +1,17 @@
 """Listings counted into the days that they were open, new, gone or sold on: pure, over rows as stored."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from tracker.storage.exchange import DatedRates
 from tracker.storage.figures import half_even, quantile, summary
 
 _ASKED_KINDS = frozenset(("fixed", "negotiable"))
 _SOLD_KINDS = _ASKED_KINDS | {"auction"}
+Row = Mapping[str, Any]
 BucketKey = tuple[str, str, date]  # part, scope, day
 
 
@@ -50,8 +49,9 @@ class Tally:
         self._days = days
         self._observed = frozenset(days.observed)
         self.buckets: dict[BucketKey, Bucket] = {}
+        self._known: dict[tuple[Any, ...], tuple[Bucket, ...]] = {}
 
-    def add(self, row: RowMapping, past: Sequence[RowMapping] | None) -> None:
+    def add(self, row: Row, past: Sequence[Row] | None) -> None:
         """Count one listing; one without observations (a damaged database) counts for nothing."""
         if past is not None and not past:
             return
@@ -70,47 +70,49 @@ class Tally:
         if row["sold_at"] and row["sold_at"].date() >= self._days.since:
             self._sold(row, row["sold_at"].date())
 
-    def _open_days(self, row: RowMapping, past: Sequence[RowMapping]) -> None:
+    def _open_days(self, row: Row, past: Sequence[Row]) -> None:
         for asked, following in zip(past, [*past[1:], None], strict=True):
             if asked["available"]:
                 stop = following["at"].date() if following else date.max
                 for day in self._days.within(asked["at"].date(), stop):
                     self._open(row, asked, day)
 
-    def _open(self, row: RowMapping, asked: RowMapping, day: date) -> None:
+    def _open(self, row: Row, asked: Row, day: date) -> None:
         if not self._counts(asked):
             return
         price = self._unit_price(row["units"], asked, day, self._currency)
-        for bucket in self._scopes(row, asked, day):
+        *scopes, asked_in = self._scopes(row, asked, day)
+        for bucket in scopes:
             if price is None:
                 bucket.unconverted += 1
             else:
                 bucket.prices.append(price)
-        own = self._unit_price(row["units"], asked, day, asked["price_currency"])
-        if own is not None:
-            self._bucket(row["price_part"], f"currency:{asked['price_currency']}", day).prices.append(own)
+        if asked["price_currency"] != self._currency:
+            price = self._unit_price(row["units"], asked, day, asked["price_currency"])
+        if price is not None:
+            asked_in.prices.append(price)
 
-    def _event(self, row: RowMapping, past: Sequence[RowMapping] | None, day: date, name: str) -> None:
+    def _event(self, row: Row, past: Sequence[Row] | None, day: date, name: str) -> None:
         asked = row if past is None else _in_force(past, day)
         if not self._counts(asked):
             return
-        for bucket in (*self._scopes(row, asked, day), self._own(row, asked, day)):
+        for bucket in self._scopes(row, asked, day):
             setattr(bucket, name, getattr(bucket, name) + 1)
 
-    def _sold(self, row: RowMapping, day: date) -> None:
+    def _sold(self, row: Row, day: date) -> None:
         if row["price_kind"] not in _SOLD_KINDS or row["price_minor"] is None:
             return
         if self._condition not in (None, row["condition"]):
             return
         price = self._unit_price(row["units"], row, day, self._currency)
         own = self._unit_price(row["units"], row, day, row["price_currency"])
-        in_scope = [(bucket, price) for bucket in self._scopes(row, row, day)]
-        for bucket, amount in (*in_scope, (self._own(row, row, day), own)):
+        *scopes, asked_in = self._scopes(row, row, day)
+        for bucket, amount in (*((bucket, price) for bucket in scopes), (asked_in, own)):
             bucket.sold += 1
             if amount is not None:
                 bucket.sold_prices.append(amount)
 
-    def _unit_price(self, units: int, asked: RowMapping, day: date, currency: str) -> int | None:
+    def _unit_price(self, units: int, asked: Row, day: date, currency: str) -> int | None:
         """One unit's price with shipping where known, or None where a rate is missing."""
         price = self._rates.convert(asked["price_minor"], asked["price_currency"], currency, day)
         if price is None:
@@ -119,7 +121,7 @@ class Tally:
             price += self._rates.convert(asked["shipping_minor"], asked["shipping_currency"], currency, day) or 0
         return price if units == 1 else half_even(price, units)
 
-    def _counts(self, asked: RowMapping) -> bool:
+    def _counts(self, asked: Row) -> bool:
         condition = asked["condition"]
         return (
             asked["price_minor"] is not None
@@ -128,21 +130,27 @@ class Tally:
             and self._condition in (None, condition)
         )
 
-    def _scopes(self, row: RowMapping, asked: RowMapping, day: date) -> list[Bucket]:
-        part = row["price_part"]
-        names = ["all", f"marketplace:{row['marketplace']}", f"condition:{asked['condition']}"]
-        if row["country"]:
-            names.append(f"country:{row['country']}")
-        return [self._bucket(part, name, day) for name in names]
-
-    def _own(self, row: RowMapping, asked: RowMapping, day: date) -> Bucket:
-        return self._bucket(row["price_part"], f"currency:{asked['price_currency']}", day)
+    def _scopes(self, row: Row, asked: Row, day: date) -> tuple[Bucket, ...]:
+        """The buckets in the user's currency, and last the one of the currency that is asked."""
+        key = (row["price_part"], day, row["marketplace"], row["country"], asked["condition"], asked["price_currency"])
+        found = self._known.get(key)
+        if found is None:
+            part, _, marketplace, country, condition, currency = key
+            names = ["all", f"marketplace:{marketplace}", f"condition:{condition}"]
+            names += [f"country:{country}"] if country else []
+            found = tuple(self._bucket(part, name, day) for name in (*names, f"currency:{currency}"))
+            self._known[key] = found
+        return found
 
     def _bucket(self, part: str, scope: str, day: date) -> Bucket:
-        return self.buckets.setdefault((part, scope, day), Bucket())
+        key = (part, scope, day)
+        bucket = self.buckets.get(key)
+        if bucket is None:
+            bucket = self.buckets[key] = Bucket()
+        return bucket
 
 
-def _in_force(past: Sequence[RowMapping], day: date) -> RowMapping:
+def _in_force(past: Sequence[Row], day: date) -> Row:
     stop = datetime.combine(day + timedelta(days=1), time(), UTC)
     before = [asked for asked in past if asked["at"] < stop]
     return before[-1] if before else past[0]
