@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from importlib import resources
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
 from reports.web.api import api
 from reports.web.forms import forms

@@ -79,6 +79,8 @@ def test_what_is_not_there_is_a_404_page(address: str) -> None:
     answer = client().get(address)
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
+    assert "<h1>Not here</h1>" in answer.text
+    assert client().get("/api/v1/nothing").json() == {"detail": "Not Found"}
 
 
 @pytest.mark.parametrize("address", ["/", "/parts", "/review", "/archive"])
