@@ -15,7 +15,7 @@ from spiders.extract.shipping import parse_shipping
 from spiders.extract.time import read_time
 from spiders.layouts import ebay_lines as lines
 from spiders.layouts.ebay_card import Card, read_card
-from spiders.layouts.ebay_market import EbayMarket, item_id, item_url, market_of
+from spiders.layouts.ebay_market import EbayMarket, host_of, item_id, item_url, market_of, market_of_host
 from spiders.page import Page
 from tracker.domain.listing import Condition, PageState, PriceKind
 from tracker.domain.money import Money
@@ -142,7 +142,9 @@ def read_row(row: Row, page: Page) -> dict[str, Any] | None:
         return None
     market = market_of(card.href, page.url)
     prices = [parse_price(text, market.currency) for text, _ in card.prices]
-    currency = prices[0].price.currency if prices and prices[0].price else market.currency
+    # A free delivery's zero is of the price's currency, else of the site's, where the address tells the site.
+    site = market_of_host(host_of(card.href)) or market_of_host(host_of(page.url))
+    currency = prices[0].price.currency if prices and prices[0].price else site.currency if site else None
     said = _listen(card, currency)
     return {
         "external_id": number,
@@ -161,7 +163,7 @@ def read_row(row: Row, page: Page) -> dict[str, Any] | None:
     }
 
 
-def _listen(card: Card, currency: str) -> _Said:
+def _listen(card: Card, currency: str | None) -> _Said:
     said = _Said()
     for line in card.lines:
         what, value = lines.meaning_of(line)
@@ -184,7 +186,7 @@ def _listen(card: Card, currency: str) -> _Said:
     return said
 
 
-def _hear_shipping(said: _Said, line: str, currency: str) -> None:
+def _hear_shipping(said: _Said, line: str, currency: str | None) -> None:
     if said.shipping_text and said.shipping is not None:
         return
     reading = parse_shipping(line, currency)
