@@ -45,7 +45,7 @@ class Chipsets:
 def _says_board(reading: Reading, index: int) -> bool:
     """Whether a word for a board, a board maker's line or a socket stands beside a bare number."""
     nouns = [span for span in reading.spans("board_noun") if reading.tokens.words[span[0]] != "itx"]
-    if not nouns and "ga" not in reading.words:
+    if not nouns and reading.words.isdisjoint({"ga", "asrock"}):
         return False
     before = reading.tokens.word(index - 1)
     if len(reading.tokens.words[index]) > 3 and before not in {"intel", "chipset", "amd"}:  # noqa: PLR2004

@@ -42,6 +42,7 @@ _SET_WORDS = frozenset(
     }
 )
 _LAST_TOKENS = 3
+_BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
 _SERVER_MAKERS = frozenset(
     {
         "hp",
@@ -93,6 +94,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
             and not reading.has("gpu_noun")
             and first > mentions[-1].last - 1
             and not _sells_itself(reading, mentions[-1].last, first)
+            and not any(reading.is_at(name, first - 1) for name in _COMPONENTS)
         )
         if (before_for and not sold) or (ends and reading.tokens.gap(first) == " "):
             return _text(reading, (first, last))
@@ -217,7 +219,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
 def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     """As in "PC", "server", "desktop" beside what a computer is made of, and no component's own ad."""
     weak = [span for span in reading.spans("system_weak") if _says_machine(reading, span, scopes)]
-    if not weak or _is_headed(reading, goods, weak[0][0]) or _has_set_word(reading):
+    if not weak or _is_headed(reading, goods, weak[0][0]) or has_set_word(reading):
         return ""
     cpus = [m.first for m in goods.sold if m.category == "cpu"]
     only_processor = cpus and not (goods.has_card or goods.has_disk or goods.has_size) and cpus[0] < weak[0][0]
@@ -247,7 +249,7 @@ def _says_machine(reading: Reading, span: Span, scopes: list[Scope]) -> bool:
 
 def _whole_list(reading: Reading, goods: _Goods) -> str:
     """CPU, card and a disk (or memory without a board) listed together."""
-    if not (goods.has_cpu and goods.has_card) or _has_set_word(reading):
+    if not (goods.has_cpu and goods.has_card) or has_set_word(reading):
         return ""
     has_board = any(mention.category == "board" for mention in goods.sold)
     return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
@@ -261,7 +263,10 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
     supplies = [first for first, _ in reading.spans("psu_noun")]
     if supplies and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
         return supplies[0] < place or any(unit in reading.words for unit in ("w", "watt"))
-    return bool(reading.has("board_noun") and any(m.category == "board" for m in goods.sold) and not goods.has_disk)
+    if not reading.has("board_noun") or goods.has_disk:
+        return False
+    named = any(mention.category == "board" for mention in goods.sold)
+    return named or not (goods.has_cpu or goods.has_memory or goods.has_size or reading.has("cpu_brand"))
 
 
 def _powers_only(reading: Reading, goods: _Goods) -> bool:
@@ -284,13 +289,14 @@ def _text(reading: Reading, span: Span) -> str:
     return " ".join(reading.tokens.words[span[0] : span[1]])
 
 
-def _has_set_word(reading: Reading) -> bool:
+def has_set_word(reading: Reading) -> bool:
+    """Whether a word says that things are sold together: "bundle", "комплект"."""
     return not _SET_WORDS.isdisjoint(reading.words)
 
 
 def is_set(reading: Reading, categories: set[str]) -> bool:
     """Whether one processor or board named is sold with more: "upgrade bundle", "комплект"."""
-    return _has_set_word(reading) and bool(categories & {"cpu", "board"}) and "ram" not in categories
+    return has_set_word(reading) and bool(categories & {"cpu", "board"}) and "ram" not in categories
 
 
 def is_component(reading: Reading) -> str:
@@ -300,11 +306,13 @@ def is_component(reading: Reading) -> str:
 
 def components(reading: Reading) -> list[str]:
     """The kinds of component that a title has a noun for, those said to be absent left out."""
-    return [
+    found = [
         name.removesuffix("_noun")
         for name in _COMPONENTS
         if any(_is_thing(reading, name, first) for first, _ in reading.spans(name))
     ]
+    # Makers of boards write no noun: "ASRock J4105-ITX", "Supermicro H11SSL-i".
+    return found or (["board"] if not _BOARD_MAKERS.isdisjoint(reading.words) and not reading.has("other") else [])
 
 
 def _is_thing(reading: Reading, name: str, first: int) -> bool:

@@ -85,9 +85,13 @@ def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bo
 
 def _is_excluded(reading: Reading, size: Size) -> bool:
     """As in "up to 512GB RAM", "no 16GB", "max. 64 GB"."""
-    return any(last in {size.first, size.first - 1} for _, last in reading.spans("up_to")) or any(
-        last == size.first for _, last in reading.spans("without")
-    )
+    gaps = reading.tokens.gaps
+    said = [
+        last
+        for _, last in reading.spans("up_to")
+        if last in {size.first, size.first - 1} and "," not in gaps[size.first]
+    ]
+    return bool(said) or any(last == size.first for _, last in reading.spans("without"))
 
 
 def _resolve(chosen: list[Size], sizes: list[Size], *, are_all_memory: bool) -> tuple[Size, int | None]:

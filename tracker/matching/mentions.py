@@ -220,6 +220,7 @@ def _misread(reading: Reading, first: int, last: int) -> str:
     return ""
 
 
+_AM4_BOARD = re.compile(r" [abx] (?:320|350|370|450|470|520|550|570) | am 4 ")
 _PROCESSOR_WORDS = frozenset(
     {"intel", "amd", "ryzen", "xeon", "cpu", "processor", "prozessor", "процессор", "gold", "silver", "i", "core"}
 )
@@ -228,6 +229,8 @@ _PROCESSOR_WORDS = frozenset(
 def _processor_before(reading: Reading, first: int) -> bool:
     """Whether a maker's or a processor's word stands right before a bare number, nothing but blanks between."""
     tokens = reading.tokens
+    if "+" in tokens.gap(first) and _AM4_BOARD.search(reading.spaced):
+        return True  # "B450M Mortar + 2600"
     for index in (first - 1, first - 2, first - 3):
         if index < 0 or any(char in tokens.gap(index + 1) for char in "(,.|/+;"):
             return False

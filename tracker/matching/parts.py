@@ -57,7 +57,7 @@ class PartReader:
             mentions = _merged(mentions)
             is_stuffed = mark_stuffing(reading, mentions)
         watts = read_watts(reading)
-        if not watts and reading.has("psu_noun"):
+        if not watts and (reading.has("psu_noun") or (reading.has("psu_brand") and not mentions)):
             model = model_watts(reading)
             watts = [model] if model else []
         sale = Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)

@@ -11,6 +11,7 @@ _MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps 
 cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
 lux"""
 _MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
+_GRADES = frozenset({"bronze", "silver", "gold", "platinum", "titanium"})
 _MODEL_TAILS = frozenset(
     {"x", "i", "e", "m", "c", "g", "p", "b", "f", "s", "d", "t", "ah", "mx", "ax", "v", "gx", "gs", "snow"}
 )
@@ -43,14 +44,21 @@ def read_watts(reading: Reading) -> list[Power]:
 def model_watts(reading: Reading) -> Power | None:
     """The watts in a model's name, where no wattage is stated: "Corsair TX850 PSU", "Neo Eco 620c"."""
     tokens = reading.tokens
+    has_noun = reading.has("psu_noun")
     for index, word in enumerate(tokens.words):
         watts = _number(word) if word.isdigit() else None
         if watts is None or watts < _LEAST_UNSAID or watts % 5:
             continue
         before, after = tokens.word(index - 1), tokens.word(index + 1)
         glued_before = index > 0 and tokens.gaps[index] == "" and before in _MODEL_LETTERS
-        glued_after = tokens.gap(index + 1) == "" and after in _MODEL_TAILS
-        if glued_before or glued_after or (before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"}):
+        glued_after = has_noun and tokens.gap(index + 1) == "" and after in _MODEL_TAILS
+        named = has_noun and (after in _GRADES or (reading.is_at("psu_brand", index - 1) and watts % 50 == 0))
+        if (
+            glued_before
+            or glued_after
+            or named
+            or (has_noun and before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"})
+        ):
             return Power(watts, index, index + 1, is_stated=False)
     return None
 

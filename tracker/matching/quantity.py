@@ -83,7 +83,7 @@ class Counter:
             if (_breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"})) or word in _NOT_COUNTED:
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
-                return self._times(tokens, index, category)
+                return _times(tokens, index, category)
             if word.isdigit() or word in self._numbers:
                 return self._number(reading, index, category) if is_clean else None
             is_clean = is_clean and _may_stand_between(reading, index)
@@ -92,31 +92,8 @@ class Counter:
     def _number(self, reading: Reading, index: int, category: str) -> int | None:
         word = reading.tokens.words[index]
         if word.isdigit():
-            return self._plain_number(reading, index, category)
+            return _plain_number(reading, index, category)
         return self._number_word(reading, index, self._numbers[word], category)
-
-    def _times(self, tokens: Tokens, index: int, category: str) -> int | None:
-        line = tokens.word(index - 2)
-        if category == "gpu" and line in _COOLER_LINES and tokens.gap(index - 1) in {" ", "-", ""}:
-            return None
-        if tokens.gap(index - 1) == "" and index > 1:
-            return None
-        return _count(tokens.words[index - 1])
-
-    def _plain_number(self, reading: Reading, index: int, category: str) -> int | None:
-        """As in "3 Nvidia Tesla P40", "(2) P40s", "6 Stück K80": it opens the title, stands in brackets or before "pieces"."""
-        tokens = reading.tokens
-        count = _count(tokens.words[index])
-        is_glued = tokens.gap(index + 1) == "" or (index > 0 and tokens.gaps[index] == "")
-        if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED:
-            return None
-        if reading.is_at("pieces", index + 1) or reading.is_at("lot", index - 1):
-            return count
-        if count == 1:
-            return None
-        opens = index == 0 or any(char in tokens.gaps[index] for char in "+,|*&](")
-        after_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
-        return count if opens or (after_noun and not reading.is_at("gpu_noun", index + 1)) else None
 
     def _number_word(self, reading: Reading, index: int, number: int, category: str) -> int | None:
         word = reading.tokens.words[index]
@@ -131,37 +108,29 @@ class Counter:
         return number
 
     def _after(self, reading: Reading, last: int, taken: set[int]) -> int | None:
+        """The quantity in the words behind a name: "x2", "(2)", "4 шт", "two pieces"."""
         tokens = reading.tokens
         for index in range(last, min(last + _REACH, len(tokens))):
             gap, word = tokens.gaps[index], tokens.words[index]
             if index in taken or (index > last and not _ENDS.isdisjoint(gap)):
                 return None
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
-                return self._times_after(tokens, index, last)
-            if word.isdigit() and (reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}):
-                return _count(word) if _count(word) != 1 else None
-            if word in self._numbers and reading.is_at("pieces", index + 1):
-                return self._numbers[word]
-            if index == last and gap.strip() == "(" and word.isdigit() and tokens.gap(index + 1).startswith(")"):
-                return _count(word)
-            if index == last and gap.strip() == "*" and word.isdigit():
-                return _count(word)
+                return _times_after(tokens, index, last)
+            count = self._count_at(reading, index, is_next=index == last)
+            if count is not None:
+                return count if count > 1 else None
         return None
 
-    def _times_after(self, tokens: Tokens, index: int, last: int) -> int | None:
-        follows = tokens.word(index + 2)
-        is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
-        if (
-            is_slot
-            or follows
-            in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
-            or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
-        ):
+    def _count_at(self, reading: Reading, index: int, *, is_next: bool) -> int | None:
+        tokens = reading.tokens
+        word, gap = tokens.words[index], tokens.gaps[index].strip()
+        if word in self._numbers:
+            return self._numbers[word] if reading.is_at("pieces", index + 1) else None
+        if not word.isdigit():
             return None
-        count = _count(tokens.words[index + 1])
-        if tokens.gaps[index] == "" or tokens.words[index + 1] == "16":
-            return None
-        return count if index <= last + 3 else None
+        has_pieces = reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}
+        in_brackets = is_next and gap == "(" and tokens.gap(index + 1).startswith(")")
+        return _count(word) if has_pieces or in_brackets or (is_next and gap == "*") else None
 
     def _lot(self, reading: Reading, taken: set[int]) -> int | None:
         """As in "lot of 4", "set of 2", "qty 3", "10 pcs" anywhere in a title with one part."""
@@ -186,6 +155,48 @@ class Counter:
         if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken:
             return _count(tokens.words[1])
         return None
+
+
+def _times(tokens: Tokens, index: int, category: str) -> int | None:
+    line = tokens.word(index - 2)
+    if category == "gpu" and line in _COOLER_LINES and tokens.gap(index - 1) in {" ", "-", ""}:
+        return None
+    if tokens.gap(index - 1) == "" and index > 1:
+        return None
+    return _count(tokens.words[index - 1])
+
+
+def _plain_number(reading: Reading, index: int, category: str) -> int | None:
+    """As in "3 Nvidia Tesla P40", "(2) P40s", "6 Stück K80": it opens the title, stands in brackets or before "pieces"."""
+    tokens = reading.tokens
+    count = _count(tokens.words[index])
+    is_glued = tokens.gap(index + 1) == "" or (index > 0 and tokens.gaps[index] == "")
+    if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED:
+        return None
+    if reading.is_at("pieces", index + 1) or reading.is_at("lot", index - 1):
+        return count
+    if count == 1:
+        return None
+    opens = (
+        index == 0 or reading.is_at("sale_verbs", index - 1) or any(char in tokens.gaps[index] for char in "+,|*&](")
+    )
+    after_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
+    return count if opens or (after_noun and not reading.is_at("gpu_noun", index + 1)) else None
+
+
+def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
+    follows = tokens.word(index + 2)
+    is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
+    if (
+        is_slot
+        or follows in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
+        or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
+    ):
+        return None
+    count = _count(tokens.words[index + 1])
+    if tokens.gaps[index] == "" or tokens.words[index + 1] == "16":
+        return None
+    return count if index <= last + 3 else None
 
 
 def _may_stand_between(reading: Reading, index: int) -> bool:

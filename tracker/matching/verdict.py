@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
-from tracker.matching.kind import accessory_word, components, is_component, is_computing, is_set, system_word
+from tracker.matching.kind import (
+    accessory_word,
+    components,
+    has_set_word,
+    is_component,
+    is_computing,
+    is_set,
+    system_word,
+)
 from tracker.matching.lexicon import Reading
 from tracker.matching.memory import Memory, says_memory, total_memory
 from tracker.matching.mentions import Mention
@@ -172,6 +180,8 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
         verdict.doubts.append("from the description")
     elif any(mention.quoted for mention in sold):
         verdict.doubts.append("from the description")
+    if not verdict.parts and has_set_word(reading) and reading.has("board_noun", "cpu_noun", "cpu_brand"):
+        return Verdict(Kind.BUNDLE, "a set with no model named")
     nothing_known = not verdict.parts and (not is_component(reading) or is_shell or _is_other(reading, sale))
     if nothing_known or (
         _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
@@ -250,11 +260,7 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
         named_only = (
             not categories and not _is_other(reading, sale) and not reading.has("gpu_noun", "cpu_noun", "accessory")
         )
-        return (
-            [power for power in free if power.watts >= _LEAST_SYSTEM_WATTS and power.is_stated][:1]
-            if named_only
-            else []
-        )
+        return [power for power in free if power.watts >= _LEAST_SYSTEM_WATTS][:1] if named_only else []
     nouns = [first for first, _ in reading.spans("psu_noun")]
     each = [power for power in free if any(first - power.last in {0, 1} for first in nouns)]
     if len({power.watts for power in each}) > 1:
