@@ -24,12 +24,13 @@ _NOT_ASKED_BEFORE = re.compile(
     r"|\bnew (?:for|is|at)|cost me|\bcosts?|valued?(?: at)?|sells? new|shipping(?: fee| cost| charge)?(?: is| will be)?|shipped for"
     r"|postage|\badd|extra|additional|\+|\bplus|\boff|\bsave|discount(?: of)?|\bfees?|budget(?: of| is)?|\bspend|\bpay(?:ing)?"
     r"|\boffer(?:ing)?s?|up to"
+    r"|\blooking for (?![$€£\d]).{2,40}(?:around|about|under|near|max)"
     r"|sold (?:for|at|local for)|\bwas|originally|used to be|with purchase|(?:reduced|down|dropped|lowered) from)"
     r"\W{0,4}(?:(?:around|about|roughly|an?)\s)?$",
     re.IGNORECASE,
 )
 _NOT_ASKED_AFTER = re.compile(
-    r"^\W{0,3}(?:for |to |in |of )?(?:off\b|discount|shipping(?!\W{0,3}(?:is )?incl)|to ship|ship(?:ping)? (?:fee|cost)|extra"
+    r"^(?!\s*(?:\+|plus)\s)\W{0,3}(?:for |to |in |of )?(?:off\b|discount|shipping(?!\W{0,3}(?:is )?incl)|to ship|ship(?:ping)? (?:fee|cost)|extra"
     r"|more\b|value|retail|new\b|if you"
     r"|credit|rebate|gift ?card|(?:both|all|everything|the (?:lot|pair|set|bundle))\b)",
     re.IGNORECASE,
@@ -56,6 +57,7 @@ _POSTAGE = re.compile(
     rf"(?:\+|\bplus|\badd)\s*(?P<cost>[$€£]?\s?(?:{_AMOUNT})\s?[$€£]?)\s*(?:for\s+)?(?:shipping|postage|to ship)",
     re.IGNORECASE,
 )
+_EXTRA = re.compile(r"\s*(?:\+|plus)\s*shipping", re.IGNORECASE)
 _NEGOTIABLE = re.compile(r"\bobo\b|\bor best offer|negotiable|\boffers?\b", re.IGNORECASE)
 _LEADING_COUNT = re.compile(r"^(?:(\d{1,3})\s?(?:[x×]\s|[x×]\b|-\s)|x(\d{1,3})\s|\((\d{1,3})\)\s)\s*", re.IGNORECASE)
 
@@ -64,7 +66,7 @@ _LEADING_COUNT = re.compile(r"^(?:(\d{1,3})\s?(?:[x×]\s|[x×]\b|-\s)|x(\d{1,3})
 class Asking:
     """A price as written, what stands before it, and what is said of sending it.
 
-    `shipping` is an amount as written, "0" where the price includes it. `quantity` is the count that the name began with,
+    `shipping` is an amount as written, "0" where the price includes it, "" where it is extra and not said how much. `quantity` is the count that the name began with,
     where the price `is_each`.
     """
 
@@ -94,7 +96,7 @@ def asking_price(line: str) -> Asking | None:
     return Asking(
         name=name,
         price=chosen["bare"] or chosen["sent"] or chosen[0].strip(),
-        shipping="0" if is_shipped else (postage["cost"].strip() if postage else None),
+        shipping="0" if is_shipped else (postage["cost"].strip() if postage else ("" if _EXTRA.match(after) else None)),
         pickup_only=False if is_shipped else (True if is_local else None),
         quantity=count,
         negotiable=bool(_NEGOTIABLE.search(line)),

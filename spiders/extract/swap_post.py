@@ -20,7 +20,7 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(
-    r"^\W*\w?\W*$|^\W*(?:(?:now|new|total|my|the|current)\W+)*(?:priced?(?: to sell)?|asking|total|obo|shipped|local)\W*$",
+    r"^\W*\w?\W*$|^\W*(?:(?:now|new|total|my|the|current)\W+)*(?:priced?(?: to sell| drop(?:ped)?| reduced)?|drop|reduced|asking|total|obo|shipped|local)\W*$",
     re.IGNORECASE,
 )
 # What begins an item of its own: "2. Some card"; else "# Some card" or a line all bold, but no "**Timestamps:**".
@@ -29,7 +29,7 @@ _TITLED = re.compile(r"^\s*(?:[*+-]\s+)?(?:\*\*[^*]+\*\*\s*$|#)(?!.*:\W*$)")
 _STATUS_WORD = re.compile(r"^\W*(?:sold(?: to \S+)?|pending|on hold|reserved)\b[\s:|–-]*", re.IGNORECASE)
 _ALL_SOLD = re.compile(r"^\W*(?:edit\s*\d*\W*)?(?:(?:all|everything|both)\b.{0,20}?)?\bsold\b.{0,60}$", re.IGNORECASE)
 _INCLUDED = re.compile(
-    r"prices?\b.{0,20}\binclud\w+.{0,12}shipping|shipping (?:is )?included|all prices (?:are )?shipped", re.IGNORECASE
+    r"prices?\b.{0,20}\binclud\w+.{0,12}shipping|shipping (?:is )?included|prices?:? (?:are )?shipped", re.IGNORECASE
 )
 _NOT_INCLUDED = re.compile(r"\b(?:not|n't|excluding|without)\b.{0,20}shipping", re.IGNORECASE)
 _NO_NAME = re.compile(
@@ -37,6 +37,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _PRICE_HEAD = re.compile(r"price|asking|cost|\$|€|shipped|\blocal\b|\bobo\b", re.IGNORECASE)
+_SHIPPED_HEAD = re.compile(r"shipped|delivered|incl\w* shipping", re.IGNORECASE)
 _ITEM_HEAD = re.compile(
     r"item|product|\bname\b|\bpart\b|description|model|title|what|hardware|gpu|card|component", re.IGNORECASE
 )
@@ -59,7 +60,7 @@ def items_of(body: str) -> tuple[SwapItem, ...]:
     items = list(_items(body))
     said = plain(body)
     if _INCLUDED.search(said) and not _NOT_INCLUDED.search(said):
-        items = [item if item.asking.shipping else _with_shipping(item) for item in items]
+        items = [item if item.asking.shipping is not None else _with_shipping(item) for item in items]
     if len(items) == 1 and any(_ALL_SOLD.match(plain(line.text)) for line in lines_of(body)):
         items = [replace(items[0], sold=True)]
     return tuple(items)
@@ -134,6 +135,8 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
     asking = asking_price(texts[column]) if column is not None else None
     if column is None or asking is None:
         return None
+    if header[column : column + 1] and _SHIPPED_HEAD.search(header[column]):
+        asking = replace(asking, shipping="0", pickup_only=False)
     name = texts[_item_column(texts, header, column)] if len(texts) > 1 else asking.name
     if asking.is_each and asking.quantity is None:
         name, quantity = without_count(name)
@@ -152,7 +155,8 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
 def _price_column(texts: Sequence[str], header: Sequence[str]) -> int | None:
     named = [at for at, head in enumerate(header[: len(texts)]) if _PRICE_HEAD.search(head)]
     priced = [at for at, text in enumerate(texts) if asking_price(text)]
-    return next((at for at in named if at in priced), priced[0] if priced and not named else None)
+    shipped = [at for at in named if at in priced and _SHIPPED_HEAD.search(header[at])]
+    return next((at for at in (*shipped, *named) if at in priced), priced[0] if priced and not named else None)
 
 
 def _item_column(texts: Sequence[str], header: Sequence[str], price: int) -> int:

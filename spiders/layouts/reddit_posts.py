@@ -171,7 +171,7 @@ def _priced(post: Post, swap: SwapTitle, item: SwapItem) -> dict[str, Any]:
     currency = currency_at(country_of(swap.place or "", country)) or usual
     asking, fields = item.asking, _fields(post, swap, 1)
     written = f"{asking.price} {currency}" if currency and asking.price.isdigit() else asking.price
-    shipping = parse_money(asking.shipping, currency) if asking.shipping not in (None, "0") else None
+    shipping = parse_money(asking.shipping, currency) if asking.shipping not in (None, "", "0") else None
     return {
         "price": parse_price(written, currency).price,
         "price_kind": PriceKind.NEGOTIABLE if asking.negotiable else PriceKind.FIXED,

@@ -60,6 +60,7 @@ def test_goods_beside_money_are_goods():
         ("GTX 1080 Ti - $150", "GTX 1080 Ti", "$150", None),
         ("Asking $185 shipped", "", "$185", "0"),
         ("RTX 3090: 650€", "RTX 3090", "650€", None),
+        ("1950X + X399 combo -> $260 + shipping", "1950X + X399 combo", "$260", ""),
         ("RTX 4090 - €1.299", "RTX 4090", "€1.299", None),
         ("Server: $1,250.50 local", "Server", "$1,250.50", None),
         ("AMD 7700X - 200 CAD", "AMD 7700X", "200 CAD", None),
@@ -90,6 +91,7 @@ def test_asking_price(line, name, price, shipping):
         "$175 for both",
         "add $15 for shipping",
         "worth it at $2.5k",
+        "Looking for P40s around $150",
         "Selling for 850W PSU owners",
     ],
 )
@@ -134,6 +136,11 @@ def test_tables_find_their_columns():
     ]
 
 
+def test_a_table_with_a_price_for_each_way_gives_the_shipped_one():
+    (item,) = items_of("|Part|Local|Shipped|\n|-|-|-|\n|X10DRi|$140|$160|")
+    assert (item.name, item.asking.price, item.asking.shipping) == ("X10DRi", "$160", "0")
+
+
 def test_a_table_without_a_header():
     assert [(item.name, item.asking.price) for item in items_of("|K80|$40|\n|-|-|\n|M40|$95|")] == [
         ("K80", "$40"),
@@ -157,6 +164,7 @@ def test_sold_sections_and_bundles():
 def test_postage_said_once_holds_for_all():
     assert [item.asking.shipping for item in items_of("K80 - $40\nM40 - $95\n\nPrices include shipping")] == ["0", "0"]
     assert [item.asking.shipping for item in items_of("K80 - $40\n\nPrices do not include shipping")] == [None]
+    assert [item.asking.shipping for item in items_of("Prices shipped.\nK80 - $40 + shipping\nM40 - $95")] == ["", "0"]
 
 
 def test_rendered_markdown_reads_like_its_source():
