@@ -27,7 +27,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.extract.condition import condition_of
 from spiders.extract.html import attribute, clean, is_unrendered, text_of
 from spiders.extract.json_value import whole
-from spiders.extract.nesting import nests_too_deep
 from spiders.extract.price import parse_price
 from spiders.extract.shipping import is_shipping, parse_shipping
 from spiders.extract.time import read_time
@@ -82,12 +81,6 @@ class CardPageSpider(ListingPageSpider):
     empty_pattern: ClassVar[str] = ""
     # Where the query stands in a result page's address: a heading that names none of its words answers something else.
     query_pattern: ClassVar[str] = ""
-
-    def read_body(self, page: Page) -> ParsedPage:
-        """As a result or item page, unless no parser should touch it."""
-        if nests_too_deep(page.body):
-            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="nested deeper than any real page")
-        return super().read_body(page)
 
     def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
         """The cards of the first shape that the page has."""
