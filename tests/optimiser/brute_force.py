@@ -16,6 +16,7 @@ from tracker.optimiser.check import RULES, check, is_refused
 from tracker.optimiser.items import COOLER, Item
 from tracker.optimiser.lots import Lot, total_minor
 from tracker.optimiser.machine import Machine
+from tracker.optimiser.rules.cards import merit_of
 from tracker.optimiser.rules.power import is_server
 
 
@@ -25,6 +26,7 @@ class BruteForce:
     lots: list[Lot]
     without: frozenset[str] = frozenset()
     judged: dict[tuple, tuple[bool, int]] = field(default_factory=dict)
+    merit: dict[frozenset, int] = field(default_factory=dict)
     seen: Counter = field(default_factory=Counter)  # what refused machines: (rule, verdict)
 
     def by_kinds(self) -> dict[frozenset, int]:
@@ -36,9 +38,19 @@ class BruteForce:
             for machine in self.machines(bought):
                 works, allowances = self.judge(machine)
                 kinds = frozenset(machine.kinds.items())
+                self.merit[kinds] = sum(merit_of(card, self.target) * n for card, n in machine.cards)
                 if works and price + allowances < best.get(kinds, 10**12):
                     best[kinds] = price + allowances
         return best
+
+    def best_of_all(self) -> dict[frozenset, int]:
+        """With a budget only what is within it and has the most of what is maximised; else everything."""
+        found, budget = self.by_kinds(), self.target.budget
+        if budget is None:
+            return found
+        within = {kinds: total for kinds, total in found.items() if total <= budget.minor}
+        most = max((self.merit[kinds] for kinds in within), default=0)
+        return {kinds: total for kinds, total in within.items() if self.merit[kinds] == most and most}
 
     def machines(self, bought: list[tuple[Lot, int]]) -> Iterator[Machine]:
         """Every way to put these offers together whose places, looked at alone, are not refused already."""
@@ -86,7 +98,7 @@ class BruteForce:
     def totals(self, top: int) -> list[int]:
         """The totals of the `top` cheapest machines of which none contains a cheaper one whole."""
         chosen: list[tuple[dict, int]] = []
-        for kinds, total in sorted(self.by_kinds().items(), key=lambda pair: (pair[1], sum(n for _, n in pair[0]))):
+        for kinds, total in sorted(self.best_of_all().items(), key=lambda pair: (pair[1], sum(n for _, n in pair[0]))):
             counts = dict(kinds)
             if len(chosen) < top and not any(contains(counts, better) for better, _ in chosen):
                 chosen.append((counts, total))

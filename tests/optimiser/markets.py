@@ -225,6 +225,8 @@ def random_target(dice: Dice, ids: dict[str, list[str]]) -> Target:
         blower_only=dice.random() < 0.1,
         later=later,
         display=dice.choice(("allowance", "allowance", "required", "headless")),
+        budget=euros(dice.randrange(15000, 40000, 1000)) if dice.random() < 0.15 else None,
+        maximise=dice.choice(("vram", "vram", "speed")),
         open_frame=dice.random() < 0.7,
         always=dice.choice(((), ("ssd", "open-frame"))),
         owned_allowances=frozenset(name for name in (*ALLOWANCES, "sxm-carrier") if dice.random() < 0.1),

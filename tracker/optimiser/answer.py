@@ -1,6 +1,6 @@
 """From a machine and what is bought for it to the Build that people read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.domain.build import BoughtOffer, Build
 from tracker.domain.match import MatchedPart
@@ -8,6 +8,7 @@ from tracker.domain.money import Money
 from tracker.domain.target import Target
 from tracker.optimiser.allowances import needed, priced
 from tracker.optimiser.check import check
+from tracker.optimiser.items import Item
 from tracker.optimiser.lots import Lot, total_minor
 from tracker.optimiser.machine import Machine, card_watts, rest_watts
 from tracker.optimiser.rules.cards import speed_milli
@@ -15,9 +16,16 @@ from tracker.optimiser.rules.power import supply_watts
 
 
 def build_of(
-    target: Target, machine: Machine, bought: Sequence[tuple[Lot, int]], without: frozenset[str] = frozenset()
+    target: Target,
+    machine: Machine,
+    bought: Sequence[tuple[Lot, int]],
+    without: frozenset[str] = frozenset(),
+    alone: Mapping[str, int] | None = None,
 ) -> Build:
-    """The build: its total is that of the offers, shared shipping paid once a seller, and of the allowances."""
+    """The build: its total is that of the offers, shared shipping paid once a seller, and of the allowances.
+
+    `alone` is the least that each item's part is asked for alone, in minor units: what spare parts are worth.
+    """
     allowances = priced(needed(machine, target, without), target)
     total = total_minor(bought) + sum(line.amount.minor for line in allowances)
     supply = supply_watts(machine)
@@ -25,7 +33,7 @@ def build_of(
     return Build(
         target=target.name,
         total=Money(total, target.currency),
-        offers=_lines(machine, bought),
+        offers=_lines(machine, bought, alone or {}, target.currency),
         allowances=allowances,
         rules=check(machine, target, without),
         cards={card.part: n for card, n in machine.cards},
@@ -39,21 +47,31 @@ def build_of(
     )
 
 
-def _lines(machine: Machine, bought: Sequence[tuple[Lot, int]]) -> tuple[BoughtOffer, ...]:
+def _lines(
+    machine: Machine, bought: Sequence[tuple[Lot, int]], alone: Mapping[str, int], currency: str
+) -> tuple[BoughtOffer, ...]:
     """One line an offer, dearest first; parts that the machine has no use for stand as spare with the last that hold them."""
     unused = _unused(machine, bought)
     lines = []
     for lot, n in reversed(bought):
-        spare = []
+        spare: list[tuple[Item, int]] = []
         for item, each in lot.items:
             left = min(unused.get(item.key, 0), each * n)
             if left and item.category is not None:
                 unused[item.key] -= left
-                spare.append(_spare(item.part, left, lot))
+                spare.append((item, left))
         if not lot.is_owned:
-            lines.append((lot, BoughtOffer(lot.offer, n, tuple(spare))))
+            parts = tuple(_spare(item.part, left, lot) for item, left in spare)
+            lines.append((lot, BoughtOffer(lot.offer, n, parts, _worth(spare, alone, currency))))
     lines.sort(key=lambda line: (-line[0].price * line[1].qty, line[0].offer.id))
     return tuple(line for _, line in lines)
+
+
+def _worth(spare: Sequence[tuple[Item, int]], alone: Mapping[str, int], currency: str) -> Money | None:
+    """What spare parts are asked for alone at least; None where nobody offers one of them alone."""
+    if not spare or any(item.kind not in alone for item, _ in spare):
+        return None
+    return Money(sum(alone[item.kind] * n for item, n in spare), currency)
 
 
 def _spare(part: str, n: int, lot: Lot) -> MatchedPart:

@@ -38,7 +38,10 @@ class Cover:
 
     def __init__(self, market: Market, target: Target, merit: int) -> None:
         self.market, self.target, self.merit = market, target, merit
-        self._of = {each: [(n, item) for n, item in enumerate(market.items) if item.category is each] for each in (*Category, None)}
+        self._of = {
+            each: [(n, item) for n, item in enumerate(market.items) if item.category is each]
+            for each in (*Category, None)
+        }
         usable = [(n, item) for n, item in self._of[Category.GPU] if is_usable_card(item, target)]
         self.has_cards = bool(usable)
         if usable:
@@ -111,7 +114,11 @@ class Cover:
         return np.minimum(market.per_group(cells), 1.0)
 
     def _put(
-        self, table: Floats, category: Category | None, key: tuple[object, ...], share: Callable[[Item], dict[str, float]]
+        self,
+        table: Floats,
+        category: Category | None,
+        key: tuple[object, ...],
+        share: Callable[[Item], dict[str, float]],
     ) -> None:
         """Fill the rows of a category's items; they are the same for all classes of the same key."""
         items = self._of[category]

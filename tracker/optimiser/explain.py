@@ -10,7 +10,7 @@ from tracker.domain.money import Money
 from tracker.domain.part import BoardFacts, Category, CpuFacts, GpuFacts, PsuFacts
 from tracker.domain.target import MOST_CARDS, Target
 from tracker.optimiser.check import check
-from tracker.optimiser.items import Item, RamFacts
+from tracker.optimiser.items import Item, ItemFacts, RamFacts
 from tracker.optimiser.lots import Lot
 from tracker.optimiser.machine import Machine
 from tracker.optimiser.search import Search
@@ -47,7 +47,9 @@ def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[
     if cheapest.machine is None:
         return why_not(free, lots, deadline)
     total = Money(cheapest.cost, target.currency)
-    return (f"budget: the cheapest machine comes to {total}, {total - target.budget} over the budget of {target.budget}",)
+    return (
+        f"budget: the cheapest machine comes to {total}, {total - target.budget} over the budget of {target.budget}",
+    )
 
 
 def _wishes(target: Target) -> Iterator[Category | str]:
@@ -63,7 +65,11 @@ def _with_wishes(
     soft = frozenset(rule for rule in missing if not isinstance(rule, Category))
     # What is wished for is known to nobody: a hardened rule must not refuse it for that.
     harden = frozenset() if wished else target.harden - soft
-    return Search(replace(target, harden=harden), [*lots, *wished], frozenset(), deadline).cheapest(settles_ties=False).machine
+    return (
+        Search(replace(target, harden=harden), [*lots, *wished], frozenset(), deadline)
+        .cheapest(settles_ties=False)
+        .machine
+    )
 
 
 def _ideal(category: Category, target: Target) -> Lot:
@@ -71,14 +77,14 @@ def _ideal(category: Category, target: Target) -> Lot:
     part = f"{category}:any"
     if category is Category.GPU:
         part = max(target.cards or tuple(target.speeds) or (part,), key=lambda card: target.speeds.get(card, 0))
-    facts = {
+    ideal: dict[Category, ItemFacts] = {
         Category.GPU: _ideal_card(target),
         Category.BOARD: BoardFacts(),
         Category.CPU: CpuFacts(),
         Category.RAM: RamFacts(gb=max(1, target.memory_gb)),
         Category.PSU: PsuFacts(),
-    }[category]
-    item = Item(f"{_IDEAL}{category}", part, category, facts, "any")
+    }
+    item = Item(f"{_IDEAL}{category}", part, category, ideal[category], "any")
     offer = Offer(f"{_IDEAL}{category}", (), Money(0, target.currency))
     return Lot(offer, ((item, MOST_CARDS if category is Category.GPU else 1),), 0)
 

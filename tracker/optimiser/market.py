@@ -45,12 +45,17 @@ class Market:
         self.groups, self.group_of = _groups(offers, reader)
         self.items: list[Item] = list({item.key: item for group in self.groups for item, _ in group}.values())
         place = {item.key: number for number, item in enumerate(self.items)}
-        self.starts = np.cumsum([0, *(len(group) for group in self.groups)][:-1], dtype=np.int64) if self.groups else np.zeros(0, np.int64)
+        self.starts = (
+            np.cumsum([0, *(len(group) for group in self.groups)][:-1], dtype=np.int64)
+            if self.groups
+            else np.zeros(0, np.int64)
+        )
         self.cell_item = np.array([place[item.key] for group in self.groups for item, _ in group], dtype=np.int64)
         self.cell_qty = np.array([n for group in self.groups for _, n in group], dtype=np.float64)
         self._filled = np.array([len(group) > 0 for group in self.groups], dtype=np.bool_)
         self._order = np.lexsort((self.price, self.group_of))
         self._bounds = np.searchsorted(self.group_of[self._order], np.arange(len(self.groups) + 1))
+        self._alone: dict[str, int] | None = None
         self._columns: dict[Hashable, tuple[NDArray[np.bool_], Columns]] = {}
 
     def columns(self, target: Target) -> tuple[NDArray[np.bool_], Columns]:
@@ -78,11 +83,23 @@ class Market:
             if not most:
                 rows.append((group, cost, np.inf, -1))
                 continue
-            for index in self.members(group, eligible, most):
-                rows.append((group, int(self.least[index]), self.offers[index].available, index))
+            members = self.members(group, eligible, most)
+            rows += [(group, int(self.least[each]), self.offers[each].available, each) for each in members]
         table = list(zip(*rows, strict=True)) or [(), (), (), ()]
         group_of, cost_of, offer = (np.array(table[each], dtype=np.int64) for each in (0, 1, 3))
         return Columns(group_of, cost_of, np.array(table[2], dtype=np.float64), offer)
+
+    def alone(self) -> dict[str, int]:
+        """The least that each kind of part is asked for alone, in minor units."""
+        if self._alone is None:
+            best = np.full(len(self.groups), NEVER)
+            np.minimum.at(best, self.group_of, self.price)
+            self._alone = {}
+            for group, price in zip(self.groups, best.tolist(), strict=True):
+                if len(group) == 1 and group[0][1] == 1:
+                    kind = group[0][0].kind
+                    self._alone[kind] = min(price, self._alone.get(kind, price))
+        return self._alone
 
     def per_group(self, cells: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums over each group's cells; zero for a group that sells nothing of ours."""
@@ -133,9 +150,7 @@ def _prices(offers: Sequence[Offer], currency: str, rates: Rates | None) -> tupl
     return price, np.maximum(price - np.array(shared, dtype=np.int64), 0)
 
 
-def _groups(
-    offers: Sequence[Offer], reader: ItemReader
-) -> tuple[list[tuple[tuple[Item, int], ...]], Numbers]:
+def _groups(offers: Sequence[Offer], reader: ItemReader) -> tuple[list[tuple[tuple[Item, int], ...]], Numbers]:
     """The different sets of items, and each offer's; what sells nothing of ours is in the group of no items."""
     known: dict[Hashable, int] = {}  # by what the offer says
     numbers: dict[tuple[tuple[str, int], ...], int] = {}  # by its items

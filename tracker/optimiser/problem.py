@@ -59,7 +59,9 @@ class Problem:
     def may_hold(self, what: str, rule: str) -> Expression:
         """1 where the host is a system whose listing does not name its "cpu" or "ram", and that is not refused."""
         hardened = rule in self.target.harden
-        return self.hosts(lambda host: host.is_owned_machine or (host.is_system and what not in host.holds and not hardened))
+        return self.hosts(
+            lambda host: host.is_owned_machine or (host.is_system and what not in host.holds and not hardened)
+        )
 
     def hosts(self, holds: Callable[[Item], bool]) -> Expression:
         """1 where the chosen host passes the test, else 0."""

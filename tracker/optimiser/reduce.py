@@ -68,8 +68,15 @@ class Selection:
 
     def merit_unit(self) -> int:
         """The largest amount of which every usable card has a whole number."""
-        items = (item for item in self.market.items if item.category is Category.GPU)
-        return gcd(*(merit_of(item, self.target) for item in items if is_usable_card(item, self.target))) or 1
+        return gcd(*self._merits()) or 1
+
+    def most_merit(self) -> int:
+        """What as many of the best usable card as fit into any machine come to."""
+        return (self.target.gpus or MOST_CARDS) * max(self._merits(), default=0)
+
+    def _merits(self) -> list[int]:
+        cards = (item for item in self.market.items if item.category is Category.GPU)
+        return [merit_of(item, self.target) for item in cards if is_usable_card(item, self.target)]
 
     def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
         """The lots of so many columns with the lowest bounds within a total, and whether these are all there are."""
@@ -88,9 +95,8 @@ class Selection:
                 lots.append(self.market.lot(index, items))
                 continue
             limit = self.columns.cost[column] + total - self.bound[column]
-            for each in self.market.members(group, self.eligible, _units(items, self.target)):
-                if self.market.least[each] <= limit:
-                    lots.append(self.market.lot(each, items))
+            members = self.market.members(group, self.eligible, _units(items, self.target))
+            lots += [self.market.lot(each, items) for each in members if self.market.least[each] <= limit]
         return by_id(lots)
 
     def _useful(self, items: tuple[tuple[Item, int], ...]) -> tuple[tuple[Item, int], ...]:

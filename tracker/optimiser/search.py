@@ -112,7 +112,6 @@ class Search:
             return first
         # The same total again, by what decides ties: in one objective with the cost the weights would overflow.
         tied = model.clone()
-        tied.clear_hints()
         for variable, value in first.values:
             tied.add_hint(variable, value)
         tied.add(self.cost <= first.cost)

@@ -6,13 +6,13 @@ contains none of the better ones whole: one that only adds a part to it is no al
 as much of what the target maximises as the budget can buy.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 
-from tracker.domain.build import Build, Offer, Solution, Status
+from tracker.domain.build import Offer, Solution, Status
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.target import Target
@@ -100,7 +100,9 @@ def solve_all(
         target = in_its_currency(each, rates)
         selection = Selection(markets[each.currency], target, owned_lots(target, reader))
         answer = _answer(selection, top, started + time_limit_s)
-        yield replace(_solution(target, answer, len(offers), started), why_not=_why_not(selection, answer))
+        alone = markets[each.currency].alone() if answer.found else {}
+        solution = _solution(target, answer, len(offers), started, alone=alone)
+        yield replace(solution, why_not=_why_not(selection, answer))
 
 
 def pareto(
@@ -122,9 +124,14 @@ def pareto(
 
 
 def _solution(
-    target: Target, answer: Answer, seen: int, started: float, without: frozenset[str] = frozenset()
+    target: Target,
+    answer: Answer,
+    seen: int,
+    started: float,
+    without: frozenset[str] = frozenset(),
+    alone: Mapping[str, int] | None = None,
 ) -> Solution:
-    builds = [build_of(target, found.machine, found.bought, without) for found in answer.found if found.machine]
+    builds = [build_of(target, found.machine, found.bought, without, alone) for found in answer.found if found.machine]
     builds.sort(key=lambda build: build.total.minor)
     return Solution(
         target=target.name,
@@ -191,10 +198,10 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int
 
 
 def _too_much(selection: Selection, budget: int, unit: int) -> int:
-    """A multiple of the unit that no machine within the budget has: the bounds alone refuse it."""
-    low, high = 0, 8
-    while _may_have(selection, high * unit, budget):
-        low, high = high, high * 4
+    """A multiple of the unit that no machine within the budget has: the bounds alone refuse it, or the number of cards."""
+    low, high = 0, selection.most_merit() // unit + 1
+    if _may_have(selection, (high - 1) * unit, budget):
+        return high * unit
     while high - low > max(1, low // 32):
         middle = (low + high) // 2
         low, high = (middle, high) if _may_have(selection, middle * unit, budget) else (low, middle)

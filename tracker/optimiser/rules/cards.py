@@ -26,9 +26,15 @@ def wanted_cards(machine: Machine, target: Target) -> RuleVerdict:
     """Every card is one that the target names, of a known VRAM, each device large enough (a K80 is two of 12 GB)."""
     wrong = [card.name for card, _n in machine.cards if not is_wanted(card, target)]
     if wrong:
-        return violated("wanted_cards", f"not what is asked for: {', '.join(wrong)}", _WANT)
-    each = f"at least {target.vram_per_device_gb:g} GB a device" if target.vram_per_device_gb else "any size"
-    return ok("wanted_cards", each, _WANT)
+        return violated("wanted_cards", f"{', '.join(wrong)}: {_asked(target)} asked", _WANT)
+    return ok("wanted_cards", _asked(target), _WANT)
+
+
+def _asked(target: Target) -> str:
+    which = " or ".join(target.cards) if target.cards else "any card"
+    makers = f" of {' or '.join(target.vendors)}" if target.vendors else ""
+    least = f" with at least {target.vram_per_device_gb:g} GB a device" if target.vram_per_device_gb else ""
+    return f"{which}{makers}{least}"
 
 
 def vram(machine: Machine, target: Target) -> RuleVerdict:

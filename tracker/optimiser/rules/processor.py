@@ -37,7 +37,9 @@ def processor(machine: Machine, _: Target) -> RuleVerdict:
     if host.is_owned_machine:
         return ok("processor", "the processor of your own machine", host.source)
     if machine.may_hold_cpu:
-        return unknown("processor", f"the listing of {host.name} names no processor: ask whether one is in it", "the listing")
+        return unknown(
+            "processor", f"the listing of {host.name} names no processor: ask whether one is in it", "the listing"
+        )
     return violated("processor", f"no processor for {host.name}")
 
 
