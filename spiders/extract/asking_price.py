@@ -31,7 +31,8 @@ _NOT_ASKED_BEFORE = re.compile(
 )
 _NOT_ASKED_AFTER = re.compile(
     r"^(?!\s*(?:\+|plus)\s)\W{0,3}(?:for |to |in |of )?(?:off\b|discount|shipping(?!\W{0,3}(?:is )?incl)|to ship"
-    r"|ship(?:ping)? (?:fee|cost)|extra|more\b|value|retail|new\b|if you|credit|rebate|gift ?card|(?:both|all|everything|the (?:lot|pair|set|bundle))\b)",
+    r"|ship(?:ping)? (?:fee|cost)|extra|more\b|value|retail|new\b|if you"
+    r"|credit|rebate|gift ?card|(?:both|all|everything|the (?:lot|pair|set|bundle))\b)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
