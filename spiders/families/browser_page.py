@@ -4,19 +4,14 @@ Any HTML marketplace can be asked this way: `ways = ["browser"]` in its TOML. It
 scripts, never an answer to a refusal: those end as blocked here too. Off by default: five trivial pages cost 600 MB.
 """
 
-import asyncio
 import contextlib
 import os
 import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
-
-from scrapy import signals
-from scrapy.crawler import Crawler
-from twisted.internet.task import LoopingCall
 
 from spiders.middlewares.private_address import is_private, told_hosts
 from spiders.spec import CrawlSpec
@@ -24,8 +19,6 @@ from spiders.spec import CrawlSpec
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _UNNEEDED = frozenset({"image", "font", "media", "stylesheet"})
 _LOAD_MS, _SETTLE_MS = 30_000, 8_000
-_MEMORY_BYTES = 1_200 * 2**20  # of the whole process tree, as PSS
-_LOOK_SECONDS = 2.0
 
 
 @cache
@@ -56,7 +49,10 @@ def browser_settings(spec: CrawlSpec) -> dict[str, Any]:
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": _LOAD_MS,
         "PLAYWRIGHT_ABORT_REQUEST": aborts(spec),
-        "EXTENSIONS": {"spiders.families.browser_page.MemoryBound": 10},
+        "EXTENSIONS": {
+            "spiders.extensions.end_with_parent.EndWithParent": 5,
+            "spiders.extensions.memory_bound.MemoryBound": 10,
+        },
     }
 
 
@@ -91,42 +87,3 @@ async def settle(page: Any) -> None:
         await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
         # A script that writes the document anew has begun another load.
         await page.wait_for_load_state("load", timeout=_SETTLE_MS)
-
-
-class MemoryBound:
-    """Scrapy extension: ends the crawl when it and its browser hold too much memory; what was read is kept."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._look = LoopingCall(self._check)
-        crawler.signals.connect(self._start, signal=signals.engine_started)
-        crawler.signals.connect(self._stop, signal=signals.engine_stopped)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Bound to the crawl's own life."""
-        return cls(crawler)
-
-    def _start(self) -> None:
-        self._look.start(_LOOK_SECONDS, now=False)
-
-    def _stop(self) -> None:
-        if self._look.running:
-            self._look.stop()
-
-    def _check(self) -> None:
-        if tree_memory() > _MEMORY_BYTES and self._crawler.engine is not None:
-            self._stop()
-            asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="too much memory"))  # noqa: RUF006 - the engine holds it
-
-
-def tree_memory() -> int:
-    """Bytes of this process and all below it, shared pages divided among their holders."""
-    import psutil
-
-    me = psutil.Process()
-    total = 0
-    for process in (me, *me.children(recursive=True)):
-        with contextlib.suppress(psutil.Error):
-            total += process.memory_full_info().pss
-    return total

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -300,6 +302,27 @@ def test_a_child_that_is_killed_leaves_its_lines(spec):
     assert len(outcome.feed.read_text(encoding="utf-8").splitlines()) == 2
     assert not any(search.complete for search in outcome.searches)
     assert read_outcome(outcome.feed.with_suffix(".outcome.json")) == outcome
+
+
+def test_a_crawl_ends_with_its_caller(spec):
+    asked = threading.Event()
+
+    def slow(_path: str) -> Answer:
+        asked.set()
+        return html("s_card_ja.html")
+
+    with site(slow) as ebay:
+        slow_spec = replace(spec, base_url=ebay.url, searches=tuple("abcdefgh"), delay=3)
+        code = "import sys; from spiders.run import run_crawl; from spiders.spec import CrawlSpec as C; run_crawl(C.from_json(sys.argv[1]))"
+        caller = subprocess.Popen([sys.executable, "-c", code, slow_spec.to_json()])
+        assert asked.wait(20)
+        (child,) = psutil.Process(caller.pid).children()
+        caller.kill()
+        caller.wait(10)
+        child.wait(15)
+    (outcome,) = spec.feed_dir.glob("*.outcome.json")
+    assert read_outcome(outcome).listings == 2
+    assert len(ebay.paths()) < 8
 
 
 def test_unknown_marketplace(spec):
