@@ -33,6 +33,11 @@ class SourceConfig(BaseModel):
     daily_calls: int | None = Field(default=None, ge=1)
     options: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether the config names this machine as the site: only then may a crawl reach it."""
+        return _is_loopback(self.base_url)
+
     @model_validator(mode="after")
     def _polite(self) -> "SourceConfig":
         if self.seconds_between_requests < FLOOR_S and not _is_loopback(self.base_url):

@@ -43,6 +43,7 @@ def spec_of(workspace: Workspace, name: str, source: SourceConfig) -> CrawlSpec:
         max_requests=source.max_requests,
         delay=source.seconds_between_requests,
         daily_calls=source.daily_calls,
+        allow_loopback=source.is_on_this_machine,
         contact=workspace.settings.contact,
         options=source.options,
     )
