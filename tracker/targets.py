@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tracker.domain.errors import ConfigError, Problem, UsageError
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
-from tracker.domain.part import BoardFacts, Catalog, SystemFacts
+from tracker.domain.part import BoardFacts, Catalog, GpuFacts, SystemFacts
 from tracker.domain.target import RULE_NAMES, AllowancePrice, LaterStage, Target
 from tracker.settings import Settings, layered_names, problems_of, read_layered
 
@@ -184,6 +184,10 @@ class _Known:
 
     def __init__(self, catalog: Catalog, allowances: frozenset[str], workloads: frozenset[str]) -> None:
         self._parts = frozenset(catalog.parts)
+        # A card whose VRAM is not known can't answer any target.
+        self._cards = frozenset(
+            each.id for each in catalog.parts.values() if isinstance(each.facts, GpuFacts) and each.facts.vram_gb
+        )
         self._allowances = allowances | {"sxm-carrier"}
         self._workloads = workloads
         self._vendors = frozenset(
@@ -197,7 +201,7 @@ class _Known:
             *([wanted.workload] if wanted.workload else []),
         )
         named: list[tuple[str, tuple[str, ...], frozenset[str], str]] = [
-            ("cards", wanted.cards, self._parts, "part of the catalog"),
+            ("cards", wanted.cards, self._cards, "card of the catalog with known VRAM"),
             ("vendors", wanted.vendors, self._vendors, "maker of cards"),
             ("harden", wanted.harden, frozenset(RULE_NAMES), "rule"),
             ("allowances", wanted.allowances, self._allowances, "allowance"),

@@ -35,9 +35,15 @@ class Generator:
             parts, facts, price = getattr(self, kind)()
             yield json.dumps(self._offer(number, parts, facts, price, count))
 
-    def _offer(self, number: int, parts: list[dict[str, Any]], facts: dict[str, Any], price: float, count: int) -> dict[str, Any]:
+    def _offer(
+        self, number: int, parts: list[dict[str, Any]], facts: dict[str, Any], price: float, count: int
+    ) -> dict[str, Any]:
         dice, shipping = self.dice, self.dice.choice((0, 5, 7, 12, 18))
-        record: dict[str, Any] = {"offer": f"m-{number:07d}", "parts": parts, "landed": _euros(max(1, price) + shipping)}
+        record: dict[str, Any] = {
+            "offer": f"m-{number:07d}",
+            "parts": parts,
+            "landed": _euros(max(1, price) + shipping),
+        }
         record["seller"] = f"s{dice.randrange(max(10, count // 6))}"
         record["country"] = dice.choice(("DE", "FR", "GB", "US"))
         record["available"] = dice.choice((1, 1, 1, 1, 1, 2, 5))
@@ -70,7 +76,9 @@ class Generator:
         if self.dice.random() < 0.08:
             return [{"part": "psu:1200", "qty": 1, "model": self.dice.choice(SERVER_SUPPLIES)}], {}, self._near(25)
         watts = self.dice.choice((450, 500, 550, 600, 650, 700, 750, 850, 1000, 1200, 1300, 1600))
-        stated = {"eps": self.dice.choice((1, 2)), "pcie8": self.dice.choice((2, 4, 6))} if self.dice.random() < 0.2 else {}
+        stated = (
+            {"eps": self.dice.choice((1, 2)), "pcie8": self.dice.choice((2, 4, 6))} if self.dice.random() < 0.2 else {}
+        )
         return [{"part": f"psu:{watts}", "qty": 1}], stated, self._near(watts * 0.07)
 
     def board(self) -> tuple[list[dict[str, Any]], dict[str, Any], float]:
@@ -79,7 +87,9 @@ class Generator:
     def combo(self) -> tuple[list[dict[str, Any]], dict[str, Any], float]:
         slug, board = self.dice.choice(self.models)
         assert isinstance(board.facts, BoardFacts)
-        fitting = [cpu for cpu in self.cpus if isinstance(cpu.facts, CpuFacts) and cpu.facts.socket == board.facts.socket]
+        fitting = [
+            cpu for cpu in self.cpus if isinstance(cpu.facts, CpuFacts) and cpu.facts.socket == board.facts.socket
+        ]
         parts = [self._named(slug, board)]
         price = 55.0
         if fitting:

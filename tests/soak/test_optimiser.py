@@ -1,0 +1,27 @@
+"""The solver against brute force on five thousand random markets (`make soak`)."""
+
+from collections import Counter
+
+import pytest
+
+from tests.optimiser.brute_force import BruteForce
+from tests.optimiser.markets import market
+from tracker.optimiser.check import ALL_RULES
+from tracker.optimiser.items import ItemReader
+from tracker.optimiser.lots import lots_of
+from tracker.optimiser.solve import solve
+
+BLOCK, BLOCKS = 250, 20
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_equal_to_brute_force(block: int) -> None:
+    refused: Counter = Counter()
+    for seed in range(100_000 + block * BLOCK, 100_000 + (block + 1) * BLOCK):
+        small = market(seed, size=7 + seed % 2)
+        brute = BruteForce(small.target, lots_of(small.target, small.offers, ItemReader(small.catalog)))
+        expected = brute.totals(3)
+        found = solve(small.target, small.offers, small.catalog, top=3)
+        assert [build.total.minor for build in found.builds] == expected, f"market {seed}"
+        refused.update({rule for rule, _verdict in brute.seen})
+    assert set(ALL_RULES) - {"later_lanes", "later_memory", "later_connectors", "later_slots"} <= set(refused)
