@@ -83,4 +83,7 @@ def has_board_evidence(reading: Reading, first: int, last: int, has_cpu: bool) -
     if reading.has("board_noun", "board_line") or not _SOCKETS.isdisjoint(reading.words):
         return True
     is_model = last - first > 2 or reading.tokens.gap(last) == "-"  # noqa: PLR2004
+    is_code = last - first > 2 and first <= 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
+    if is_code and not reading.has("other", "accessory", "cooling_brand"):
+        return True
     return has_cpu or (is_model and reading.has("cpu_noun", "ram_noun"))

@@ -158,7 +158,8 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
 def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
     """The word that makes the ad a whole computer, "" where none does."""
     goods = _Goods.of(reading, mentions, sizes)
-    if _powers_only(reading, goods) or " processor kit " in reading.spaced or " cpu kit " in reading.spaced:
+    is_kit = "kit" in reading.words and goods.has_cpu and not (goods.has_memory or goods.has_disk or goods.has_size)
+    if _powers_only(reading, goods) or (is_kit and not reading.has("system", "laptop")):
         return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):

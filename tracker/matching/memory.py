@@ -17,6 +17,7 @@ _LARGEST_BARE = 64
 _BARE_SIZES = frozenset(
     {1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 48, 64, 72, 96, 128, 192, 256, 384, 512, 768}
 )
+_SHORT_SIZES = frozenset({4, 8, 16, 32, 64, 128, 256})
 _SERVER = re.compile(r" (?:server|workstation|xeon|epyc|threadripper) | e [57] \d{4} | z ?\d{3} ")
 
 
@@ -76,7 +77,7 @@ def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bo
     """A size with no word beside it: memory comes in these sizes; over 64 GB only a server's is."""
     if size.of is not Of.UNKNOWN or _is_excluded(reading, size) or size.gb not in _BARE_SIZES:
         return False
-    if size.gb <= 1 and len(sizes) > 1:
+    if (size.gb <= 1 and len(sizes) > 1) or (size.is_short and size.gb not in _SHORT_SIZES):
         return False
     if size.total > _LARGEST_BARE and "mac" in reading.words:
         return False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -158,8 +158,19 @@ class Names:
         known = next((old for old in readings if old.part == name.part and old.model == name.model), None)
         if known is None:
             self.trie.put(tokens, (*readings, name))
-        elif known.strength < name.strength:
-            self.trie.put(tokens, tuple(name if old is known else old for old in readings))
+        elif known.strength <= name.strength:
+            merged = _merged(known, name) if known.strength == name.strength else name
+            self.trie.put(tokens, tuple(merged if old is known else old for old in readings))
+
+
+def _merged(one: Name, other: Name) -> Name:
+    """The same name from two tables: the words that may stand near it are put together."""
+    if one.near is None or other.near is None:
+        return one
+    near = Near(
+        one.near.words | other.near.words, one.near.phrases + other.near.phrases, one.near.lists | other.near.lists
+    )
+    return replace(one, near=near)
 
 
 def _spell(match: re.Match[str], template: str) -> str:
@@ -191,6 +202,8 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
 
 def _may_start(tokens: Tokens, first: int, names: tuple[Name, ...]) -> bool:
     before = tokens.words[first - 1]
+    if before == "x" and first > 1 and tokens.words[first - 2].isdigit() and tokens.gaps[first - 1] == "":
+        return names[0].strength is not Strength.BARE  # "2x2690v4"
     if before in {"bx", "rx", "x"} or (before.isdigit() and first > 1 and tokens.words[first - 2] in {"bx", "rx"}):
         return names[0].strength is Strength.STRONG and tokens.words[first] in {"i", "rx", "gtx", "e", "rtx"}
     return before.isdigit() and tokens.words[first] in {"gtx", "rtx", "rx"}

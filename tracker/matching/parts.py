@@ -56,7 +56,7 @@ class PartReader:
             self._count(reading, mentions)
             mentions = _merged(mentions)
             is_stuffed = mark_stuffing(reading, mentions)
-        watts = read_watts(reading)
+        watts = [power for power in read_watts(reading) if not any(m.first <= power.first < m.last for m in mentions)]
         if not watts and (reading.has("psu_noun") or (reading.has("psu_brand") and not mentions)):
             model = model_watts(reading)
             watts = [model] if model else []

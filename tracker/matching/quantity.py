@@ -97,7 +97,7 @@ class Counter:
 
     def _number_word(self, reading: Reading, index: int, number: int, category: str) -> int | None:
         word = reading.tokens.words[index]
-        if word in {"dual", "twin", "quad", "double", "matched"}:
+        if word in {"bi", "dual", "twin", "quad", "double", "matched"}:
             return (
                 number
                 if category == "cpu" and not reading.is_at("cpu_noun", index + 2) and _next_is_cpu(reading, index + 1)

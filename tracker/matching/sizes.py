@@ -59,6 +59,7 @@ class Size:
     count: int
     of: Of
     has_unit: bool = True
+    is_short: bool = False  # the unit is a bare "G", as of "10G" Ethernet
 
     @property
     def total(self) -> float:
@@ -101,7 +102,8 @@ def _at_unit(reading: Reading, unit: int) -> Size | None:
     if gb is None:
         return None
     count, first, last = _count(tokens, first, unit + 1)
-    return Size(first, last, gb, count, _meaning(reading, first, last, tokens.words[unit]))
+    word = tokens.words[unit]
+    return Size(first, last, gb, count, _meaning(reading, first, last, word), is_short=word in {"g", "г"})
 
 
 def _value(tokens: Tokens, index: int) -> tuple[int, float]:

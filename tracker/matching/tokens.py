@@ -6,9 +6,12 @@
 import re
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
-    r"([\W_]*)((?<=\d)gb(?=[a-df-oq-z])|[^\W\d_]+|\d+|$)"
-)  # "$" so that a long tail without a word is walked once
+# Glued words that are taken apart: "16GBWithout", and the "x" of "2xGTX1080" before a name.
+_GLUED_UNIT = r"(?<=\d)gb(?=[a-df-oq-z])"
+_NAMES = "[gr]tx|rx ?\\d|tesla|xeon|nvidia|geforce|radeon|quadro|intel|amd|evga|msi|asus|e[357]|firepro|ryzen|epyc"
+_GLUED_TIMES = rf"(?<=\d)x(?={_NAMES})"
+# "$" lets a long tail without a word be walked once.
+_TOKEN = re.compile(rf"([\W_]*)({_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+|$)")
 TOKEN_LIMIT = 1_200  # of a title and a description together
 
 # What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.

@@ -1,9 +1,9 @@
 """The verdict: kind, parts in the sale, and the doubts that lower the confidence, from what was read."""
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
+from tracker.matching.doubts import find_doubts
 from tracker.matching.kind import (
     accessory_word,
     components,
@@ -22,8 +22,6 @@ from tracker.matching.power import Power
 from tracker.matching.sizes import Of, Size
 
 _OPENING = 3
-_OR = frozenset({"or", "oder", "ou", "o", "или", "або", "eller", "lub", "vagy", "of"})
-_MANY_PARTS = 5
 _NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
@@ -109,7 +107,7 @@ def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
         if power.watts >= _LEAST_SYSTEM_WATTS and power.is_stated:
             verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
             break
-    _add_doubts(verdict, reading, sale)
+    _take_doubts(verdict, reading, sale)
     return verdict
 
 
@@ -194,8 +192,16 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
         or _nouns(reading, categories) > 1
     ):
         verdict.kind = Kind.BUNDLE
-    _add_doubts(verdict, reading, sale)
+    _take_doubts(verdict, reading, sale)
     return verdict
+
+
+def _is_added(reading: Reading, index: int) -> bool:
+    """Whether a board is said to come with the processor: "TR4 board + 1920X", "2700X med hovedkort"."""
+    gaps = reading.tokens.gaps
+    if "+" in gaps[index] or "+" in reading.tokens.gap(index + 1) or "+" in reading.tokens.gap(index + 2):
+        return True
+    return reading.has("bundle") or reading.is_at("attached", index - 1)
 
 
 def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool:
@@ -218,7 +224,7 @@ def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
 def _nouns(reading: Reading, categories: set[str]) -> int:
     """How many kinds of component a title speaks of, beside the parts that it names."""
     named = set(categories)
-    if reading.has("bundle") and reading.has("board_noun") and "cpu" in categories:
+    if "cpu" in categories and any(_is_added(reading, first) for first, _ in reading.spans("board_noun")):
         named.add("board")
     if not categories:
         named.update(components(reading))
@@ -281,92 +287,10 @@ def _in_scope(sale: Sale, index: int) -> bool:
     return any(scope.first <= index < scope.last for scope in sale.scopes)
 
 
-def _add_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
-    """Name everything that has been seen to go with a wrong match; confidence.py holds what each weighs."""
-    sold = [mention for mention in sale.sold if mention.category != "system"]
-    doubts = verdict.doubts
-    doubts += _name_doubts(sold)
-    if verdict.kind is Kind.SYSTEM:
-        doubts.append("whole computer" if reading.has("system", "laptop", "system_line") else "machine by a weak word")
-    elif len(verdict.parts) > 1:
-        doubts.append("several in one")
-    if len(verdict.parts) >= _MANY_PARTS:
-        doubts.append("many parts")
-    if sale.scopes:
-        doubts.append("fits something")
-    if verdict.kind is not Kind.SYSTEM and reading.has("accessory", "accessory_sure"):
-        doubts.append("accessory beside it")
-    if reading.has("other") and verdict.parts:
-        doubts.append("another thing named")
-    _add_choices(verdict, reading, sold)
-
-
-def _name_doubts(sold: list[Mention]) -> list[str]:
-    doubts = []
-    weakest = min((mention.strength for mention in sold), default=Strength.STRONG)
-    if weakest is not Strength.STRONG:
-        doubts.append("bare name" if weakest is Strength.BARE else "medium name")
-    for mention in sold:
-        if mention.rule == "series pattern" and "series pattern" not in doubts:
-            doubts.append("series pattern")
-        if mention.is_number and "part number only" not in doubts:
-            doubts.append("part number only")
-    return doubts
-
-
-def _add_choices(verdict: Verdict, reading: Reading, sold: list[Mention]) -> None:
-    """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
-    if len(sold) == 1 and not sold[0].doubt:
-        return
-    if any(mention.doubt for mention in sold):
-        verdict.doubts.append("several readings")
-        verdict.reason = Reason.SEVERAL_CANDIDATES
-    for category in ("gpu", "cpu", "board"):
-        same = [mention for mention in sold if mention.category == category and not mention.quoted]
-        if _has_alternatives(reading, same):
-            verdict.doubts.append("alternatives")
-            verdict.reason = Reason.SEVERAL_CANDIDATES
-        elif len(same) > 1:
-            joined = all(_is_joined(reading, one, other) for one, other in pairwise(same))
-            verdict.doubts.append("listed with another" if joined else "second of a kind")
-
-
-_AND = frozenset({"and", "und", "et", "og", "y", "e", "en", "и", "та", "es", "i", "med", "mit", "avec", "with", "plus"})
-
-
-def _is_joined(reading: Reading, one: Mention, other: Mention) -> bool:
-    """Whether two mentions are members of a list ("+", "&", ",", "and", a count before the second)."""
-    if one.qty > 1 or other.qty > 1:
-        return True
-    between = range(one.last, other.first + 1)
-    if any(char in reading.tokens.gaps[index] for index in between for char in "+&/|;"):
-        return True
-    if any(reading.tokens.words[index] in _AND for index in between[:-1]):
-        return True
-    return _follows_comma(reading, other) or reading.has("system", "bundle")
-
-
-def _follows_comma(reading: Reading, mention: Mention) -> bool:
-    """Whether only makers' words stand between a comma and the name: ", Gigabyte GeForce GTX 1060"."""
-    for index in range(mention.first, 0, -1):
-        if "," in reading.tokens.gaps[index]:
-            return True
-        if not any(reading.is_at(name, index - 1) for name in ("gpu_brand", "cpu_brand", "gpu_noun", "board_line")):
-            return False
-    return False
-
-
-def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:
-    """As in "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
-    for one, other in pairwise(mentions):
-        if one.part == other.part:
-            continue
-        gap = reading.tokens.gaps[other.first].strip()
-        if (other.first == one.last and gap == "/") or (
-            other.first == one.last + 1 and reading.tokens.words[one.last] in _OR
-        ):
-            return True
-    return False
+def _take_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:
+    doubts, reason = find_doubts(reading, sale, verdict.kind, len(verdict.parts))
+    verdict.doubts += doubts
+    verdict.reason = verdict.reason or reason
 
 
 def _why_nothing(reading: Reading, sale: Sale) -> Reason:

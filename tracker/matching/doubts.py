@@ -1,0 +1,118 @@
+"""Doubts: everything that has been seen to go with a wrong match, by name; confidence.py holds what each weighs."""
+
+from itertools import pairwise
+
+from tracker.domain.match import Kind, Reason
+from tracker.matching.lexicon import Reading
+from tracker.matching.mentions import Mention
+from tracker.matching.names import Strength
+from tracker.matching.parts import Sale
+
+_MANY_PARTS = 5
+_MODEL_DIGITS = 4
+_SIZE_UNITS = frozenset({"gb", "g", "go", "tb", "mb", "гб", "mhz", "ghz", "w"})
+_OR = frozenset({"or", "oder", "ou", "o", "или", "або", "eller", "lub", "vagy", "of"})
+
+
+def find_doubts(reading: Reading, sale: Sale, kind: Kind, parts: int) -> tuple[list[str], Reason | None]:
+    """The doubts about a verdict of `kind` with so many `parts`, and the Reason where they leave several candidates."""
+    sold = [mention for mention in sale.sold if mention.category != "system"]
+    doubts = _name_doubts(sold)
+    if kind is Kind.SYSTEM:
+        doubts.append("whole computer" if reading.has("system", "laptop", "system_line") else "machine by a weak word")
+    elif parts > 1:
+        doubts.append("several in one")
+    if parts >= _MANY_PARTS:
+        doubts.append("many parts")
+    if sale.scopes:
+        doubts.append("fits something")
+    if kind is not Kind.SYSTEM and reading.has("accessory", "accessory_sure"):
+        doubts.append("accessory beside it")
+    if reading.has("other") and parts:
+        doubts.append("another thing named")
+    choices, reason = _choices(reading, sold)
+    return doubts + choices, reason
+
+
+def _name_doubts(sold: list[Mention]) -> list[str]:
+    doubts = []
+    weakest = min((mention.strength for mention in sold), default=Strength.STRONG)
+    if weakest is not Strength.STRONG:
+        doubts.append("bare name" if weakest is Strength.BARE else "medium name")
+    for mention in sold:
+        if mention.rule == "series pattern" and "series pattern" not in doubts:
+            doubts.append("series pattern")
+        if mention.is_number and "part number only" not in doubts:
+            doubts.append("part number only")
+    return doubts
+
+
+def _choices(reading: Reading, sold: list[Mention]) -> tuple[list[str], Reason | None]:
+    """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
+    doubts: list[str] = []
+    if any(mention.doubt for mention in sold):
+        doubts.append("several readings")
+    if len({mention.category for mention in sold}) == 1 and any(_is_one_of_numbers(reading, m) for m in sold):
+        return [*doubts, "alternatives"], Reason.SEVERAL_CANDIDATES
+    for category in ("gpu", "cpu", "board"):
+        same = [mention for mention in sold if mention.category == category and not mention.quoted]
+        if _has_alternatives(reading, same):
+            doubts.append("alternatives")
+        elif len(same) > 1:
+            joined = all(_is_joined(reading, one, other) for one, other in pairwise(same))
+            doubts.append("listed with another" if joined else "second of a kind")
+    is_open = "several readings" in doubts or "alternatives" in doubts
+    return doubts, Reason.SEVERAL_CANDIDATES if is_open else None
+
+
+_AND = frozenset({"and", "und", "et", "og", "y", "e", "en", "и", "та", "es", "i", "med", "mit", "avec", "with", "plus"})
+
+
+def _is_joined(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are members of a list ("+", "&", ",", "and", a count before the second)."""
+    if one.qty > 1 or other.qty > 1:
+        return True
+    between = range(one.last, other.first + 1)
+    if any(char in reading.tokens.gaps[index] for index in between for char in "+&/|;"):
+        return True
+    if any(reading.tokens.words[index] in _AND for index in between[:-1]):
+        return True
+    return _follows_comma(reading, other) or reading.has("system", "bundle")
+
+
+def _follows_comma(reading: Reading, mention: Mention) -> bool:
+    """Whether only makers' words stand between a comma and the name: ", Gigabyte GeForce GTX 1060"."""
+    for index in range(mention.first, 0, -1):
+        if "," in reading.tokens.gaps[index]:
+            return True
+        if not any(reading.is_at(name, index - 1) for name in ("gpu_brand", "cpu_brand", "gpu_noun", "board_line")):
+            return False
+    return False
+
+
+def _has_alternatives(reading: Reading, mentions: list[Mention]) -> bool:
+    """As in "P40/P100", "i5-9500/8500": one of them is sold, and nobody can tell which."""
+    for one, other in pairwise(mentions):
+        if one.part == other.part:
+            continue
+        gap = reading.tokens.gaps[other.first].strip()
+        if (other.first == one.last and gap == "/") or (
+            other.first == one.last + 1 and reading.tokens.words[one.last] in _OR
+        ):
+            return True
+    return False
+
+
+def _is_one_of_numbers(reading: Reading, mention: Mention) -> bool:
+    """As in "1080/1080ti/2080" and "E5-2650 v2 / v3": a slash, and another model's number behind or before it."""
+    tokens = reading.tokens
+    after, before = tokens.word(mention.last), tokens.word(mention.first - 1)
+    if tokens.gap(mention.last).strip() == "/":
+        is_version = after == "v" and tokens.word(mention.last + 1).isdigit()
+        if is_version or (_is_model_number(after) and tokens.word(mention.last + 1) not in _SIZE_UNITS):
+            return True
+    return tokens.gap(mention.first).strip() == "/" and _is_model_number(before) and mention.category != "board"
+
+
+def _is_model_number(word: str) -> bool:
+    return word.isdigit() and len(word) == _MODEL_DIGITS and word[0] != "0"
