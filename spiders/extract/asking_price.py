@@ -66,8 +66,8 @@ _LEADING_COUNT = re.compile(r"^(?:(\d{1,3})\s?(?:[x×]\s|[x×]\b|-\s)|x(\d{1,3})
 class Asking:
     """A price as written, what stands before it, and what is said of sending it.
 
-    `shipping` is an amount as written, "0" where the price includes it, "" where it is extra and not said how much. `quantity` is the count that the name began with,
-    where the price `is_each`.
+    `shipping` is an amount as written, "0" where the price includes it, "" where it is extra and nobody says how much.
+    `quantity` is the count that the name began with, where the price `is_each`.
     """
 
     name: str
