@@ -22,6 +22,7 @@ from tracker.matching.price import price_flags
 from tracker.matching.quantity import Counter
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
+from tracker.matching.stated import stated_facts
 from tracker.matching.verdict import judge
 from tracker.matching.words import Words, load_words
 
@@ -106,7 +107,7 @@ class TitleMatcher:
             wanted=verdict.is_wanted,
             reason=reason,
             flags=(*flags(reading, details), *warnings),
-            facts=sale.facts,
+            facts=sale.facts | stated_facts(plain, verdict.parts),
             evidence=describe(title, plain, offered, reading, sale, verdict, broken_words),
         )
         return match, sale, reading
