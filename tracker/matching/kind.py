@@ -11,7 +11,7 @@ from tracker.matching.sizes import Of, Size
 
 _SERVER_MODEL = re.compile(
     r" (?:dl|ml|bl|sl|sr|st|td|rd) ?\d{2,3} ?(?:p|r|e|c|t|pg|rg|tg)? | [rtc] ?[4-9]\d0 ?(?:xd)? "
-    r"| t ?\d[468]\d0 | z ?[4-8][02-4]0 | z ?[468] g ?[1-5] | \d{4} m \d "
+    r"| t ?[3579][4-8]\d0 | m ?[679]\d\d ?[qst] | z ?[4-8][02-4]0 | z ?[468] g ?[1-5] | \d{4} m \d "
 )
 _COMPONENTS = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun")
 _PC_WORDS = (
@@ -42,6 +42,8 @@ _SET_WORDS = frozenset(
     }
 )
 _LAST_TOKENS = 3
+_BEFORE_FOR = 6
+_SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
 _BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
 _SERVER_MAKERS = frozenset(
     {
@@ -87,7 +89,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     for first, last in reading.spans("accessory_weak"):
         if _is_beside(reading, first, sold):
             continue
-        before_for = any(scope.first >= last and scope.first - last <= _LAST_TOKENS for scope in scopes)
+        before_for = any(scope.first >= last and scope.first - last <= _BEFORE_FOR for scope in scopes)
         ends = (
             last >= len(reading.tokens)
             and bool(mentions)
@@ -213,7 +215,8 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     told = (
         goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("cpu_brand", "system_line")
     )
-    is_told = reading.has("system_weak") or (leads and told) or (goods.has_memory and goods.has_disk)
+    is_bare = leads and len(reading.tokens) <= _SHORT_TITLE and not components(reading)
+    is_told = is_bare or reading.has("system_weak") or (leads and told) or (goods.has_memory and goods.has_disk)
     return _text(reading, place) if is_told else ""
 
 

@@ -33,6 +33,7 @@ class Mention:
     is_number: bool = False  # a maker's part number, no name
     quoted: str = ""  # the words, where they stand in the description
     category: str = ""  # "gpu", "cpu", "board" or "system"
+    memories: frozenset[str] = frozenset()  # the memory sizes that a card comes in, where the catalog knows them
 
     def __post_init__(self) -> None:
         self.category = self.part.partition(":")[0]
@@ -168,6 +169,7 @@ class MentionReader:
             if not stated or stated == told:
                 return
             mention.part = base  # what the seller writes is truer than what a number is known for
+        mention.memories = frozenset(memory for _, memory in family.variants if memory)
         form = _form(reading) if any(form for form, _ in family.variants) else ""
         memory = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
         for key in ((form, memory), (form, ""), ("", memory)):

@@ -14,7 +14,7 @@ from tracker.matching.words import SeriesRule, Words
 # "gpu:tesla-v100-sxm2-16gb" is a variant of "gpu:tesla-v100": a form of card and a memory size.
 _VARIANT = re.compile(r"(?P<base>.+?)(?:-(?P<form>sxm\d?|nvl|fhhl|dgxs))?(?:-(?P<memory>\d+gb))?(?P<laptop>-laptop)?")
 _MAKER_NUMBER = re.compile(r"(?:900|699)-?[0-9a-z]{5}")
-_APPLE = re.compile(r"cpu:m\d")  # soldered into Macs; "M2" elsewhere is a slot
+_APPLE = re.compile(r"cpu:m\d(?:-.*)?")  # soldered into Macs; "M2" elsewhere is a slot
 _SHORTEST_NAME = 4  # "M2" and "C-50" name a hundred other things
 _SHORT = re.compile(r"[a-z]{0,2}\d{1,4}[a-z]{0,2}")
 

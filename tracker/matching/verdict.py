@@ -130,6 +130,8 @@ def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
     if not before or before[-1].category != "gpu":
         return False
     card, distance = before[-1], size.first - before[-1].last
+    if card.memories and f"{size.gb:g}gb" not in card.memories:
+        return False
     if distance > _CARD_REACH or size.gb > _LARGEST_CARD:
         return False
     gaps = reading.tokens.gaps[card.last : size.first + 1]
