@@ -20,7 +20,8 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(
-    r"^\W*\w?\W*$|^\W*(?:(?:now|new|total|my|the|current)\W+)*(?:priced?(?: to sell| drop(?:ped)?| reduced)?|drop|reduced|asking|total|obo|shipped|local)\W*$",
+    r"^\W*\w?\W*$|^\W*(?:(?:now|new|total|my|the|current)\W+)*"
+    r"(?:priced?(?: to sell| drop(?:ped)?| reduced)?|drop|reduced|asking|total|obo|shipped|local)\W*$",
     re.IGNORECASE,
 )
 # What begins an item of its own: "2. Some card"; else "# Some card" or a line all bold, but no "**Timestamps:**".
