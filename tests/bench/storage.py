@@ -53,13 +53,13 @@ class Ready:
         return self._matches[str(category)]
 
 
-def market(day: int, first: int = 0, count: int = LISTINGS) -> list[RawListing]:
-    """Listings as spiders make them: a fifth in dollars, prices of the day."""
+def market(day: int, first: int = 0, count: int = LISTINGS, marketplace: str = "ebay") -> list[RawListing]:
+    """Listings as spiders make them, at prices of the day."""
     dice = random.Random(day)
     at = START + timedelta(days=day)
     return [
         RawListing(
-            "ebay", f"{100_000_000 + number}", f"NVIDIA Tesla card number {number} 24GB GDDR5 passive, tested",
+            marketplace, f"{100_000_000 + number}", f"NVIDIA Tesla card number {number} 24GB GDDR5 passive, tested",
             f"https://www.example.org/itm/{number}", at + timedelta(seconds=number % 600),
             price=Money(dice.randrange(5_000, 60_000), "EUR"), shipping=Money(dice.randrange(0, 2_000), "EUR"),
             condition=Condition.USED, country=("DE", "FR", "IT")[number % 3], seller=f"seller{number % 3000}",
@@ -201,7 +201,7 @@ def whole_way(database: Database, folder: Path) -> None:
 def _ingest_share(url: str, first: int, count: int) -> None:
     database = open_database(url)
     for start in range(first, first + count, 500):
-        ours(database, market(0, start, min(500, first + count - start)))
+        ours(database, market(0, start, min(500, first + count - start), f"marketplace-{first}"))
     database.close()
 
 
@@ -234,7 +234,7 @@ def postgres() -> None:
         for worker in workers:
             worker.join()
         seconds = time.perf_counter() - started
-        print(f"PostgreSQL: {processes} processes, feeds of 500: {share * processes / seconds:.0f} listings/s "
+        print(f"PostgreSQL: {processes} processes, a marketplace each, feeds of 500: {share * processes / seconds:.0f} listings/s "
               f"(start-up of the processes included, {os.cpu_count()} cores)", flush=True)  # fmt: skip
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -25,6 +25,7 @@ from tracker.storage.engine import Database
 from tracker.storage.exchange import save_rates
 from tracker.storage.failures import BusyError
 from tracker.storage.listings import Key
+from tracker.storage.locks import lock_marketplaces
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
 from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
@@ -116,6 +117,8 @@ class _Ingest:
     def run(self, currency: str, rates: Rates | None, gone_after_runs: int) -> IngestResult:
         """Do all of it, the daily figures last."""
         connection, kept = self._connection, self._kept
+        marketplaces = {listing.marketplace for listing in self._listings}
+        lock_marketplaces(connection, marketplaces | ({self._outcome.marketplace} if self._outcome else set()))
         new_days = self._days_of_new_rates(rates)
         self._keep()
         gone = self._sweep(gone_after_runs)

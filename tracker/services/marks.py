@@ -11,6 +11,7 @@ from tracker.domain.ports import Matcher
 from tracker.services.keep import match_listing
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, PART, change, replace_parts
+from tracker.storage.locks import lock_everything
 from tracker.storage.meta import recall
 from tracker.storage.overrides import overrides_of, save_override
 from tracker.storage.rollups import Dirty, refresh
@@ -28,6 +29,7 @@ def mark(database: Database, name: str, word: str | None, *, matcher: Matcher) -
     if word is not None and word not in MARKS:
         raise UsageError(f"{word!r} is no mark", mend=f"use one of {', '.join(MARKS)}")
     with database.writing() as connection:
+        lock_everything(connection)
         row = _find(connection, name)
         number: int = row["id"]
         change(connection, [{"id": number, "mark": word}])
@@ -44,6 +46,7 @@ def decide(database: Database, name: str, match: Match, *, matcher: Matcher, now
     Raises UsageError for an unknown listing, StorageError.
     """
     with database.writing() as connection:
+        lock_everything(connection)
         row = _find(connection, name)
         save_override(connection, row["id"], match, now, note)
         _apply(connection, dict(row), match, matcher.version, is_override=True)

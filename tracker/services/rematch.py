@@ -12,6 +12,7 @@ from tracker.services.keep import match_listing
 from tracker.storage.bulk import chunks
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, change, parts_of, replace_parts
+from tracker.storage.locks import lock_everything
 from tracker.storage.meta import recall
 from tracker.storage.overrides import overrides_of
 from tracker.storage.rollups import Dirty, refresh
@@ -37,6 +38,7 @@ def rematch(database: Database, matcher: Matcher, *, everything: bool = False) -
     result = RematchResult()
     dirty = Dirty()
     with database.writing() as connection:
+        lock_everything(connection)
         due = select(LISTING.c.id).order_by(LISTING.c.id)
         if not everything:
             due = due.where(LISTING.c.match_version.is_distinct_from(matcher.version))

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from tracker.storage import tables
 from tracker.storage.bulk import chunks, insert_new, insert_rows, table
 from tracker.storage.exchange import FX, DatedRates, load_rates
 from tracker.storage.listings import LISTING, observations
+from tracker.storage.locks import lock_figures
 from tracker.storage.tally import Days, Tally, figures
 
 DAILY = table(tables.Daily)
 OBSERVED = table(tables.ObservedDay)
-_LOCK = 0x52534456  # "RSDV": on PostgreSQL one process at a time rolls up, after its own writes
 _PART_CHUNK = 8  # parts in memory at once in a rebuild
 
 
@@ -54,8 +54,7 @@ def first_converted(connection: Connection, day: date) -> set[date]:
 
 def refresh(connection: Connection, currency: str, changed: Mapping[str, date], new_days: Iterable[date] = ()) -> None:
     """Compute again what may have changed: each part's figures since its day, and all parts' on new days."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    lock_figures(connection)
     since = dict(changed)
     for first in sorted(new_days)[:1]:
         for part in _parts_open(connection, first):
