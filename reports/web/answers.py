@@ -7,9 +7,12 @@ from reports.web.models import (
     Amount,
     BoughtLine,
     BuildAnswer,
+    ChangeLine,
     Day,
     DealAnswer,
+    Flow,
     History,
+    IndexDay,
     Life,
     ListingAnswer,
     Machine,
@@ -23,6 +26,7 @@ from reports.web.models import (
     Rule,
     Seen,
     Source,
+    Step,
     Term,
     TrendAnswer,
 )
@@ -68,7 +72,7 @@ def report_of(report: DailyReport) -> Report:
         offers=report.offers,
         rejected=dict(report.rejected),
         alarms=list(report.alarms),
-        changes=[(change.kind, change.text) for change in report.changes],
+        changes=[ChangeLine(kind=change.kind, text=change.text) for change in report.changes],
     )
 
 
@@ -82,7 +86,7 @@ def machine_of(machine: MachineReport) -> Machine:
         builds=[_build(build) for build in machine.solution.builds],
         why_not=list(machine.solution.why_not),
         rent=None if machine.rent is None else rent_of(machine.rent),
-        index=[(point.day, None if point.total is None else f"{point.total.amount:f}") for point in machine.index],
+        index=[IndexDay(day=point.day, total=amount(point.total)) for point in machine.index],
     )
 
 
@@ -129,7 +133,10 @@ def rent_of(rent: RentOrBuy) -> Rent:
         break_even_months=None if rent.break_even_months is None else f"{rent.break_even_months:.2f}",
         year_own=amount(rent.year_own),
         year_cloud=amount(rent.year_cloud),
-        cash_flow=[(flow.month, f"{flow.own.amount:f}", f"{flow.cloud.amount:f}") for flow in rent.cash_flow],
+        cash_flow=[
+            Flow(month=flow.month, own=f"{flow.own.amount:f}", cloud=f"{flow.cloud.amount:f}")
+            for flow in rent.cash_flow
+        ],
     )
 
 
@@ -171,7 +178,7 @@ def _trend(trend: Trend) -> TrendAnswer:
         low=amount_of(trend.low),
         high=amount_of(trend.high),
         days=trend.days,
-        steps=[(day, f"{before.amount:f}", f"{after.amount:f}") for day, before, after in trend.steps],
+        steps=[Step(day=day, before=amount_of(before), after=amount_of(after)) for day, before, after in trend.steps],
     )
 
 

@@ -1,5 +1,6 @@
 """The JSON API, under /api/v1; its description is /openapi.json."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from reports.web import answers
 from reports.web.models import (
@@ -29,13 +31,34 @@ from tracker.domain.web import Slice
 
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out")]
 Limit = Annotated[int, Query(ge=1, le=500, description="how many at most")]
-Hours = Annotated[Decimal, Query(gt=0, le=168, max_digits=8, decimal_places=4, description="hours of use a week")]
+# The schemas say what may be given: a parameter that is not known is left out, never "null" or empty.
+Hours = Annotated[
+    Decimal,
+    WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 168}),
+    Query(ge=0.1, le=168, description="hours of use a week"),
+]
 Tariff = Annotated[
-    Decimal | None,
-    Query(ge=0, le=100, max_digits=10, decimal_places=6, description="price of a kWh; the user's own if left out"),
+    Annotated[Decimal, Field(ge=0, le=100)] | None,
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
+    Query(description="price of a kWh; the user's own if left out"),
 ]
 Name = Annotated[str, InPath(min_length=1, max_length=200)]
 Item = TypeVar("Item")
+
+
+def _iso(text: object) -> object:
+    """Refuse what pydantic would take for a day beside ISO's form: "0" is no 1970."""
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("a day is written 2026-11-21")
+    return text
+
+
+Since = Annotated[
+    date | None,
+    BeforeValidator(_iso),
+    WithJsonSchema({"type": "string", "format": "date"}),
+    Query(description="the first day"),
+]
 _MISSING: dict[int | str, dict[str, str]] = {404: {"description": "there is no such thing"}}
 
 
@@ -87,7 +110,7 @@ def _prices(router: APIRouter, reads: WebReads) -> None:
         return answers.page_of(reads.parts(offset=offset, limit=limit), answers.part_of)
 
     @router.get("/parts/{part}/history")
-    def history(part: Name, since: date | None = None) -> History:
+    def history(part: Name, since: Since = None) -> History:
         """One part's price history by day."""
         return answers.history_of(_known(reads.history(part, since=since)))
 

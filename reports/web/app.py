@@ -69,8 +69,8 @@ def _answer_errors(app: FastAPI, shown: Pages) -> None:
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
         if request.url.path.startswith("/api/"):
-            return JSONResponse({"detail": error.detail}, error.status_code)
-        return HTMLResponse(shown.problem(error.status_code, str(error.detail)), error.status_code)
+            return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+        return HTMLResponse(shown.problem(error.status_code, str(error.detail)), error.status_code, error.headers)
 
     @app.exception_handler(RigscoutError)
     def known_error(request: Request, error: RigscoutError) -> Response:

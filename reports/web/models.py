@@ -77,6 +77,14 @@ class BuildAnswer(_Answer):
     devices: int
 
 
+class Flow(_Answer):
+    """What has been paid by the end of a month, in the week's currency."""
+
+    month: int
+    own: str
+    cloud: str
+
+
 class Rent(_Answer):
     """The sum against the cloud."""
 
@@ -90,7 +98,14 @@ class Rent(_Answer):
     break_even_months: str | None
     year_own: Amount | None
     year_cloud: Amount | None
-    cash_flow: list[tuple[int, str, str]]
+    cash_flow: list[Flow]
+
+
+class IndexDay(_Answer):
+    """A machine's cheapest total on one day; null where none could be built."""
+
+    day: date
+    total: Amount | None
 
 
 class Machine(_Answer):
@@ -103,7 +118,7 @@ class Machine(_Answer):
     builds: list[BuildAnswer]
     why_not: list[str]
     rent: Rent | None
-    index: list[tuple[date, str | None]]
+    index: list[IndexDay]
 
 
 class PartAnswer(_Answer):
@@ -135,14 +150,22 @@ class Day(_Answer):
     sold_median: Amount | None
 
 
+class Step(_Answer):
+    """A step in a part's price."""
+
+    day: date
+    before: Amount
+    after: Amount
+
+
 class TrendAnswer(_Answer):
-    """Slope a week with its 95 % interval, and dated steps (day, before, after)."""
+    """Slope a week with its 95 % interval, and dated steps."""
 
     slope_per_week: Amount
     low: Amount
     high: Amount
     days: int
-    steps: list[tuple[date, str, str]]
+    steps: list[Step]
 
 
 class History(_Answer):
@@ -222,6 +245,13 @@ class Source(_Answer):
     note: str
 
 
+class ChangeLine(_Answer):
+    """One thing that is other than in the report before."""
+
+    kind: str
+    text: str
+
+
 class Report(_Answer):
     """The day in figures."""
 
@@ -233,7 +263,7 @@ class Report(_Answer):
     offers: int
     rejected: dict[str, int]
     alarms: list[str]
-    changes: list[tuple[str, str]]
+    changes: list[ChangeLine]
 
 
 class Past(_Answer):

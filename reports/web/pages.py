@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from reports.history_view import history_view, index_words
 from reports.kinds.daily import cost_chart, page_view
 from reports.render import render
 from reports.view import MachineView, deal_views, machine_views
+from reports.web.api import Hours, Offset, Tariff
 from reports.web.forms import COOKIE
 from reports.web.guard import FILE_POLICY, new_token
 from reports.web.paths import Paths
@@ -29,9 +30,6 @@ _ROWS = 50
 _SPANS = {"30": 30, "90": 90, "365": 365, "all": None}
 _NAV = (("/", "Today"), ("/deals", "Deals"), ("/parts", "Parts"), ("/rent-or-buy", "Rent or buy"), ("/sources", "Sources"),
         ("/review", "Review"), ("/archive", "Archive"))  # fmt: skip
-Offset = Annotated[int, Query(ge=0, le=10_000_000)]
-Hours = Annotated[Decimal, Query(gt=0, le=168, max_digits=8, decimal_places=4)]
-Tariff = Annotated[Decimal | None, Query(ge=0, le=100, max_digits=10, decimal_places=6)]
 
 
 class Pages:

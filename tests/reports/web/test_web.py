@@ -122,7 +122,7 @@ def test_the_api_says_the_same_as_the_page() -> None:
 
 
 @pytest.mark.parametrize("address", ["/api/v1/parts?limit=0", "/api/v1/parts?limit=501", "/api/v1/parts?offset=-1", "/api/v1/parts/x/history?since=tomorrow",
-                                     "/api/v1/machines/p40-box/rent-or-buy?hours_per_week=169", "/api/v1/machines/p40-box/rent-or-buy?hours_per_week=nan"])  # fmt: skip
+                                     "/api/v1/machines/p40-box/rent-or-buy?hours_per_week=169", "/api/v1/machines/p40-box/rent-or-buy?hours_per_week=nan", "/api/v1/machines/p40-box/rent-or-buy?hours_per_week=5e-324", "/api/v1/machines/p40-box/rent-or-buy?per_kwh=", "/api/v1/parts/x/history?since=0", "/api/v1/parts/x/history?since="])  # fmt: skip
 def test_wrong_input_is_refused_by_name(address: str) -> None:
     assert shared().get(address).status_code == 422
 
@@ -212,6 +212,11 @@ def test_guessing_is_slowed_down() -> None:
     assert site.get("/", headers=basic("s3cret")).status_code == 200
     clock.now = 31
     assert site.get("/", headers=basic("no")).status_code == 401
+
+
+def test_a_wrong_method_is_told_the_right_one() -> None:
+    answer = shared().post("/api/v1/report")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
 
 
 def test_too_many_requests_are_refused_for_a_while() -> None:
