@@ -20,9 +20,9 @@ from tracker.matching.normalise import DESCRIPTION_LIMIT, TITLE_LIMIT, normalise
 from tracker.matching.parts import PartReader, Sale
 from tracker.matching.price import price_flags
 from tracker.matching.quantity import Counter
+from tracker.matching.stated import stated_facts
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
-from tracker.matching.stated import stated_facts
 from tracker.matching.verdict import judge
 from tracker.matching.words import Words, load_words
 

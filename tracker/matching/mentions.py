@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.domain.match import Role
 from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading
-from tracker.matching.names import Name, Names, Near, Strength, is_near, split_id
+from tracker.matching.names import Family, Name, Names, Near, Strength, is_near, split_id
 from tracker.matching.sizes import Of, Size
 from tracker.matching.tokens import NAME_GAPS
 from tracker.matching.words import OpenRule
@@ -72,7 +72,10 @@ class MentionReader:
                 mentions.append(mention)
         mentions = _without_echoes(reading, mentions)
         if not self._heads.isdisjoint(reading.words):
-            mentions += self._read_open(reading, mentions)
+            taken = {index for mention in mentions for index in range(mention.first, mention.last)}
+            free = {word for index, word in enumerate(reading.tokens.words) if index not in taken}
+            if not self._heads.isdisjoint(free):
+                mentions += self._read_open(reading, mentions, self._heads & free)
         self._add_boards(reading, mentions)
         mentions.sort(key=lambda mention: mention.first)
         for mention in mentions:
@@ -133,9 +136,9 @@ class MentionReader:
                     return name
         return best[0]
 
-    def _read_open(self, reading: Reading, known: list[Mention]) -> list[Mention]:
+    def _read_open(self, reading: Reading, known: list[Mention], heads: frozenset[str]) -> list[Mention]:
         found: list[Mention] = []
-        for head in self._heads & reading.words:
+        for head in heads:
             for rule, near in self._opens[head]:
                 if near is not None and not is_near(near, reading.lists, reading.words, reading.spaced):
                     continue
@@ -160,24 +163,30 @@ class MentionReader:
 
     def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:
         """Put form of card, memory size and "laptop" into a card's id where the catalog knows such a variant."""
-        base, _, told, _ = split_id(mention.part)
-        family = self._names.families.get(base)
+        family = self._names.families.get(mention.part)
         if family is None:
+            family = self._undo_number(mention, mentions, sizes)
+        if family is None or (not family.variants and not family.has_laptop):
             return
-        if mention.part != base:
-            stated = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
-            if not stated or stated == told:
-                return
-            mention.part = base  # what the seller writes is truer than what a number is known for
-        mention.memories = frozenset(memory for _, memory in family.variants if memory)
-        form = _form(reading) if any(form for form, _ in family.variants) else ""
-        memory = _card_memory(mention, mentions, sizes, {memory for _, memory in family.variants if memory})
+        mention.memories = family.memories
+        form = _form(reading) if family.has_forms else ""
+        memory = _card_memory(mention, mentions, sizes, family.memories)
         for key in ((form, memory), (form, ""), ("", memory)):
             if key in family.variants and key != ("", ""):
                 mention.part = family.variants[key]
                 return
         if family.has_laptop and reading.has("laptop"):
             mention.part += "-laptop"
+
+    def _undo_number(self, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> Family | None:
+        """The family of a card that a part number tells exactly, where the seller's memory size says otherwise; else None."""
+        base, _, told, _ = split_id(mention.part)
+        family = self._names.families.get(base)
+        stated = _card_memory(mention, mentions, sizes, family.memories) if family is not None else ""
+        if not stated or stated == told:
+            return None
+        mention.part = base  # what the seller writes is truer than what a number is known for
+        return family
 
 
 _BELIEVED = "believed"
@@ -304,9 +313,9 @@ def _form(reading: Reading) -> str:
     return ""
 
 
-def _card_memory(mention: Mention, mentions: list[Mention], sizes: list[Size], known: set[str]) -> str:
+def _card_memory(mention: Mention, mentions: list[Mention], sizes: list[Size], known: frozenset[str]) -> str:
     """The memory size that belongs to a card: of those its family comes in, the nearest one after it, else before it."""
-    if not known:
+    if not known or not sizes:
         return ""
     ends = [other.first for other in mentions if other.first > mention.first and other.category in {"gpu", "cpu"}]
     limit = min(ends, default=10**6)

@@ -55,6 +55,15 @@ class Family:
     base: str
     variants: dict[tuple[str, str], str] = field(default_factory=dict)
     has_laptop: bool = False
+    memories: frozenset[str] = frozenset()
+    has_forms: bool = False
+
+    def put(self, form: str, memory: str, part_id: str) -> None:
+        """Add a variant."""
+        self.variants[form, memory] = part_id
+        self.has_forms = self.has_forms or bool(form)
+        if memory:
+            self.memories |= {memory}
 
 
 def split_id(part_id: str) -> tuple[str, str, str, bool]:
@@ -109,7 +118,7 @@ class Names:
             if (form, memory) in family.variants or not memory:
                 memory = ""
         elif not is_laptop:
-            family.variants[form, memory] = part.id
+            family.put(form, memory, part.id)
         if part.reject_near:
             # "a10-" would be a piece of a processor's name; tokens know no hyphens
             self.rejects[base] = self.near(word for word in part.reject_near if not word.endswith("-"))

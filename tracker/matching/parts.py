@@ -54,7 +54,8 @@ class PartReader:
         if mentions:
             assign_roles(reading, mentions, scopes)
             self._count(reading, mentions)
-            mentions = _merged(mentions)
+            if len(mentions) > 1:
+                mentions = _merged(mentions)
             is_stuffed = mark_stuffing(reading, mentions)
         watts = [power for power in read_watts(reading) if not any(m.first <= power.first < m.last for m in mentions)]
         if not watts and (reading.has("psu_noun") or (reading.has("psu_brand") and not mentions)):

@@ -115,6 +115,8 @@ def _text(reading: Reading, span: tuple[int, int]) -> str:
 
 def mark_stuffing(reading: Reading, mentions: list[Mention]) -> bool:
     """Whether a title names so many cards in a row that they are search words, not wares; marks them, in place."""
+    if len(mentions) < _STUFFED:
+        return False
     cards = [mention for mention in mentions if mention.category == "gpu" and mention.role is Role.SOLD]
     if len({card.part for card in cards}) < _STUFFED:
         return False
