@@ -201,7 +201,7 @@ def _mail_images(
         )
     for number, history in enumerate(charted):
         images[f"price{number}@rigscout"] = (history_view(history, formats).alt, price_history_chart(history, look))
-    small = Look(width=96, height=28, formats=formats)  # too small for the demo's mark: the banner stands above it
+    small = Look(width=96, height=28, demo=report.is_demo, formats=formats)
     for number, history in enumerate(plain):
         view = history_view(history, formats)
         alt = f"{view.name}: median {formats.money(view.latest.median)}" if view.latest else view.alt
