@@ -226,6 +226,8 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return "a price or a number"
     if after in _MEASURES or before in {"ddr", "x"}:
         return "a measure"
+    if before in SUPPLY_LINES:
+        return "a power supply's model number"
     if any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
         return "a computer's model number"
     return ""

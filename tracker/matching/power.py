@@ -11,6 +11,10 @@ _MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps 
 cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
 lux"""
 _MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
+# Lines of power supplies whose number alone is no card's: "SuperNOVA 750 G3", "Toughpower 650".
+SUPPLY_LINES = frozenset(
+    {"supernova", "toughpower", "smart", "straight", "power", "focus", "seasonic", "supply", "netzteil"}
+)
 _GRADES = frozenset({"bronze", "silver", "gold", "platinum", "titanium"})
 _MODEL_TAILS = frozenset(
     {"x", "i", "e", "m", "c", "g", "p", "b", "f", "s", "d", "t", "ah", "mx", "ax", "v", "gx", "gs", "snow"}

@@ -23,6 +23,11 @@ _COOLER_LINES = frozenset(
         "fan",
         "fans",
         "slim",
+        "ichill",
+        "jetstream",
+        "phoenix",
+        "dual",
+        "solo",
     }
 )
 _BETWEEN = (
@@ -129,7 +134,8 @@ class Counter:
         if not word.isdigit():
             return None
         has_pieces = reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}
-        in_brackets = is_next and gap == "(" and tokens.gap(index + 1).startswith(")")
+        closes = index + 1 == len(tokens) or tokens.gaps[index + 1].startswith(")")
+        in_brackets = is_next and gap == "(" and closes
         return _count(word) if has_pieces or in_brackets or (is_next and gap == "*") else None
 
     def _lot(self, reading: Reading, taken: set[int]) -> int | None:
@@ -187,8 +193,10 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
 def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
     follows = tokens.word(index + 2)
     is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
+    is_cooler = index > last and tokens.word(index - 1) in _COOLER_LINES  # "iChill X3" has three fans
     if (
         is_slot
+        or is_cooler
         or follows in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
         or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
     ):

@@ -263,6 +263,8 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
     """The power supplies that are sold; a processor's or a card's own watts are none."""
     if not sale.watts or not reading.has("psu_noun", "psu_brand"):
         return []
+    if any(mention.category == "psu" for mention in sale.sold):
+        return []  # its model names its watts: "HP 1200W DPS-1200FB" is one supply
     free = [power for power in sale.watts if not _in_scope(sale, power.first)]
     if not reading.has("psu_noun"):
         named_only = (
