@@ -1,0 +1,36 @@
+"""A look at one listing by its id ends it at once, or keeps it fresh."""
+
+from sqlalchemy import text
+
+from tests.services.market import NOW, TinyMatcher, day, listing
+from tracker.services.checked import Found, record_check
+from tracker.services.ingest import ingest_feed
+from tracker.services.price_history import part_history
+from tracker.storage.invariants import broken_rules
+from tracker.storage.listings import LISTING, load
+
+
+def test_gone_sold_and_open(database):
+    ingest_feed(
+        database, [listing(number, day(0), 100 + number) for number in range(4)], matcher=TinyMatcher(), now=NOW
+    )
+    ingest_feed(database, [listing(3, day(0.9), 103)], matcher=TinyMatcher(), now=NOW)
+    answers = {"ebay:0": Found.GONE, "ebay:1": Found.SOLD, "ebay:2": Found.OPEN, "ebay:99": Found.GONE}
+    assert record_check(database, answers, at=day(1)) == 2
+    assert record_check(database, answers, at=day(1)) == 0
+    with database.reading() as connection:
+        gone, sold, still, _ = load(connection, LISTING.c.id > 0)
+    assert (gone.gone_at, gone.sold_at) == (day(1), None)
+    assert (sold.gone_at, sold.sold_at, sold.raw.sold) == (day(1), day(1), True)
+    assert (still.gone_at, still.last_seen) == (None, day(1))
+    (_, last) = part_history(database, "gpu:tesla-p40").days
+    assert (last.n, last.gone, last.sold, last.sold_median.minor) == (2, 2, 1, 10100)
+    with database.engine.connect() as connection:
+        assert list(broken_rules(connection)) == []
+
+
+def test_an_answer_from_before_the_last_sighting_says_nothing(sqlite_database):
+    ingest_feed(sqlite_database, [listing(1, day(2))], matcher=TinyMatcher(), now=NOW)
+    assert record_check(sqlite_database, {"ebay:1": Found.GONE}, at=day(1)) == 0
+    with sqlite_database.reading() as connection:
+        assert connection.execute(text("SELECT gone_at FROM listing")).scalar() is None
