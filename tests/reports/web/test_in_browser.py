@@ -79,7 +79,7 @@ def test_sliders_answer_at_once(browser: "Browser", address: str) -> None:
     page, said = opened(browser, address + "/rent-or-buy?target=p40-box")
     assert page.inner_text(".answer strong") == "Buy"
     page.locator("input[name=hours_per_week]").fill("8")
-    page.wait_for_function("document.querySelector('.answer strong').textContent === 'Rent'")
+    page.locator(".answer strong", has_text="Rent").wait_for()  # no wait_for_function: our policy forbids eval
     assert page.inner_text("[data-why]") == "at 8 hours a week"
     assert page.inner_text("[data-cloud]") == "€384.00"
     assert said == []
