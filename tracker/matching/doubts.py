@@ -47,8 +47,23 @@ def _name_doubts(sold: list[Mention]) -> list[str]:
     return doubts
 
 
+# One price for any of several things: "K80 P40 P100 au choix".
+_CHOICE = (
+    " au choix ",
+    " zur auswahl ",
+    " your choice ",
+    " choose your ",
+    " pick one ",
+    " a scelta ",
+    " a elegir ",
+    " do wyboru ",
+)
+
+
 def _choices(reading: Reading, sold: list[Mention]) -> tuple[list[str], Reason | None]:
     """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
+    if any(words in reading.spaced for words in _CHOICE):
+        return ["alternatives"], Reason.SEVERAL_CANDIDATES
     doubts: list[str] = []
     if any(mention.doubt for mention in sold):
         doubts.append("several readings")

@@ -7,6 +7,7 @@ from tracker.domain.match import Role
 from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading
 from tracker.matching.names import Family, Name, Names, Near, Strength, is_near, split_id
+from tracker.matching.power import SUPPLY_LINES
 from tracker.matching.sizes import Of, Size
 from tracker.matching.tokens import NAME_GAPS
 from tracker.matching.words import OpenRule
@@ -226,10 +227,8 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return "a price or a number"
     if after in _MEASURES or before in {"ddr", "x"}:
         return "a measure"
-    if before in SUPPLY_LINES:
-        return "a power supply's model number"
-    if any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
-        return "a computer's model number"
+    if before in SUPPLY_LINES or any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
+        return "a power supply's or a computer's model number"
     return ""
 
 

@@ -30,6 +30,7 @@ _COOLER_LINES = frozenset(
         "solo",
     }
 )
+_DOUBLES = frozenset({"dual", "twin", "double"})
 _BETWEEN = (
     "gpu_brand",
     "cpu_brand",
@@ -89,6 +90,8 @@ class Counter:
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return _times(tokens, index, category)
+            if word in _DOUBLES and category == "gpu":
+                continue  # "5x Asus Dual GTX 1070" has two fans
             if word.isdigit() or word in self._numbers:
                 return self._number(reading, index, category) if is_clean else None
             is_clean = is_clean and _may_stand_between(reading, index)
