@@ -193,13 +193,17 @@ def plain_reading(database: Database) -> dict[tuple, list[int]]:
     return {key: sorted(values) for key, values in found.items()}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEP, min_size=1, max_size=8))
-def test_step_by_step_equals_a_rebuild(sqlite_database, steps):
-    with sqlite_database.writing() as connection:
+def emptied_sqlite(database: Database) -> None:
+    with database.writing() as connection:
         for name in ("observation", "listing_part", "override", "deal_told", "listing", "daily", "observed_day",
                      "crawl_search", "crawl", "fx_rate", "meta"):  # fmt: skip
             connection.execute(text(f"DELETE FROM {name}"))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEP, min_size=1, max_size=8))
+def test_step_by_step_equals_a_rebuild(sqlite_database, steps):
+    emptied_sqlite(sqlite_database)
     play(sqlite_database, steps)
     step_by_step = daily(sqlite_database)
     assert step_by_step == rebuilt(sqlite_database)
