@@ -11,8 +11,9 @@ from spiders.spec import CrawlSpec
 FLOOR_SECONDS = 2.0
 CACHE_DAYS = 3
 _MIDDLEWARES = {
-    "spiders.middlewares.block_page.BlockPage": 60,
     "spiders.middlewares.private_address.PrivateAddress": 70,
+    # Behind robots.txt (100): where that could not be asked for, nothing else is.
+    "spiders.middlewares.block_page.BlockPage": 150,
     # Before decompression (590): a page is archived as it came, which costs next to nothing.
     "spiders.middlewares.archive.Archive": 595,
     "spiders.middlewares.call_budget.CallBudget": 950,
@@ -85,6 +86,13 @@ def _pace(spec: CrawlSpec) -> dict[str, Any]:
         # 429 and 503 name a time to come back; asking again at once is what they ask not to do.
         "RETRY_HTTP_CODES": [500, 502, 504, 408, 522, 524],
         "RETRY_TIMES": 1,
+        # A name that has no address and a host that refuses will not answer five seconds later either.
+        "RETRY_EXCEPTIONS": [
+            "scrapy.exceptions.DownloadFailedError",
+            "scrapy.exceptions.DownloadTimeoutError",
+            "scrapy.exceptions.ResponseDataLossError",
+            "twisted.internet.error.ConnectionLost",
+        ],
         "REDIRECT_MAX_TIMES": 5,
         "CLOSESPIDER_TIMEOUT": spec.timeout,
     }

@@ -56,6 +56,7 @@ class CrawlProgress:
     blocked: str = ""  # why the site refused, once it has
     retry_after: datetime | None = None  # when the site said to come back
     unanswered: int = 0  # requests in a row to which nothing came back
+    silence: str = ""  # why, where it is known
 
     def begin(self, search: str) -> None:
         """A search is about to be asked for."""

@@ -6,7 +6,7 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 
 from spiders.extract.block import block_reason
@@ -57,7 +57,7 @@ class BlockPage:
         if reason := self._spider.progress.blocked:
             raise BlockedError(f"not asked: {reason}")
         if self._spider.progress.unanswered >= SILENT:
-            raise SilentError("not asked: no answer to the requests before")
+            raise SilentError(f"not asked: {self._spider.progress.silence or 'no answer to the requests before'}")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note a refusal; the response goes on to the spider, which gives it its state."""
@@ -72,6 +72,12 @@ class BlockPage:
         elif reason := block_reason(response.body):
             progress.blocked = reason
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 - Scrapy's signature
+        """A name without an address, robots.txt's too, means that no page of the site can be had."""
+        if isinstance(exception, CannotResolveHostError):
+            self._spider.progress.unanswered = SILENT
+            self._spider.progress.silence = str(exception)
 
     @property
     def _spider(self) -> CrawlingSpider:

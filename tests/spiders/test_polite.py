@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
 
 from spiders.discover import marketplaces
+from spiders.middlewares.block_page import BlockPage, SilentError
 from spiders.middlewares.private_address import PrivateAddress, PrivateAddressError, is_private
 from spiders.pipelines.validate import flaw_of
 from spiders.settings import FLOOR_SECONDS, polite_delay, scrapy_settings, user_agent
@@ -189,3 +191,14 @@ def test_a_token_goes_nowhere_but_to_its_api(monkeypatch):
     page = TextResponse(page.url, body=body.replace(b"evil.example", b"api.ebay.com"))
     request = list(ebay.parse(page, "p40", 1))[-1]
     assert request.url == "https://api.ebay.com/steal"
+
+
+def test_a_site_without_an_address_is_asked_nothing_more():
+    spec = CrawlSpec("ebay", Path(), Path(), searches=("p40",))
+    crawler = get_crawler(settings_dict=scrapy_settings(spec, Path("feed.jsonl")))
+    crawler.spider = marketplaces()["ebay"](spec=spec)
+    guard = BlockPage(crawler)
+    guard.process_request(Request("https://www.ebay.fr/sch"))
+    guard.process_exception(Request("https://www.ebay.fr/robots.txt"), CannotResolveHostError("no such name"))
+    with pytest.raises(SilentError, match="no such name"):
+        guard.process_request(Request("https://www.ebay.fr/sch"))
