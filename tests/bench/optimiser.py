@@ -6,7 +6,7 @@ import resource
 import sys
 from time import monotonic, perf_counter
 
-from tests.bench.large_market import Generator
+from tests.bench._large_market import Generator
 from tracker.catalog import load_catalog
 from tracker.domain.build import Offer
 from tracker.domain.part import Catalog

@@ -47,14 +47,16 @@ def _allowances(target: Target, kind: Kind, cover: Cover, rows: list[int]) -> tu
     names = [name for name in target.always if not (kind.is_system and name in BOARD_ONLY)]
     fixed = sum(unit_price(name, target) for name in names)
     if kind.has_aux:
-        fixed += unit_price("breakout", target) + cover.fewest * cover.eps8 * unit_price("eps-adapter", target)
-    if cover.all_passive and not kind.blows:
-        fixed += cover.fewest * unit_price("shroud", target)
+        fixed += unit_price("breakout", target) + cover.least.fewest * cover.least.eps8 * unit_price(
+            "eps-adapter", target
+        )
+    if cover.least.all_passive and not kind.blows:
+        fixed += cover.least.fewest * unit_price("shroud", target)
     columns = []
     for name, row, share in (
         ("display-card", "picture", 1.0),
         ("cpu-cooler", "cooler", 1 / cover.processors(kind)),
-        ("eps-adapter", "eps", 1 / max(1, cover.fewest * cover.eps8)),
+        ("eps-adapter", "eps", 1 / max(1, cover.least.fewest * cover.least.eps8)),
     ):
         if ROWS.index(row) in rows and may_assume(target, name):
             column = np.zeros(len(ROWS))

@@ -1,6 +1,6 @@
 """How much of a machine's needs one unit of each group of offers covers at most: the table that `bounds` is computed from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -13,7 +13,7 @@ from tracker.optimiser.items import Item
 from tracker.optimiser.machine import BASE_WATTS, is_wide
 from tracker.optimiser.market import Market
 from tracker.optimiser.problem import BIG
-from tracker.optimiser.rules.cards import is_wanted, lanes_of, merit_of
+from tracker.optimiser.rules.cards import is_wanted, merit_of
 from tracker.optimiser.rules.power import is_server, with_headroom
 from tracker.optimiser.rules.processor import may_assume
 
@@ -33,6 +33,36 @@ class Kind:
     has_aux: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What the cards of any machine for a target come to at least. `watts` are those of the later stage, where one is planned."""
+
+    fewest: int
+    watts: int
+    eps8: int  # sockets of each card
+    all_wide: bool
+    all_need_4g: bool
+    all_passive: bool
+
+
+def least_of(cards: Sequence[Item], target: Target, merit: int) -> Least:
+    """The least that any choice of these cards comes to, where `merit` of what the target maximises is asked too."""
+    largest = max(card.gpu.vram_gb or 0 for card in cards)
+    best = max(merit_of(card, target) for card in cards)
+    by_vram = ceil(target.vram_gb / largest) if largest else 1
+    by_merit = ceil(merit / best) if best else 1
+    fewest = target.gpus or max(1, by_vram, by_merit)
+    later = max(fewest, target.later.gpus if target.later else 0)
+    return Least(
+        fewest=fewest,
+        watts=later * min(card.gpu.tdp_w or 0 for card in cards),
+        eps8=min(card.gpu.eps8 or 0 for card in cards),
+        all_wide=all(is_wide(card) for card in cards),
+        all_need_4g=all(card.gpu.needs_above_4g is True for card in cards),
+        all_passive=all(card.gpu.passive is True for card in cards),
+    )
+
+
 class Cover:
     """The cards of any machine for the target at their least, and what every item of the market covers."""
 
@@ -42,27 +72,11 @@ class Cover:
             each: [(n, item) for n, item in enumerate(market.items) if item.category is each]
             for each in (*Category, None)
         }
-        usable = [(n, item) for n, item in self._of[Category.GPU] if is_usable_card(item, target)]
-        self.has_cards = bool(usable)
-        if usable:
-            self._measure([item for _, item in usable])
-            self._usable = usable
+        self.usable = _usable_cards([item for _, item in self._of[Category.GPU]], target, merit)
+        self.has_cards = bool(self.usable)
+        if self.usable:
+            self.least = least_of(list(self.usable.values()), target, merit)
             self._cache: dict[tuple[object, ...], Floats] = {}
-
-    def _measure(self, cards: list[Item]) -> None:
-        target = self.target
-        largest = max(card.gpu.vram_gb or 0 for card in cards)
-        best = max(merit_of(card, target) for card in cards)
-        by_vram = ceil(target.vram_gb / largest) if largest else 1
-        by_merit = ceil(self.merit / best) if best else 1
-        self.fewest = target.gpus or max(1, by_vram, by_merit)
-        later = max(self.fewest, target.later.gpus if target.later else 0)
-        self.watts = later * min(card.gpu.tdp_w or 0 for card in cards)
-        self.lanes = self.fewest * min(lanes_of(card, target) for card in cards)
-        self.all_wide = all(is_wide(card) for card in cards)
-        self.all_need_4g = all(card.gpu.needs_above_4g is True for card in cards)
-        self.all_passive = all(card.gpu.passive is True for card in cards)
-        self.eps8 = min(card.gpu.eps8 or 0 for card in cards)
 
     def kinds(self) -> list[Kind]:
         """The classes that have a host that may do on offer."""
@@ -96,7 +110,7 @@ class Cover:
             "merit": cards and self.merit > 0,
             "picture": shows and not owned,
             "cooler": not kind.is_system and "cpu" not in owned,
-            "eps": self.eps8 > 0 and not kind.has_aux and not owned,
+            "eps": self.least.eps8 > 0 and not kind.has_aux and not owned,
         }
         return [number for number, row in enumerate(ROWS) if needs[row]]
 
@@ -133,11 +147,11 @@ class Cover:
         table[[number for number, _ in items]] = self._cache[(category, *key)]
 
     def _card(self, card: Item) -> dict[str, float]:
-        if not is_usable_card(card, self.target):
+        if card.key not in self.usable:
             return {}
         vram, merit = self.target.vram_gb, self.merit
         return {
-            "count": 1 / self.fewest,
+            "count": 1 / self.least.fewest,
             "vram": (card.gpu.vram_gb or 0) / vram if vram else 0,
             "merit": merit_of(card, self.target) / merit if merit else 0,
             "picture": float(card.gpu.has_display_output is True),
@@ -161,22 +175,22 @@ class Cover:
     def _psu(self, psu: Item, kind: Kind) -> dict[str, float]:
         facts = psu.psu
         if _is_server(psu):
-            return {"aux": float(or_any(facts.watts) >= with_headroom(self.watts, self.target))}
+            return {"aux": float(or_any(facts.watts) >= with_headroom(self.least.watts, self.target))}
         if facts.eps8 == 0 or or_any(facts.watts) < max(self.target.psu_watts, self._board_watts(kind)):
             return {}
-        spare, wanted = max(0, (facts.eps8 or 0) - 1), self.fewest * self.eps8
+        spare, wanted = max(0, (facts.eps8 or 0) - 1), self.least.fewest * self.least.eps8
         if not kind.has_aux and facts.pcie8 is not None and spare + facts.pcie8 // 2 < wanted:
             return {}
         return {"psu": 1, "eps": spare / wanted if wanted else 0}
 
     def _board_watts(self, kind: Kind) -> int:
         """The least rating of what feeds the board."""
-        return with_headroom(BASE_WATTS + (0 if kind.has_aux else self.watts), self.target)
+        return with_headroom(BASE_WATTS + (0 if kind.has_aux else self.least.watts), self.target)
 
     def _host(self, host: Item, kind: Kind) -> dict[str, float]:
         if _kind_of(host, has_aux=kind.has_aux) != kind or not self._may_host(host, kind):
             return {}
-        wanted, spare = self.fewest * self.eps8, (host.system.eps8 or 0) if host.system else 0
+        wanted, spare = self.least.fewest * self.least.eps8, (host.system.eps8 or 0) if host.system else 0
         harden = self.target.harden
         return {
             "host": 1,
@@ -188,20 +202,29 @@ class Cover:
 
     def _may_host(self, host: Item, kind: Kind) -> bool:
         board, target = host.board, self.target
-        most = max(self.fewest, target.later.gpus if target.later else 0)
-        if or_any(board.x16_slots) < most or (self.all_wide and or_any(board.double_width_gpus) < most):
+        most = max(self.least.fewest, target.later.gpus if target.later else 0)
+        if or_any(board.x16_slots) < most or (self.least.all_wide and or_any(board.double_width_gpus) < most):
             return False
-        if (self.all_need_4g and board.above_4g is False) or or_any(board.memory_max_gb) < self._most_memory():
+        if (self.least.all_need_4g and board.above_4g is False) or or_any(board.memory_max_gb) < _most_memory(target):
             return False
         if host.system is None:
             return True
         given = max(host.system.psu_watts) if host.system.psu_watts else BIG
         limit = BIG if kind.has_aux else or_any(host.system.gpu_power_limit_w)
-        return given >= max(self._board_watts(kind), target.psu_watts) and limit >= self.watts
+        return given >= max(self._board_watts(kind), target.psu_watts) and limit >= self.least.watts
 
-    def _most_memory(self) -> int:
-        later = self.target.later
-        return max(self.target.memory_gb if "memory" in self.target.harden else 0, later.memory_gb if later else 0)
+
+def _most_memory(target: Target) -> int:
+    """The GB that a board must take for sure, now or later."""
+    return max(target.memory_gb if "memory" in target.harden else 0, target.later.memory_gb if target.later else 0)
+
+
+def _usable_cards(cards: Sequence[Item], target: Target, merit: int) -> dict[str, Item]:
+    """Those that a machine of so much merit may hold: where the number of cards is known, each must bring its share."""
+    usable = [card for card in cards if is_usable_card(card, target)]
+    best = max((merit_of(card, target) for card in usable), default=0)
+    others = (target.gpus - 1) * best if target.gpus is not None else merit
+    return {card.key: card for card in usable if merit_of(card, target) + others >= merit}
 
 
 def is_usable_card(card: Item, target: Target) -> bool:

@@ -4,7 +4,7 @@ An answer of a known total can only hold offers whose bound (see `bounds`) is wi
 offers gives such a total; the last one, over all that could still be part of an answer, gives the proof.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, gcd
 
 import numpy as np
@@ -65,6 +65,13 @@ class Selection:
             seen.add(group)
             lots += [self.market.lot(each, items) for each in self.market.members(group, self.eligible, 1)[:1]]
         return by_id(lots)
+
+    def by_cards(self) -> list["Selection"]:
+        """The same for each number of cards that the target leaves open."""
+        if self.target.gpus is not None:
+            return [self]
+        counts = range(1, MOST_CARDS + 1)
+        return [Selection(self.market, replace(self.target, gpus=n), self.owned, merit=1) for n in counts]
 
     def merit_unit(self) -> int:
         """The largest amount of which every usable card has a whole number."""

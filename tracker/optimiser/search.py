@@ -74,14 +74,13 @@ class Search:
             if self.target.budget is not None and self.problem.asks("budget"):
                 self.problem.model.add(self.cost <= self.target.budget.minor)
 
-    def most(self, seconds: float) -> int:
-        """The most of what the target maximises that is found in so many seconds; 0 where nothing is."""
+    def most(self, seconds: float) -> Found:
+        """The machine with the most of what the target maximises that is found in so many seconds."""
         if not self.problem.host:
-            return 0
+            return Found(None)
         model = self.problem.model.clone()
         model.maximize(self._merit())
-        found = self._solve(model, min(self.deadline, monotonic() + seconds))
-        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards) if found.machine else 0
+        return replace(self._solve(model, min(self.deadline, monotonic() + seconds)), is_proved=False)
 
     def any_merit(self) -> tuple[int | None, bool]:
         """What the cards of any one machine come to of what the target maximises; None where there is none; whether proved."""
@@ -91,7 +90,11 @@ class Search:
         found = self._solve(self.problem.model, monotonic() + (self.deadline - monotonic()) / 4)
         if found.machine is None:
             return None, found.is_proved
-        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards), True
+        return self.merit_in(found), True
+
+    def merit_in(self, found: Found) -> int:
+        """What the cards found come to of what the target maximises; 0 where nothing is found."""
+        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards) if found.machine else 0
 
     def _merit(self) -> Expression:
         return self.problem.of_cards(lambda card: merit_of(card, self.target))

@@ -26,7 +26,7 @@ from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search
 
 TIME_LIMIT_S = 60.0
-_GUESS_S = 1.0
+_GUESSES, _GUESS_S = (0.5, 0.8), 1.0
 _WHY_S = 10.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
@@ -144,14 +144,13 @@ def _solution(
 
 
 def _answer(selection: Selection, top: int, deadline: float) -> Answer:
-    """A guess over the promising offers, then the proof over all that may beat it."""
-    is_sure = True
     if selection.target.budget is not None:
-        merit, is_sure = _most_merit(selection, selection.target.budget.minor, deadline)
-        selection.ask_merit(merit)
-        if not merit:
-            return Answer((), is_sure, 0)
-    limit = selection.target.budget.minor if selection.target.budget else np.inf
+        return _within_budget(selection, selection.target.budget.minor, top, deadline)
+    return _cheapest(selection, np.inf, top, deadline)
+
+
+def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> Answer:
+    """A guess over the promising offers, then the proof over all that may beat it."""
     count = FEW
     while True:
         lots, is_all = selection.promising(count, limit)
@@ -160,10 +159,63 @@ def _answer(selection: Selection, top: int, deadline: float) -> Answer:
             break
         count *= WIDER
     if not is_all and guess.found:
-        lots = selection.within(guess.found[-1].cost)
+        lots = selection.within(min(limit, guess.found[-1].cost))
     answer = _alternatives(_search(selection, lots, deadline), top)
     answer = answer if answer.found else guess
-    return replace(answer, is_proved=answer.is_proved and is_sure and (is_all or len(guess.found) == top))
+    return replace(answer, is_proved=answer.is_proved and (is_all or len(guess.found) == top))
+
+
+def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
+    """The most that the budget buys, then the cheapest machines that have it; for each number of cards apart.
+
+    With the number of cards known, slots, watts and each card's least share bound a machine far closer.
+    """
+    unit = selection.merit_unit()
+    parts = [(part, _too_much(part, budget, unit)) for part in selection.by_cards()]
+    parts.sort(key=lambda pair: -pair[1])
+    best, guess = _first_guess(selection, budget, parts[0][1], deadline)
+    is_sure = True
+    for part, refused in parts:
+        if refused - unit > best:
+            best, proved = _most_merit(part, budget, best, refused, deadline)
+            is_sure = is_sure and proved
+    answers = []
+    for part, refused in parts:
+        if best and refused > best:
+            part.ask_merit(best)
+            answers.append(_cheapest(part, budget, top, deadline))
+    if guess.machine is not None and not any(answer.found for answer in answers):
+        return Answer((guess,), is_proved=False, kept=0)  # the time ran out: at least this
+    return _merged(answers, top, is_sure)
+
+
+def _first_guess(selection: Selection, budget: int, refused: int, deadline: float) -> tuple[int, Found]:
+    """Something that the budget surely buys, out of the offers that would matter for half of what it surely does not."""
+    best = 0, Found(None)
+    for share in _GUESSES:
+        selection.ask_merit(max(1, int(refused * share)))
+        search = Search(selection.target, selection.promising(2 * FEW, budget)[0], frozenset(), deadline)
+        found = search.most(min(_GUESS_S, (deadline - monotonic()) / 8))
+        best = max(best, (search.merit_in(found), found), key=lambda pair: pair[0])
+    return best
+
+
+def _merged(answers: Sequence[Answer], top: int, is_sure: bool) -> Answer:
+    """The best of several answers, none of which contains a better one whole."""
+    chosen: list[Found] = []
+    for found in sorted((each for answer in answers for each in answer.found), key=lambda each: each.cost):
+        if len(chosen) < top and not any(_contains(found, better) for better in chosen):
+            chosen.append(found)
+    return Answer(
+        tuple(chosen), is_sure and all(answer.is_proved for answer in answers), sum(each.kept for each in answers)
+    )
+
+
+def _contains(found: Found, better: Found) -> bool:
+    assert found.machine is not None
+    assert better.machine is not None
+    mine = found.machine.kinds
+    return all(mine.get(kind, 0) >= n for kind, n in better.machine.kinds.items())
 
 
 def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
@@ -174,17 +226,14 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
 
 
-def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int, bool]:
-    """The most of what the target maximises that the budget buys, and whether that is proved.
+def _most_merit(selection: Selection, budget: int, found: int, refused: int, deadline: float) -> tuple[int, bool]:
+    """The most of what the target maximises that the budget buys, if more than `found`, and whether that is proved.
 
     Goes down from what the bounds refuse, then halves the range between what was found and what was refused: a refusal
     needs only the few offers whose bound, for so much, is still within the budget.
     """
-    unit = selection.merit_unit()
-    refused = _too_much(selection, budget, unit)
-    selection.ask_merit(unit)
-    found = _search(selection, selection.promising(FEW, budget)[0], deadline).most(_GUESS_S)
-    is_sure, step = True, max(unit, refused // 16 // unit * unit)
+    unit, is_sure = selection.merit_unit(), True
+    step = max(unit, refused // 16 // unit * unit)
     while refused - found > unit and monotonic() < deadline:
         ask = max(found + unit, refused - step)
         selection.ask_merit(ask)
@@ -193,7 +242,7 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int
             refused, is_sure = ask, is_sure and is_proved
         else:
             found = merit
-            step = max(unit, (refused - found) // 2 // unit * unit)
+        step = max(unit, min(2 * step, (refused - found) // 2) // unit * unit)
     return found, is_sure and refused - found <= unit
 
 
