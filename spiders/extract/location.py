@@ -1,6 +1,7 @@
 """Which country a place tag means: "USA-CA", "Toronto, ON", "EU-DE", "UK"."""
 
 import re
+from functools import cache
 
 from babel.core import Locale
 
@@ -36,6 +37,23 @@ def country_of(place: str, home: str | None = None) -> str | None:
     if home == "CA" and parts[-1] in _PROVINCES:
         return "CA"
     return home or _country(parts[0]) or _country(parts[-1])
+
+
+def country_named(place: str | None) -> str | None:
+    """The ISO country whose name ends a place: "Dallas, Texas, United States", "Vereinigte Staaten", "Chine"; None if none."""
+    name = (place or "").rpartition(",")[2].strip().casefold()
+    return _territories().get(name)
+
+
+@cache
+def _territories() -> dict[str, str]:
+    """Country names of the languages that marketplaces write in, to ISO codes."""
+    return {
+        str(name).casefold(): str(code)
+        for language in ("it", "es", "nl", "pl", "fr", "de", "en")
+        for code, name in Locale(language).territories.items()
+        if re.fullmatch("[A-Z]{2}", str(code))
+    } | {"usa": "US", "uk": "GB", "great britain": "GB", "china": "CN", "grossbritannien": "GB", "hong kong": "HK"}
 
 
 def currency_at(country: str | None) -> str | None:

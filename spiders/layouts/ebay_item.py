@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from spiders.extract.condition import condition_of, condition_of_id, condition_of_schema
 from spiders.extract.duration import parse_duration
 from spiders.extract.html import attribute, clean, text_of
+from spiders.extract.location import country_named
 from spiders.extract.price import PriceReading, parse_price
 from spiders.extract.shipping import parse_shipping
 from spiders.families.json_api import loads
@@ -62,6 +63,7 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         "pickup_only": True if shipping and shipping.pickup_only else None,
         "condition": _condition(tree, page, offer),
         "location": _place(tree),
+        "country": country_named(_place(tree)),
         "seller": _first_text(tree, ".x-sellercard-atf__info a .ux-textspans--BOLD, .mbg-nw") or None,
         "seller_is_business": _is_business(tree),
         "quantity": _quantity(tree),

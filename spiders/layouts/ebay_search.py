@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.extract.condition import condition_of
 from spiders.extract.duration import parse_duration
 from spiders.extract.html import attribute, clean, encoding_of, text_of
+from spiders.extract.location import country_named
 from spiders.extract.price import PriceReading, parse_price
 from spiders.extract.shipping import parse_shipping
 from spiders.extract.time import read_time
@@ -157,6 +158,7 @@ def read_row(row: Row, page: Page) -> dict[str, Any] | None:
         "shipping": said.shipping,
         "pickup_only": True if said.pickup_only else None,
         "location": said.place,
+        "country": country_named(said.place),
         "seller": said.seller,
         "quantity": said.left,
         "texts": _texts(card, said),
