@@ -43,6 +43,7 @@ _SET_WORDS = frozenset(
 )
 _LAST_TOKENS = 3
 _BEFORE_FOR = 6
+_SMALL_MODULES = frozenset({"sodimm", "sodimms"})
 _SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
 _BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
 _SERVER_MAKERS = frozenset(
@@ -163,6 +164,8 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
     is_kit = "kit" in reading.words and goods.has_cpu and not (goods.has_memory or goods.has_disk or goods.has_size)
     if _powers_only(reading, goods) or (is_kit and not reading.has("system", "laptop")):
         return ""
+    if goods.has_memory and not (goods.sold or goods.has_disk) and not _SMALL_MODULES.isdisjoint(reading.words):
+        return ""  # "32GB SODIMM 2x16 laptop"
     for name in ("laptop", "system"):
         for span in reading.spans(name):
             if not _in(scopes, span[0]) and not _is_absent(reading, span[0]):

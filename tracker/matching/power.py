@@ -6,10 +6,11 @@ from tracker.matching.lexicon import Reading
 
 _UNITS = frozenset({"w", "watt", "watts", "вт", "wat", "watti", "ват"})
 _LEAST, _MOST = 180, 3200
+_LEAST_ROUND = 400
 _LEAST_UNSAID = 250  # a number in a model's name, without a W
 _MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb
 cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
-lux"""
+lux v st ts c a thor"""
 _MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
 # Lines of power supplies whose number alone is no card's: "SuperNOVA 750 G3", "Toughpower 650".
 SUPPLY_LINES = frozenset(
@@ -56,6 +57,8 @@ def model_watts(reading: Reading) -> Power | None:
         before, after = tokens.word(index - 1), tokens.word(index + 1)
         glued_before = index > 0 and tokens.gaps[index] == "" and before in _MODEL_LETTERS
         glued_after = has_noun and tokens.gap(index + 1) == "" and after in _MODEL_TAILS
+        if not has_noun and watts % 50:
+            continue
         named = has_noun and (after in _GRADES or (reading.is_at("psu_brand", index - 1) and watts % 50 == 0))
         if (
             glued_before
@@ -63,6 +66,18 @@ def model_watts(reading: Reading) -> Power | None:
             or named
             or (has_noun and before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"})
         ):
+            return Power(watts, index, index + 1, is_stated=False)
+    if has_noun:
+        return _round_number(reading)
+    return None
+
+
+def _round_number(reading: Reading) -> Power | None:
+    """A number that only a power supply's watts would be, in an ad for one: "Toughpower GF1 850"."""
+    tokens = reading.tokens
+    for index, word in enumerate(tokens.words):
+        watts = _number(word) if word.isdigit() and tokens.gaps[index] in {" ", "-"} else None
+        if watts is not None and watts >= _LEAST_ROUND and watts % 50 == 0 and tokens.gap(index + 1) != "":
             return Power(watts, index, index + 1, is_stated=False)
     return None
 

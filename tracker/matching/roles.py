@@ -6,7 +6,7 @@ from tracker.domain.match import Role
 from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 
-_HEADS = ("accessory", "accessory_weak", "psu_noun", "cooling_brand", "ram_noun", "storage", "other")
+_HEADS = ("accessory", "accessory_weak", "psu_noun", "board_noun", "cooling_brand", "ram_noun", "storage", "other")
 _ENDS = frozenset("|+;")
 _BREAKS = frozenset(",|+;/():")
 _REACH = 3

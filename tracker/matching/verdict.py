@@ -237,7 +237,7 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
     """The memory that is sold; a size beside a card alone is the card's own."""
     if categories == {"gpu"} and not _is_memory_apart(sale):
         return None
-    if categories == {"cpu"} and not any(size.of is Of.RAM for size in sale.sizes):
+    if categories == {"cpu"} and not any(size.of is Of.RAM or _is_listed(reading, size) for size in sale.sizes):
         return None
     has_noun = says_memory(reading)
     if not categories and not has_noun:
@@ -249,9 +249,20 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
         is_large=_is_large(sale),
         in_system=False,
     )
-    if memory is not None and _in_scope(sale, memory.first):
+    if memory is not None and _in_scope(sale, memory.first) and not _heads_for(reading, sale):
         return None
     return memory
+
+
+def _is_listed(reading: Reading, size: Size) -> bool:
+    """Whether a size stands in a list by itself: "EPYC 7302P + board + 128GB"."""
+    return "+" in reading.tokens.gaps[size.first]
+
+
+def _heads_for(reading: Reading, sale: Sale) -> bool:
+    """Whether memory's own noun stands before the "for": "RAM for iMac 2017 16GB"."""
+    start = min(scope.first for scope in sale.scopes)
+    return any(first < start for first, _ in reading.spans("ram_noun"))
 
 
 def _is_memory_apart(sale: Sale) -> bool:
