@@ -124,3 +124,15 @@ def test_half_are_gone_in_four_days(database):
     cheap = time_to_sell(database, PART, now=day(25), at_most=euros(100))
     assert (cheap.n, cheap.at_most) == (10, euros(100))
     assert time_to_sell(database, "gpu:tesla-k80", now=day(25)).median_days is None
+
+
+def test_all_gone_is_no_error(sqlite_database):
+    ingest(sqlite_database, [listing(0, day(0))], crawl(day(0)))
+    for number in range(1, 16):
+        now = day(number)
+        seen = [listing(n, now) for n in range(1, 11) if number <= n]
+        ingest(sqlite_database, seen, crawl(now), gone_after_runs=1)
+    found = time_to_sell(sqlite_database, PART, now=day(16))
+    assert (found.n, found.ended) == (10, 10)
+    assert found.median_days == pytest.approx(5, abs=0.01)
+    assert found.low < found.median_days

@@ -1,5 +1,6 @@
 """How long offers of a part stay: Kaplan-Meier over whole lines of relistings, the open ones censored."""
 
+import warnings
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,10 @@ def time_to_sell(
         uncensored=[days for days, is_over in lines if is_over], right=[days for days, is_over in lines if not is_over]
     )
     curve = ecdf(lasted).sf
-    interval: Any = curve.confidence_interval(confidence_level=0.95)
+    with warnings.catch_warnings():
+        # Where all are gone the formula has no variance: the bound is NaN there, and no day is read from it.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        interval: Any = curve.confidence_interval(confidence_level=0.95)
     median, low, high = (
         _half_gone(step.quantiles, step.probabilities) for step in (curve, interval.low, interval.high)
     )
