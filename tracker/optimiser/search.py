@@ -99,6 +99,11 @@ class Search:
     def _merit(self) -> Expression:
         return self.problem.of_cards(lambda card: merit_of(card, self.target))
 
+    def limit_cost(self, total: int) -> None:
+        """From here on only machines of at most this total."""
+        if self.problem.host:
+            self.problem.model.add(self.cost <= total)
+
     def ask_merit(self, merit: int) -> None:
         """From here on only machines that have at least so much of what the target maximises."""
         if self.problem.host:

@@ -159,10 +159,15 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
             break
         count *= WIDER
     if not is_all and guess.found:
-        lots = selection.within(min(limit, guess.found[-1].cost))
-    answer = _alternatives(_search(selection, lots, deadline), top)
-    answer = answer if answer.found else guess
-    return replace(answer, is_proved=answer.is_proved and (is_all or len(guess.found) == top))
+        limit = min(limit, guess.found[-1].cost)
+        lots = selection.within(limit)
+    search = _search(selection, lots, deadline)
+    if limit < np.inf:
+        search.limit_cost(int(limit))
+    proof = _alternatives(search, top)
+    # Without the proof the guess stands, but proved only among the offers that it looked at.
+    is_whole = proof.is_proved and (is_all or len(guess.found) == top)
+    return replace(proof if proof.found else guess, is_proved=is_whole, kept=len(lots))
 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
