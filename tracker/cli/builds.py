@@ -72,10 +72,15 @@ def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
         raise BadOffersError(f"{offers.name}: {error}", mend="save the file as UTF-8") from error
 
 
-def _stored_offers(app: AppContext) -> "Sequence[Offer]":  # noqa: ARG001 - the seam: one call into tracker.jobs
-    from tracker.domain.errors import UsageError
+def _stored_offers(app: AppContext) -> "Sequence[Offer]":
+    from tracker.jobs.planning import Planning
 
-    raise UsageError("no stored offers can be read yet", mend="give them with --offers FILE")
+    planning = Planning(app)
+    stock = planning.stock(app.now)
+    for suspect in planning.suspects:
+        words = f"left out as too cheap to be true: {suspect.offer.title} for {suspect.offer.landed}, usually {suspect.usual}"
+        app.err.print(words, markup=False, soft_wrap=True)
+    return stock.offers
 
 
 def _rates(app: AppContext) -> "Rates":
