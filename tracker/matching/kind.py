@@ -278,10 +278,11 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
 
 def _powers_only(reading: Reading, goods: _Goods) -> bool:
     """Whether an ad is a power supply's: the noun, watts, and nothing else of a computer."""
+    nouns, machines = reading.spans("psu_noun"), reading.spans("system", "laptop")
+    if not nouns or (machines and machines[0] < nouns[0]):
+        return False
     has_watts = any(unit in reading.words for unit in ("w", "watt"))
-    return bool(
-        reading.has("psu_noun") and has_watts and not goods.sold and not goods.has_size and not reading.has("cpu_brand")
-    )
+    return has_watts and not (goods.sold or goods.has_size or reading.has("cpu_brand"))
 
 
 def _is_absent(reading: Reading, index: int) -> bool:

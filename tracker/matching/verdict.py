@@ -212,7 +212,7 @@ def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool
         return False
     spans = reading.spans("accessory", "accessory_sure", "case_noun", "other", "cooling_brand")
     gaps = reading.tokens.gaps
-    return any("," in gap for first, _ in spans for gap in gaps[max(0, first - 5) : first + 1])
+    return any("," in gap for first, _ in spans for gap in gaps[1 : first + 1])
 
 
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
