@@ -43,7 +43,7 @@ class RentSettings(_Model):
     """Against what a build is held."""
 
     instance: str = "g5.xlarge"
-    region: str = "eu-west-1"
+    region: str = ""  # empty: the region nearest to the user's country that offers it
     hours_per_week: Decimal = Field(default=Decimal(168), gt=0, le=168)
     electricity_per_kwh: Decimal | None = None  # None: the country's, from config/cloud/electricity.toml
     resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)

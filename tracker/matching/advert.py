@@ -13,6 +13,7 @@ _LABELLED = re.compile(
 _NOT_SOLD = re.compile(r"~~|\bsold\b|looking for|interested in|\bwant|trade for|willing to trade|upgrad|budget")
 _LONGEST_LINE = 240
 _MOST_LINES = 40
+_MOST_OF_ONE = 20
 _ALL = frozenset({"gpu", "cpu", "board", "ram", "psu"})
 
 
@@ -30,3 +31,10 @@ def missing_categories(title: Reading, mentions: list[Mention]) -> frozenset[str
         return _ALL - named
     spoken = set(components(title)) - named
     return _ALL - named if len(spoken) > 1 else frozenset()
+
+
+def count_in(text: str, words: list[str]) -> int | None:
+    """How many of the thing called `words` a (normalised) text says: "2 - i5 2500S - $40"; None where it says nothing."""
+    name = "[ -]?".join(map(re.escape, words))
+    match = re.search(rf"(?<![\d$\u20ac\u00a3.,/])(\d{{1,2}}) ?[x-] ?{name}(?![a-z\d])", text)
+    return int(match[1]) if match and 1 < int(match[1]) <= _MOST_OF_ONE else None

@@ -75,6 +75,12 @@ class Verdict:
     why: str
 
 
+# Words that leave the part itself out of the sale.
+_ALONE = frozenset(
+    {"only", "seul", "seule", "nur", "leer", "leere", "leerer", "empty", "vide", "vacia", "vuota", "lege"}
+)
+
+
 def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
     """The word that makes the ad an accessory, "" where none does."""
     sold = [mention for mention in mentions if mention.role is Role.SOLD]
@@ -85,6 +91,8 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     ):
         return _text(reading, reading.spans("cooling_brand")[0])
     for first, last in reading.spans("accessory", "accessory_sure"):
+        if not _ALONE.isdisjoint(reading.tokens.words[first:last]):
+            return _text(reading, (first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
         if not _is_beside(reading, first, sold) and not _in(scopes, first) and _heads(reading, first, last, sold):
             return _text(reading, (first, last))
     for first, last in reading.spans("accessory_weak"):

@@ -8,14 +8,14 @@ from tracker.domain.listing import Condition
 from tracker.domain.match import Decision, Match, Reason
 from tracker.domain.money import Money
 from tracker.domain.part import Catalog
-from tracker.matching.advert import priced_lines
+from tracker.matching.advert import count_in, priced_lines
 from tracker.matching.boards import Chipsets
 from tracker.matching.condition import flags, is_broken
 from tracker.matching.confidence import ACCEPT_FROM, REVIEW_FROM, confidence
 from tracker.matching.evidence import describe
 from tracker.matching.lexicon import Lexicon, Reading
 from tracker.matching.mentions import MentionReader
-from tracker.matching.names import Names
+from tracker.matching.names import Names, Strength
 from tracker.matching.normalise import DESCRIPTION_LIMIT, TITLE_LIMIT, normalise
 from tracker.matching.parts import PartReader, Sale
 from tracker.matching.price import price_flags
@@ -85,7 +85,7 @@ class TitleMatcher:
         plain = normalise(title[:TITLE_LIMIT])
         offered, is_asking = split_swap(plain)
         reading = self._lexicon.read(tokenise(offered))
-        details, lines = None, []
+        details, lines, text = None, [], ""
         if description:
             text = normalise(description[:DESCRIPTION_LIMIT])
             details = self._lexicon.read(tokenise(text))
@@ -93,6 +93,8 @@ class TitleMatcher:
                 lines = [self._lexicon.read(tokenise(line)) for line in priced_lines(text)]
         sale = self._parts.read(reading, lines)
         sale.is_swap = offered is not plain
+        if sale.is_swap and text:
+            _recount(sale, reading, text)
         verdict = judge(reading, sale, is_asking=is_asking)
         warnings = price_flags(price, verdict)
         broken, broken_words = is_broken(reading, details, condition)
@@ -111,6 +113,13 @@ class TitleMatcher:
             evidence=describe(title, plain, offered, reading, sale, verdict, broken_words),
         )
         return match, sale, reading
+
+
+def _recount(sale: Sale, reading: Reading, text: str) -> None:
+    """Take the counts that only a swap post's text tells: "2 - i5 2500S"."""
+    for mention in sale.sold:
+        if mention.qty == 1 and not mention.quoted and mention.strength is not Strength.BARE:
+            mention.qty = count_in(text, reading.tokens.words[mention.first : mention.last]) or 1
 
 
 def _decide(reason: Reason | None, chance: float) -> tuple[Decision, Reason | None]:

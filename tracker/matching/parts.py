@@ -55,7 +55,7 @@ class PartReader:
             assign_roles(reading, mentions, scopes)
             self._count(reading, mentions)
             if len(mentions) > 1:
-                mentions = _merged(mentions)
+                mentions = _merged(reading, mentions)
             is_stuffed = mark_stuffing(reading, mentions)
         watts = [power for power in read_watts(reading) if not any(m.first <= power.first < m.last for m in mentions)]
         if not watts and (reading.has("psu_noun") or (reading.has("psu_brand") and not mentions)):
@@ -104,7 +104,7 @@ def _without_cut_end(reading: Reading, mentions: list[Mention]) -> list[Mention]
     return mentions
 
 
-def _merged(mentions: list[Mention]) -> list[Mention]:
+def _merged(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """One mention a part: the same card named twice is one card, with the most exact id and the higher count."""
     merged: list[Mention] = []
     for mention in mentions:
@@ -115,10 +115,24 @@ def _merged(mentions: list[Mention]) -> list[Mention]:
         if len(mention.part) > len(same.part):
             same.part = mention.part
         same.model = same.model or mention.model
-        same.qty = max(same.qty, mention.qty)
+        same.qty = same.qty + mention.qty if _is_another(reading, same, mention) else max(same.qty, mention.qty)
         same.strength = Strength(max(same.strength, mention.strength))
         same.doubt = same.doubt and mention.doubt
     return merged
+
+
+_BOARD_MAKERS = frozenset({"asus", "asrock", "gigabyte", "msi", "evga", "biostar", "supermicro"})
+
+
+def _is_another(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two boards of one chipset are two boards: each with its maker, and a comma between them."""
+    if one.category != "board" or one.part != other.part:
+        return False
+    words, gaps = reading.tokens.words, reading.tokens.gaps
+    made = all(
+        not _BOARD_MAKERS.isdisjoint(words[max(0, mention.first - 3) : mention.first]) for mention in (one, other)
+    )
+    return made and any("," in gap or "+" in gap for gap in gaps[one.last : other.first + 1])
 
 
 def _is_same(one: Mention, other: Mention) -> bool:
