@@ -36,5 +36,5 @@ def missing_categories(title: Reading, mentions: list[Mention]) -> frozenset[str
 def count_in(text: str, words: list[str]) -> int | None:
     """How many of the thing called `words` a (normalised) text says: "2 - i5 2500S - $40"; None where it says nothing."""
     name = "[ -]?".join(map(re.escape, words))
-    match = re.search(rf"(?<![\d$\u20ac\u00a3.,/])(\d{{1,2}}) ?[x-] ?{name}(?![a-z\d])", text)
+    match = re.search(rf"(?<![\w$\u20ac\u00a3.,/-])(\d{{1,2}}) ?[x-] ?{name}(?![a-z\d])", text)
     return int(match[1]) if match and 1 < int(match[1]) <= _MOST_OF_ONE else None

@@ -23,6 +23,7 @@ from tracker.matching.quantity import Counter
 from tracker.matching.stated import stated_facts
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
+from tracker.matching.trie import phrase_words
 from tracker.matching.verdict import judge
 from tracker.matching.words import Words, load_words
 
@@ -119,7 +120,9 @@ def _recount(sale: Sale, reading: Reading, text: str) -> None:
     """Take the counts that only a swap post's text tells: "2 - i5 2500S"."""
     for mention in sale.sold:
         if mention.qty == 1 and not mention.quoted and mention.strength is not Strength.BARE:
-            mention.qty = count_in(text, reading.tokens.words[mention.first : mention.last]) or 1
+            written = reading.tokens.words[mention.first : mention.last]
+            spelled = phrase_words(mention.part.partition(":")[2].removeprefix("core-"))
+            mention.qty = count_in(text, written) or count_in(text, spelled) or 1
 
 
 def _decide(reason: Reason | None, chance: float) -> tuple[Decision, Reason | None]:
