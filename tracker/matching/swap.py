@@ -11,6 +11,11 @@ goods services us usa canada shipped obo monies etc via cashapp app"""
 _MONEY = frozenset(_MONEY_WORDS.split())
 
 
+_NAMELESS = frozenset(
+    {"random", "computer", "parts", "part", "stuff", "misc", "other", "various", "hardware", "items", "pc"}
+)
+
+
 def split_swap(plain: str) -> tuple[str, bool]:
     """(what is offered, whether the post only asks). A title that is no swap post comes back as it is."""
     want, have = _WANT.search(plain), _HAVE.search(plain)
@@ -23,10 +28,17 @@ def split_swap(plain: str) -> tuple[str, bool]:
         return (offered, False) if _says_something(offered) else (plain[want.end() :], True)
     end = want.start() if want is not None and want.start() > have.start() else len(plain)
     offered = plain[have.end() : end]
-    if want is not None and not _says_something(offered):
-        asked = plain[want.end() :] if want.start() > have.start() else plain[want.end() : have.start()]
-        return asked, True
-    return offered, False
+    if want is None or (_says_something(offered) and not _is_money_or_parts(offered)):
+        return offered, False
+    asked = plain[want.end() :] if want.start() > have.start() else plain[want.end() : have.start()]
+    return (asked, True) if _says_something(asked) else (offered, False)
+
+
+def _is_money_or_parts(text: str) -> bool:
+    """Whether only money, or else nameless parts, is offered: "$$ or parts"."""
+    words = _WORD.findall(text)
+    has_money = "$" in text or not _MONEY.isdisjoint(words)
+    return has_money and all(word in _MONEY or word in _NAMELESS or word.isdigit() for word in words)
 
 
 def _says_something(text: str) -> bool:
