@@ -2,7 +2,9 @@
 
 Sets: the project's own golden titles (tests/matching/golden/*.jsonl, written by us), and, where ../shared/titles stands beside
 the checkout, its real titles (dev.jsonl) and its written ones. The real ones are split by a hash of their id: misses are
-listed for the part that rules were tuned on only; the check part (one in ten) is scored, never looked at.
+listed for the part that rules were tuned on only; the check part (one in ten) is scored, never looked at. It was three in
+ten at first; twice a part of it was opened and became part of the tuning titles, after it had been scored unseen: 250 lines
+gave precision 0.965, recall 0.937, kind 0.960; then 91 lines 0.986, 0.958, 0.956.
 
 The rules of the score are those of ../shared/titles/README.md: over accepted matches of sure lines, a part id counts as right
 where it is in the label; a memory variant agrees with the plain card unless the title says otherwise.

@@ -30,7 +30,7 @@ def find_doubts(reading: Reading, sale: Sale, kind: Kind, parts: int) -> tuple[l
         doubts.append("accessory beside it")
     if reading.has("other") and parts:
         doubts.append("another thing named")
-    choices, reason = _choices(reading, sold)
+    choices, reason = _choices(reading, sold, is_machine=kind is Kind.SYSTEM)
     return doubts + choices, reason
 
 
@@ -60,14 +60,15 @@ _CHOICE = (
 )
 
 
-def _choices(reading: Reading, sold: list[Mention]) -> tuple[list[str], Reason | None]:
+def _choices(reading: Reading, sold: list[Mention], *, is_machine: bool) -> tuple[list[str], Reason | None]:
     """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
     if any(words in reading.spaced for words in _CHOICE):
         return ["alternatives"], Reason.SEVERAL_CANDIDATES
     doubts: list[str] = []
     if any(mention.doubt for mention in sold):
         doubts.append("several readings")
-    if len({mention.category for mention in sold}) == 1 and any(_is_one_of_numbers(reading, m) for m in sold):
+    of_one_kind = not is_machine and len({mention.category for mention in sold}) == 1
+    if of_one_kind and any(_is_one_of_numbers(reading, m) for m in sold):
         return [*doubts, "alternatives"], Reason.SEVERAL_CANDIDATES
     for category in ("gpu", "cpu", "board"):
         same = [mention for mention in sold if mention.category == category and not mention.quoted]

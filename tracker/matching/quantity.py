@@ -216,6 +216,8 @@ def _may_stand_between(reading: Reading, index: int) -> bool:
 
 
 def _next_is_cpu(reading: Reading, index: int) -> bool:
+    if reading.tokens.word(index).isdigit() and reading.tokens.word(index + 1) == "v":
+        return True  # "dual 2680 v4"
     return any(reading.is_at(name, index) for name in ("cpu_brand", "cpu_noun")) or reading.tokens.word(index) in {
         "e",
         "gold",

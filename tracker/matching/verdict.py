@@ -278,10 +278,7 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
         return []  # its model names its watts: "HP 1200W DPS-1200FB" is one supply
     free = [power for power in sale.watts if not _in_scope(sale, power.first)]
     if not reading.has("psu_noun"):
-        named_only = (
-            not categories and not _is_other(reading, sale) and not reading.has("gpu_noun", "cpu_noun", "accessory")
-        )
-        return [power for power in free if power.watts >= _LEAST_SYSTEM_WATTS][:1] if named_only else []
+        return _branded(reading, sale, free, categories)
     nouns = [first for first, _ in reading.spans("psu_noun")]
     each = [power for power in free if any(first - power.last in {0, 1} for first in nouns)]
     if len({power.watts for power in each}) > 1:
@@ -289,6 +286,16 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
     if categories and not any(_is_psu_noun_near(reading, power) for power in free):
         return []
     return free[:1]
+
+
+def _branded(reading: Reading, sale: Sale, free: list[Power], categories: set[str]) -> list[Power]:
+    """A supply that only its maker's name tells: alone in the ad, or right before its watts ("Seasonic 750W, GTX 1070")."""
+    large = [power for power in free if power.watts >= _LEAST_SYSTEM_WATTS]
+    beside = [power for power in large if power.is_stated and reading.is_at("psu_brand", power.first - 1)]
+    if categories:
+        return beside[:1]
+    is_other = _is_other(reading, sale) or reading.has("gpu_noun", "cpu_noun", "accessory")
+    return [] if is_other else large[:1]
 
 
 def _is_psu_noun_near(reading: Reading, power: Power) -> bool:
