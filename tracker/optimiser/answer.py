@@ -1,5 +1,6 @@
 """From a machine and what is bought for it to the Build that people read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tracker.domain.build import BoughtOffer, Build
@@ -36,7 +37,7 @@ def build_of(
         offers=_lines(machine, bought, alone or {}, target.currency),
         allowances=allowances,
         rules=check(machine, target, without),
-        cards={card.part: n for card, n in machine.cards},
+        cards=_cards(machine),
         devices=machine.devices,
         vram_gb=machine.vram_gb,
         ram_gb=machine.ram_gb or None,
@@ -45,6 +46,14 @@ def build_of(
         psu_watts=supply[0] if len(supply) == 1 else None,
         speed=speed_milli(machine, target) / 1000 if target.speeds else None,
     )
+
+
+def _cards(machine: Machine) -> dict[str, int]:
+    """How many of each card; cards of one part may be different items (one said to be passive, the other not)."""
+    counts: Counter[str] = Counter()
+    for card, n in machine.cards:
+        counts[card.part] += n
+    return dict(counts)
 
 
 def _lines(
