@@ -32,9 +32,12 @@ class _DemoWorkspace(Workspace):
               help="Where its database and its report go.")  # fmt: skip
 @click.option("--days", type=click.IntRange(2, 365), default=90, show_default=True, help="Simulated days.")
 @click.option("--listings", type=click.IntRange(1, 100_000), default=2200, show_default=True, help="Made-up listings.")
+@click.option(
+    "--serve", is_flag=True, help="Keep the made-up market running afterwards, so that the report's links work."
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
 @click.pass_obj
-def command(app: AppContext, *, out: Path, days: int, listings: int, as_json: bool) -> int:
+def command(app: AppContext, *, out: Path, days: int, listings: int, serve: bool, as_json: bool) -> int:
     """Crawl a made-up market on this machine day by day, match, solve, report; the mail goes to a file.
 
     Needs no network. A demo that was stopped goes on where it was.
@@ -52,12 +55,29 @@ def command(app: AppContext, *, out: Path, days: int, listings: int, as_json: bo
                 bars[what] = progress.add_task(what, total=total)
             progress.update(bars[what], completed=done, total=total)  # type: ignore[arg-type] # rich's own TaskID
 
-        result = run_demo(_DemoWorkspace(out.absolute()), days=days, listings=listings, told=told)
-    if as_json:
-        click.echo(json.dumps(as_shown(result)))
-    else:
-        _show(app, result)
+        def shown(result: "DemoResult") -> None:
+            progress.stop()
+            if as_json:
+                click.echo(json.dumps(as_shown(result)))
+            else:
+                _show(app, result)
+            if serve:
+                _wait(app)
+
+        space = _DemoWorkspace(out.absolute())
+        result = run_demo(space, days=days, listings=listings, told=told, shown=shown)
     return 0 if all(outcome.ok for outcome in result.outcomes) else 3
+
+
+def _wait(app: AppContext) -> None:
+    """Until Ctrl-C; the market answers from its own threads."""
+    import threading
+
+    app.err.print("the made-up market serves its pages until Ctrl-C")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        app.err.print("stopped")
 
 
 def _show(app: AppContext, result: "DemoResult") -> None:
@@ -83,3 +103,4 @@ def _show(app: AppContext, result: "DemoResult") -> None:
         )
     app.out.print(f"{result.listings} made-up listings over {result.days} days")
     click.echo(f"report: {result.page}")
+    app.err.print("its links lead into the made-up market: rigscout demo --serve keeps that open")

@@ -1,7 +1,7 @@
 """The demo: the whole way on a made-up market on this machine, day by day, the last day over real HTTP."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,6 @@ from spiders.demo.server import DemoMarket
 from spiders.demo.sites import MARKETPLACES, MAX_PAGES, SEARCHES
 from spiders.demo.world import DAYS, LISTINGS, World, make_world
 from spiders.spec import CrawlSpec
-from tracker.domain.build import Solution
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.listing import PageState
 from tracker.domain.report import DailyReport
@@ -39,15 +38,21 @@ class DemoResult:
     outcomes: Sequence[CrawlOutcome] = ()
     listings: int = 0
     days: int = 0
-    solutions: Sequence[Solution] = field(default=())
 
 
 def run_demo(
-    workspace: Workspace, *, days: int = DAYS, listings: int = LISTINGS, told: Told = lambda *_: None
+    workspace: Workspace,
+    *,
+    days: int = DAYS,
+    listings: int = LISTINGS,
+    told: Told = lambda *_: None,
+    shown: Callable[[DemoResult], None] = lambda _result: None,
 ) -> DemoResult:
     """Live through the market's `days`, then crawl the last one in full and report.
 
-    A folder where a demo stopped half-way goes on from there: a day is done when its answers are kept.
+    A folder where a demo stopped half-way goes on from there: a day is done when its answers are kept. `shown` gets the
+    result while the market still serves its pages, so that the report's links lead somewhere.
+
     Raises StorageError where the folder holds live data, LockedError where another demo works on it.
     """
     with pass_lock(workspace.data, workspace.database_url):
@@ -55,13 +60,16 @@ def run_demo(
         world = make_world(days=days, listings=listings)
         planning = Planning(workspace)
         _live_through(workspace, planning, world, told)
-        outcomes = _last_day(workspace, planning, world, told)
-        told("report", 0, 1)
-        now = world.moment(world.last)
-        report = daily_report(workspace, planning, now)
-        page = write(report, workspace.data / "reports", workspace)
-        told("report", 1, 1)
-    return DemoResult(page, report.daily, outcomes, len(world.ads), days)
+        with DemoMarket(world) as market:
+            market.day = world.last
+            outcomes = _last_day(workspace, planning, market, told)
+            told("report", 0, 1)
+            report = daily_report(workspace, planning, world.moment(world.last))
+            page = write(report, workspace.data / "reports", workspace)
+            told("report", 1, 1)
+            result = DemoResult(page, report.daily, outcomes, len(world.ads), days)
+            shown(result)
+    return result
 
 
 def _live_through(workspace: Workspace, planning: Planning, world: World, told: Told) -> None:
@@ -97,7 +105,7 @@ def _ingest_past(workspace: Workspace, planning: Planning, name: str, past: Past
     )
 
 
-def _last_day(workspace: Workspace, planning: Planning, world: World, told: Told) -> list[CrawlOutcome]:
+def _last_day(workspace: Workspace, planning: Planning, market: DemoMarket, told: Told) -> list[CrawlOutcome]:
     """The last day, over HTTP, by the same spiders as live."""
     ended = 0
 
@@ -107,14 +115,12 @@ def _last_day(workspace: Workspace, planning: Planning, world: World, told: Told
         told("crawl over HTTP", ended, len(MARKETPLACES))
 
     told("crawl over HTTP", 0, len(MARKETPLACES))
-    with DemoMarket(world) as market:
-        market.day = world.last
-        outcomes = crawl([_spec(workspace, market, name, world) for name in MARKETPLACES], told=count)
-    ingest_pending(workspace, world.moment(world.last), planning.rates)
+    outcomes = crawl([_spec(workspace, market, name) for name in MARKETPLACES], told=count)
+    ingest_pending(workspace, market.world.moment(market.day), planning.rates)
     return outcomes
 
 
-def _spec(workspace: Workspace, market: DemoMarket, name: str, world: World) -> CrawlSpec:
+def _spec(workspace: Workspace, market: DemoMarket, name: str) -> CrawlSpec:
     return CrawlSpec(
         marketplace=name,
         feed_dir=workspace.data / "feeds",
@@ -125,7 +131,7 @@ def _spec(workspace: Workspace, market: DemoMarket, name: str, world: World) -> 
         max_pages=MAX_PAGES,
         max_requests=2000,
         delay=0,
-        seen_at=world.moment(world.last),
+        seen_at=market.world.moment(market.day),
         allow_loopback=True,
         contact="demo",
     )
