@@ -1,16 +1,25 @@
 """Reviews: which unsure matches are worth a person's look, what a key makes of one, and the answers as labelled titles."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import Connection, func, select
 
 from tracker.domain.errors import UsageError
 from tracker.domain.history import StoredListing
 from tracker.domain.match import Decision, Kind, Match, MatchedPart, Reason
 from tracker.domain.part import Catalog
+from tracker.domain.web import Slice
+from tracker.storage import tables
+from tracker.storage.bulk import chunks, table
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
-from tracker.storage.listings import LISTING, load
+from tracker.storage.exchange import DatedRates, load_rates
+from tracker.storage.listings import LISTING, load, parts_of
+from tracker.storage.meta import recall
+from tracker.storage.rows import money_of
 
 KEYS: Mapping[str, str] = {
     "y": "right as it stands",
@@ -24,22 +33,57 @@ KEYS: Mapping[str, str] = {
 
 
 def waiting(database: Database, limit: int = 20) -> list[StoredListing]:
-    """The open listings that wait for a person, cheapest first: unsure matches, and what was marked wrong.
+    """The open listings that wait for a person, those that matter most first. Raises StorageError."""
+    return list(waiting_slice(database, offset=0, limit=limit).items)
 
-    Those that name a part come first; a listing without a price comes last. Raises StorageError.
+
+def waiting_slice(database: Database, *, offset: int, limit: int) -> Slice[StoredListing]:
+    """What waits for a person: unsure matches that are still open, and what was marked wrong.
+
+    First those naming a part that a machine of today buys, then those naming any part; among them the cheapest first, in
+    one currency and with shipping where known. One without a price comes last. Raises StorageError.
     """
     c = LISTING.c
     unsure = (c.decision == Decision.REVIEW.value) | (c.mark == "wrong")
     is_open = (c.end_day == OPEN_END) & c.overridden.is_(False) & (c.mark.is_(None) | (c.mark == "wrong"))
+    columns = (c.id, c.price_minor, c.price_currency, c.shipping_minor, c.shipping_currency, c.last_seen)
     with database.reading() as connection:
-        found = load(connection, unsure & is_open)
-    return sorted(found, key=_worth)[:limit]
+        rows = [dict(row) for row in connection.execute(select(*columns).where(unsure & is_open)).mappings()]
+        ids = _ranked(connection, rows)[offset : offset + limit]
+        found = {listing.id: listing for some in chunks(ids) for listing in load(connection, c.id.in_(some))}
+    return Slice(tuple(found[number] for number in ids), len(rows), offset)
 
 
-def _worth(listing: StoredListing) -> tuple[bool, bool, float, int]:
-    price = listing.raw.price
-    names_part = listing.match is not None and bool(listing.match.parts)
-    return not names_part, price is None, float(price.amount) if price else 0.0, listing.id
+def _ranked(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    currency, rates = recall(connection, "currency") or "EUR", load_rates(connection)
+    bought = _bought_parts(connection)
+    named = parts_of(connection, [row["id"] for row in rows])
+
+    def worth(row: Mapping[str, Any]) -> tuple[bool, bool, bool, int, int]:
+        parts = {part.part for part in named.get(row["id"], ())}
+        price = _in(currency, rates, row, "price")
+        asked = 0 if price is None else price + (_in(currency, rates, row, "shipping") or 0)
+        return not parts & bought, not parts, price is None, asked, row["id"]
+
+    return [row["id"] for row in sorted(rows, key=worth)]
+
+
+def _in(currency: str, rates: DatedRates, row: Mapping[str, Any], name: str) -> int | None:
+    money = money_of(row, name)
+    return rates.convert(money.minor, money.currency, currency, row["last_seen"].date()) if money else None
+
+
+def _bought_parts(connection: Connection) -> set[str]:
+    """The parts that the newest answer to each target buys."""
+    build, c = table(tables.BuildDay), LISTING.c
+    newest = select(build.c.target, func.max(build.c.day).label("day")).group_by(build.c.target).subquery()
+    is_newest = (build.c.target == newest.c.target) & (build.c.day == newest.c.day)
+    details = connection.execute(select(build.c.detail).join(newest, is_newest)).scalars()
+    keys = [offer["offer"].split(":", 1) for text in details for offer in json.loads(text).get("offers", ())]
+    names = [key[-1] for key in keys]
+    rows = connection.execute(select(c.marketplace, c.external_id, c.id).where(c.external_id.in_(names)))
+    ids = [number for *key, number in rows if key in keys]
+    return {part.part for parts in parts_of(connection, ids).values() for part in parts}
 
 
 def answered(match: Match, key: str) -> Match:

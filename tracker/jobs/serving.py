@@ -1,0 +1,191 @@
+"""The web application over one workspace: what is stored, the day's report solved in the background, and the files of past ones."""
+
+import glob
+import logging
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from tracker.cloud import NoPriceError
+from tracker.domain.build import Build
+from tracker.domain.errors import RigscoutError, UsageError
+from tracker.domain.history import StoredListing
+from tracker.domain.rental import RentOrBuy
+from tracker.domain.report import DailyReport
+from tracker.domain.target import Target
+from tracker.domain.web import PastReport, Slice
+from tracker.jobs.planning import Planning
+from tracker.jobs.reporting import _findings, local_day
+from tracker.services import report_files
+from tracker.services.daily_report import compose
+from tracker.services.web_reads import StoredReads
+from tracker.services.web_writes import StoredWrites
+from tracker.settings import Settings
+from tracker.storage.listings import LISTING
+from tracker.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+FRESH_S = 300.0  # a report is solved anew after this, and after every change made from a page
+_STARTED = "%Y%m%dT%H%M%S%f"  # in the name of an archive's file
+Background = Callable[[Callable[[], None]], None]
+
+
+def in_a_thread(work: Callable[[], None]) -> None:
+    """Do `work` beside the requests; the program does not wait for it when it ends."""
+    Thread(target=work, daemon=True).start()
+
+
+class NewestReport:
+    """The day's report: the first reader waits for it, later ones get the last one while a new one is made.
+
+    What is due is made once, however many ask. An error of the first making is the reader's, a later one is logged.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], DailyReport | None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        background: Background = in_a_thread,
+    ) -> None:
+        self._make = make
+        self._clock = clock
+        self._background = background
+        self._report: DailyReport | None = None
+        self._due = 0.0
+        self._making = Lock()
+
+    def get(self) -> DailyReport | None:
+        """The report; None as long as nothing is stored to report on. Raises RigscoutError."""
+        if self._report is None:
+            with self._making:
+                self._report = self._report or self._made()
+        elif self._clock() >= self._due and self._making.acquire(blocking=False):
+            self._background(self._make_anew)
+        return self._report
+
+    def forget(self) -> None:
+        """Something changed: the next reader has a new report made."""
+        self._due = self._clock()
+
+    def _made(self) -> DailyReport | None:
+        self._due = self._clock() + FRESH_S  # before, so that a change in the meantime counts
+        return self._make()
+
+    def _make_anew(self) -> None:
+        try:
+            self._report = self._made()
+        except RigscoutError as error:
+            logging.getLogger(__name__).warning("the report could not be made anew: %s", error)
+        finally:
+            self._making.release()
+
+
+class Reads(StoredReads):
+    """WebReads over a workspace."""
+
+    def __init__(self, workspace: Workspace, newest: NewestReport) -> None:
+        names = {part.id: part.name for part in workspace.catalog.parts.values()}
+        super().__init__(workspace.database, names, lambda listing: is_archived(workspace.data / "archive", listing))
+        self._workspace = workspace
+        self._planning = Planning(workspace)
+        self._newest = newest
+        self._folder = workspace.data / "reports"
+
+    def report(self) -> DailyReport | None:
+        """The report of what is stored now, at most some minutes old."""
+        return self._newest.get()
+
+    def rent_or_buy(self, target: str, *, hours_per_week: Decimal, per_kwh: Decimal | None) -> RentOrBuy | None:
+        """The report's best build of `target` at these inputs; no build is solved anew."""
+        report, wanted = self._newest.get(), self._planning.targets.get(target)
+        machine = next((item for item in report.machines if item.target == target), None) if report else None
+        if machine is None or wanted is None or not machine.solution.builds:
+            return None
+        changed = {"hours_per_week": hours_per_week} | ({} if per_kwh is None else {"electricity_per_kwh": per_kwh})
+        settings = self._workspace.settings
+        return rent_or_none(
+            self._planning, wanted, machine.solution.builds[0],
+            settings.model_copy(update={"rent": settings.rent.model_copy(update=changed)}),
+        )  # fmt: skip
+
+    def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
+        """The reports written to the data folder."""
+        return report_files.past_reports(self._folder, offset=offset, limit=limit)
+
+    def past_report(self, key: str) -> str | None:
+        """One of them, as written."""
+        return report_files.past_report(self._folder, key)
+
+
+def rent_or_none(planning: Planning, target: Target, build: Build, settings: Settings) -> RentOrBuy | None:
+    """A build against the cloud; None where there is nothing to hold it against."""
+    from tracker.rental.compare import DEFAULT_WORKLOAD, rent_or_buy
+    from tracker.rental.machine import machine_of
+
+    workload = target.workload or DEFAULT_WORKLOAD
+    try:
+        return rent_or_buy(
+            machine_of(build), settings=settings, cloud=planning.cloud, rates=planning.rates, workload=workload
+        )
+    except (UsageError, NoPriceError):
+        return None
+
+
+def report_of_now(workspace: Workspace) -> DailyReport | None:
+    """The daily report of what is stored, solved but not kept: looking at a page changes no index of machines.
+
+    A demo's is of the demo's last moment. None where no listing is stored. Raises RigscoutError.
+    """
+    now = _moment(workspace)
+    if now is None:
+        return None
+    planning = Planning(workspace)
+    targets, stock = planning.wanted(), planning.stock(now)
+    solved = list(zip(targets, planning.solve(stock, targets), strict=True))
+    return compose(
+        _findings(workspace, planning, now, solved, stock),
+        day=local_day(workspace, now),
+        at=now,
+        settings=workspace.settings,
+        is_demo=workspace.database.is_demo,
+    )
+
+
+def is_archived(folder: Path, listing: StoredListing) -> bool:
+    """Whether a crawl of its marketplace was writing its pages down when the listing was last seen, and the file is kept."""
+    marketplace = listing.raw.marketplace
+    for file in folder.glob(f"{glob.escape(marketplace)}-*.warc.gz"):
+        begun = re.fullmatch(r"-(\d{8}T\d{12})\b.*", file.name.removeprefix(marketplace), re.ASCII)
+        if begun is None:
+            continue
+        started = datetime.strptime(begun[1], _STARTED).replace(tzinfo=UTC)
+        ended = datetime.fromtimestamp(file.stat().st_mtime, UTC) + timedelta(seconds=1)
+        if started <= listing.last_seen <= ended:
+            return True
+    return False
+
+
+def application(workspace: Workspace, *, password: str = "", hosts: tuple[str, ...] = ()) -> "FastAPI":
+    """The pages and the API over `workspace`; `hosts` are names they may be called by beyond loopback's."""
+    from reports.web.app import create_app
+
+    newest = NewestReport(lambda: report_of_now(workspace))
+    writes = StoredWrites(workspace.database, workspace.matcher, changed=newest.forget)
+    return create_app(Reads(workspace, newest), writes=writes, password=password, hosts=hosts)
+
+
+def _moment(workspace: Workspace) -> datetime | None:
+    """The moment to report on; None where nothing is stored."""
+    with workspace.database.reading() as connection:
+        last: datetime | None = connection.execute(select(func.max(LISTING.c.last_seen))).scalar()
+    return last if last is None or workspace.database.is_demo else workspace.now

@@ -1,0 +1,116 @@
+"""What the web pages ask of the database: parts, histories, listings and what waits for review. Every method raises StorageError."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from tracker.domain.history import DayFigures, Observation, PartHistory, StoredListing
+from tracker.domain.match import Decision
+from tracker.domain.money import Money
+from tracker.domain.web import ListingLife, PartLine, Slice
+from tracker.services.price_history import part_history
+from tracker.services.reviews import waiting_slice
+from tracker.storage.column_types import OPEN_END
+from tracker.storage.engine import Database
+from tracker.storage.listings import LISTING, PART, load, observations
+from tracker.storage.rollups import DAILY
+from tracker.storage.rows import money_of
+
+_NO_TEXT = "\0"  # PostgreSQL keeps none, so nothing is called so
+_AMOUNTS = ("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
+_COUNTS = ("part", "day", "n", "new", "gone", "sold")
+
+
+class StoredReads:
+    """The part of WebReads that is answered by the database alone.
+
+    `names` are the catalog's part names by id; `is_archived` says whether the page archive has a listing's page.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        names: Mapping[str, str],
+        is_archived: Callable[[StoredListing], bool] = lambda _listing: False,
+    ) -> None:
+        self._database = database
+        self._names = names
+        self._is_archived = is_archived
+
+    def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
+        """Every part that a listing was ever priced for, by id, each with its newest day on which it was offered."""
+        query = select(LISTING.c.price_part).distinct().where(LISTING.c.price_part.is_not(None))
+        with self._database.reading() as connection:
+            known = sorted(connection.execute(query).scalars())
+            lines = tuple(self._line(connection, part) for part in known[offset : offset + limit])
+        return Slice(lines, len(known), offset)
+
+    def history(self, part: str, *, since: date | None) -> PartHistory | None:
+        """One part's days; None for a part without a figure. Days before its first figure are left out."""
+        if _NO_TEXT in part:
+            return None
+        query = select(func.min(DAILY.c.day)).where(DAILY.c.part == part, DAILY.c.scope == "all")
+        with self._database.reading() as connection:
+            first = connection.execute(query).scalar()
+        if first is None:
+            return None
+        return part_history(self._database, part, name=self._names.get(part, part), since=max(since or first, first))
+
+    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+        """Open listings, those first seen last at the head; of one part, those that are accepted as selling it."""
+        if _NO_TEXT in (part or ""):
+            return Slice((), 0, offset)
+        c = LISTING.c
+        condition: ColumnElement[bool] = c.end_day == OPEN_END
+        if part is not None:
+            sellers = select(PART.c.listing_id).where(PART.c.part == part)
+            condition &= c.id.in_(sellers) & (c.decision == Decision.ACCEPT.value)
+        newest = select(c.id).where(condition).order_by(c.first_seen.desc(), c.id.desc())
+        with self._database.reading() as connection:
+            total = connection.execute(select(func.count()).select_from(LISTING).where(condition)).scalar_one()
+            ids = list(connection.execute(newest.offset(offset).limit(limit)).scalars())
+            found = {listing.id: listing for listing in load(connection, c.id.in_(ids))}
+        return Slice(tuple(found[number] for number in ids), total, offset)
+
+    def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
+        """One listing, open or gone, with every price it was seen at."""
+        if _NO_TEXT in marketplace + external_id:
+            return None
+        c = LISTING.c
+        with self._database.reading() as connection:
+            found = load(connection, (c.marketplace == marketplace) & (c.external_id == external_id))
+            if not found:
+                return None
+            (listing,) = found
+            seen = tuple(_observation(row) for row in observations(connection, [listing.id])[listing.id])
+        return ListingLife(listing, seen, archived=self._is_archived(listing))
+
+    def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
+        """Listings whose match waits for a person, those that matter most first."""
+        return waiting_slice(self._database, offset=offset, limit=limit)
+
+    def _line(self, connection: Connection, part: str) -> PartLine:
+        c = DAILY.c
+        query = select(DAILY).where(c.part == part, c.scope == "all", c.n > 0).order_by(c.day.desc()).limit(1)
+        row = connection.execute(query).mappings().first()
+        return PartLine(part, self._names.get(part, part), _figures(dict(row)) if row else None)
+
+
+def _figures(row: Mapping[str, Any]) -> DayFigures:
+    values: dict[str, Any] = {name: row[name] for name in _COUNTS}
+    for name in _AMOUNTS:
+        values[name] = None if row[name] is None else Money(row[name], row["currency"])
+    return DayFigures(**values)
+
+
+def _observation(row: Mapping[str, Any]) -> Observation:
+    return Observation(
+        row["listing_id"],
+        row["at"],
+        money_of(row, "price"),
+        money_of(row, "shipping"),
+        row["condition"],
+        row["available"],
+    )
