@@ -1,7 +1,8 @@
 """`rigscout review`: go through unsure matches, one key each; the answers are kept through every rematch."""
 
 import json
-from datetime import UTC, datetime
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ from tracker.domain.history import StoredListing
 
 @click.command("review", epilog="Example: rigscout review --limit 10")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to show.")
-@click.option("--json", "as_json", is_flag=True, help="Print what waits, one JSON object a line, and ask nothing.")
+@click.option("--list", "only_list", is_flag=True, help="Print what waits, and ask nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object a line.")
 @click.option(
     "--answer", multiple=True, metavar="LISTING=KEY", help="Answer without asking: ebay:123=y, or =gpu:tesla-k80*2."
 )
@@ -25,11 +27,14 @@ from tracker.domain.history import StoredListing
     help="Write all answers as labelled titles ('-': stdout).",
 )
 @click.pass_obj
-def command(app: AppContext, limit: int, as_json: bool, answer: tuple[str, ...], export: Path | None) -> None:
-    """Go through the listings whose match is unsure, cheapest first; an answer stands against every later matching.
+def command(
+    app: AppContext, /, *, limit: int, only_list: bool, as_json: bool, answer: tuple[str, ...], export: Path | None
+) -> None:
+    """Go through the listings whose match is unsure; an answer stands against every later matching.
 
-    Keys: y right, b right but broken, n none of ours, a accessory, w wanted ad, s skip, q stop; or type the parts that are
-    sold, as "gpu:tesla-p40*2 psu:850".
+    Those that name a part of today's machines come first, the cheapest at the head. One key each: y right, b right but
+    broken, n none of ours, a accessory, w wanted ad, s skip, q stop; or ":" and the parts that are sold, as
+    "gpu:tesla-p40*2 psu:850". Where stdin is no terminal, each line is an answer.
     """
     from tracker.services.reviews import labelled, waiting
 
@@ -46,8 +51,11 @@ def command(app: AppContext, limit: int, as_json: bool, answer: tuple[str, ...],
     if as_json:
         for listing in listings:
             click.echo(json.dumps(_record(listing), ensure_ascii=False))
-        return
-    _ask_all(app, listings)
+    elif only_list:
+        for listing in listings:
+            app.out.print(_shown(listing), markup=False)
+    else:
+        _ask_all(app, listings)
 
 
 def _answer_named(app: AppContext, given: str) -> None:
@@ -66,26 +74,45 @@ def _all_waiting(app: AppContext) -> list[StoredListing]:
     return waiting(app.database, 1_000_000)
 
 
-def _ask_all(app: AppContext, listings: list[StoredListing]) -> None:
+def _ask_all(app: AppContext, listings: Sequence[StoredListing]) -> None:
     from tracker.services.reviews import KEYS
 
-    app.err.print(
-        f"{len(listings)} to review; " + ", ".join(f"{key} {words}" for key, words in KEYS.items()), markup=False
-    )
-    for listing in listings:
-        app.out.print(_shown(listing), markup=False)
-        while True:
-            key = click.prompt(">", default="s", err=True).strip()
-            if key == "q":
-                return
-            if key == "s":
-                break
-            try:
-                _keep(app, listing, key)
-            except UsageError as error:
-                click.echo(printable(str(error)), err=True)
-                continue
-            break
+    keys = ", ".join(f"{key} {words}" for key, words in KEYS.items())
+    app.err.print(f"{len(listings)} to review; {keys}, : to type the parts", markup=False)
+    for number, listing in enumerate(listings, 1):
+        app.out.print(f"\n{number} of {len(listings)}\n{_shown(listing)}", markup=False)
+        if not _ask(app, listing):
+            return
+
+
+def _ask(app: AppContext, listing: StoredListing) -> bool:
+    """Ask until an answer is kept or the listing skipped; False where the person stops."""
+    while (key := _answer()) not in ("q", ""):
+        if key == "s":
+            return True
+        try:
+            _keep(app, listing, key)
+        except UsageError as error:
+            click.echo(printable(str(error)), err=True)
+        else:
+            return True
+    return False
+
+
+def _answer() -> str:
+    """One key of a terminal, or a line after ":"; a line of a pipe. Empty where nothing more comes."""
+    if not sys.stdin.isatty():
+        line = sys.stdin.readline()
+        return line.strip() or ("s" if line else "")
+    click.echo("> ", nl=False, err=True)
+    try:
+        key = click.getchar()
+    except EOFError:
+        key = "q"
+    if key == ":":
+        return str(click.prompt("parts", err=True, prompt_suffix=": ")).strip()
+    click.echo(printable(key), err=True)
+    return key.strip() or "s"
 
 
 def _keep(app: AppContext, listing: StoredListing, key: str) -> None:
@@ -94,7 +121,8 @@ def _keep(app: AppContext, listing: StoredListing, key: str) -> None:
 
     assert listing.match is not None
     match = corrected(listing.match, key, app.catalog) if ":" in key else answered(listing.match, key)
-    decide(app.database, str(listing.id), match, matcher=app.matcher, now=datetime.now(UTC), note="review")
+    # By its whole key: a bare number could be the id that another marketplace gave.
+    decide(app.database, ":".join(listing.raw.key), match, matcher=app.matcher, now=app.now, note="review")
 
 
 def _record(listing: StoredListing) -> dict[str, object]:
