@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -74,6 +75,11 @@ def page_view(report: DailyReport) -> dict[str, Any]:
     }
 
 
+def daily_key(day: date) -> str:
+    """By which the report of `day` is known: mailed once, and what it tells is told."""
+    return f"daily:{day.isoformat()}"
+
+
 def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message:
     """The report as a message: HTML for mail clients with PNG charts, and a text that stands alone.
 
@@ -104,7 +110,7 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
         html=_small_html(view, formats),
         text=render("daily.txt.j2", formats, view),
         images={cid: png for cid, (_, png) in images.items()},
-        report_key=f"daily:{report.day.isoformat()}",
+        report_key=daily_key(report.day),
     )
 
 

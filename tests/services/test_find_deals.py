@@ -104,3 +104,18 @@ def test_a_relisting_and_a_listing_that_was_away_are_not_told_as_new(database):
     assert tell(database, "daily:2", offer(2, 70)) == []
     ingest_feed(database, [listing(1, later, 70, **same)], matcher=TinyMatcher(), now=later)
     assert tell(database, "daily:3", offer(1, 70)) == []
+
+
+@pytest.mark.parametrize(("price", "is_deal"), [(70, True), (85, True), (90, False)])
+def test_a_little_below_the_usual_price_is_no_deal(sqlite_database, price, is_deal):
+    market(sqlite_database, listing(1, SEEN, price))
+    assert bool(find_deals(sqlite_database, [offer(1, price)], now=NOW)) is is_deal
+
+
+def test_only_the_cheapest_tenth_stands_out(sqlite_database):
+    """Twelve of a hundred at 60: cheap, surely in the cheapest quarter, but too many to be anything special."""
+    usual = [60] * 12 + [100] * 88
+    market(sqlite_database, listing(1, SEEN, 60), listing(2, SEEN, 55), usual=usual)
+    assert [
+        deal.listing.raw.external_id for deal in find_deals(sqlite_database, [offer(1, 60), offer(2, 55)], now=NOW)
+    ] == ["2"]

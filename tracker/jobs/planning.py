@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from tracker.cloud import CloudData, NoPriceError, load_cloud
 from tracker.domain.build import Solution
@@ -14,7 +14,7 @@ from tracker.domain.money import Rates
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.target import Target
 from tracker.fx import load_rates
-from tracker.landed import landed_cost
+from tracker.landed import landed_cost, load_import_rules
 from tracker.services.offers import Stock, offer_stock
 from tracker.services.price_sense import Suspect, separate, usual_prices
 from tracker.targets import load_targets, pick_targets
@@ -48,7 +48,10 @@ class Planning:
         return pick_targets(self.targets, tuple(names) or self._workspace.settings.targets)
 
     def stock(self, now: datetime) -> Stock:
-        """What may be bought at `now`, and why the rest may not; `suspects` are then those too cheap to trust."""
+        """What may be bought at `now`, and why the rest may not; `suspects` are then those too cheap to trust.
+
+        Raises ConfigError for a wrong import.toml, and StorageError.
+        """
         space = self._workspace
         stock = offer_stock(
             space.database,
@@ -56,7 +59,7 @@ class Planning:
             settings=space.settings,
             catalog=space.catalog,
             rates=self.rates,
-            landed=landed_cost,
+            landed=partial(landed_cost, rules=load_import_rules(space.layers)),
         )
         trusted, suspects = separate(stock.offers, usual_prices(stock.offers))
         self.suspects = suspects

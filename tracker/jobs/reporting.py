@@ -1,7 +1,7 @@
 """Solve, keep, compose, render, write and mail: from what is stored to what a person reads."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from tracker.domain.target import Target
 from tracker.jobs.planning import Planning
 from tracker.services.builds_kept import answer_before, index_of, keep_solution
 from tracker.services.daily_report import Answer, Findings, compose
+from tracker.services.deals_told import untold
 from tracker.services.find_deals import find_deals
 from tracker.services.offers import Stock
 from tracker.services.price_history import part_history
@@ -49,7 +50,7 @@ def solve_day(workspace: Workspace, planning: Planning, now: datetime, targets: 
 
 def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
     """The morning's report from what is stored: solved anew, kept, composed and rendered."""
-    from reports.kinds.daily import render_daily, render_page
+    from reports.kinds.daily import daily_key, render_daily, render_page
 
     targets = planning.wanted()
     stock, solutions = solve_day(workspace, planning, now, targets)
@@ -61,6 +62,7 @@ def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Rep
         settings=workspace.settings,
         is_demo=workspace.database.is_demo,
     )
+    daily = replace(daily, deals=tuple(untold(workspace.database, daily.deals, report_key=daily_key(daily.day))))
     return Report(daily, render_daily(daily), render_page(daily))
 
 

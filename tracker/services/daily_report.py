@@ -152,11 +152,15 @@ def _words(money: Money) -> str:
 
 
 def _estimates(answers: Iterable[Answer]) -> Iterable[str]:
-    """Every estimated term of every offer that a best build buys, each named once."""
+    """Every estimated term of what the best builds buy; equal ones are one line, those that add nothing none."""
+    offers: dict[tuple[str, Money, str], dict[str, str]] = {}
     for answer in answers:
         for build in answer.solution.builds[:1]:
-            for bought in build.offers:
-                for term in bought.offer.cost.terms if bought.offer.cost else ():
-                    if term.estimated:
-                        note = f" ({term.note})" if term.note else ""
-                        yield f"{term.name.replace('_', ' ')} {_words(term.amount)} of {bought.offer.title[:60]}{note}"
+            for offer in (bought.offer for bought in build.offers):
+                for term in offer.cost.terms if offer.cost else ():
+                    if term.estimated and term.amount.minor:
+                        key = term.name.replace("_", " "), term.amount, term.note
+                        offers.setdefault(key, {})[offer.id] = offer.title
+    for (name, amount, note), titles in offers.items():
+        of = f"each of {len(titles)} offers" if len(titles) > 1 else next(iter(titles.values()))[:60]
+        yield f"{name} {_words(amount)} of {of}" + (f" ({note})" if note else "")

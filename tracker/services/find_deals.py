@@ -24,7 +24,8 @@ from tracker.storage.listings import LISTING, load, stored
 WEEKS = 4  # "recent"
 CONFIDENCE = 0.9  # below it, nothing is called a deal
 _CHEAP_QUARTER = 0.25
-_BELOW_MEDIAN = 0.9
+_CHEAPEST_TENTH = 0.1
+_BELOW_MEDIAN = 0.85  # prices of one part differ by 10 % for no reason at all
 _SUSPICIOUS = 0.4  # of the median: below it, a scam or a mistake is likelier than luck
 _EXTRAORDINARY = 0.65
 _EXTRAORDINARY_N = 15
@@ -55,10 +56,12 @@ def find_deals(
     names: Mapping[str, str] | None = None,
     confidence: float = CONFIDENCE,
 ) -> list[Deal]:
-    """The offers of one part whose unit price is surely in the cheapest quarter of the last weeks', best first.
+    """The offers of one part whose unit price stands out below the last weeks', best first.
 
-    The confidence is one minus the chance that so few of `n` comparable prices lie below it if it were not in that
-    quarter (binomial), times the match's. `country` is the user's, `names` the parts' by id. Raises StorageError.
+    That is: no more than a tenth of the comparable prices are as low, it is at least 15 % below their median, and it
+    is surely in the cheapest quarter. The confidence is one minus the chance that so few of `n` prices lie below it if
+    it were not in that quarter (binomial), times the match's. `country` is the user's, `names` the parts' by id.
+    Raises StorageError.
     """
     standing: dict[str, tuple[Offer, _Standing]] = {}
     with database.reading() as connection:
@@ -121,6 +124,8 @@ def _stand(offer: Offer, prices: Mapping[str, int]) -> _Standing | None:
     if not middle or unit > middle * _BELOW_MEDIAN:
         return None
     n, below = len(others), bisect_right(others, unit)
+    if below > n * _CHEAPEST_TENTH:
+        return None
     by_chance = sum(comb(n, k) * _CHEAP_QUARTER**k * (1 - _CHEAP_QUARTER) ** (n - k) for k in range(below + 1))
     currency = offer.landed.currency
     return _Standing(Money(unit, currency), Money(middle, currency), n, below, 1 - by_chance)
