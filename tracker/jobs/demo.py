@@ -115,7 +115,7 @@ def _last_day(workspace: Workspace, planning: Planning, market: DemoMarket, told
         told("crawl over HTTP", ended, len(MARKETPLACES))
 
     told("crawl over HTTP", 0, len(MARKETPLACES))
-    outcomes = crawl([_spec(workspace, market, name) for name in MARKETPLACES], told=count)
+    outcomes = crawl([_spec(workspace, market, name) for name in MARKETPLACES], told=count, at_once=1)
     ingest_pending(workspace, market.world.moment(market.day), planning.rates)
     return outcomes
 
