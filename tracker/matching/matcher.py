@@ -149,6 +149,7 @@ def _digest(catalog: Catalog, words: Words) -> str:
                 sorted(words.lists.items()),
                 sorted(words.numbers.items()),
                 sorted(words.codes.items()),
+                sorted((card, sorted(sizes)) for card, sizes in words.card_memory.items()),
                 words.series,
                 words.opens,
             )

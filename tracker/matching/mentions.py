@@ -34,7 +34,7 @@ class Mention:
     is_number: bool = False  # a maker's part number, no name
     quoted: str = ""  # the words, where they stand in the description
     category: str = ""  # "gpu", "cpu", "board" or "system"
-    memories: frozenset[str] = frozenset()  # the memory sizes that a card comes in, where the catalog knows them
+    memories: frozenset[str] = frozenset()  # the memory sizes that a card comes in, where they are known
 
     def __post_init__(self) -> None:
         self.category = self.part.partition(":")[0]
@@ -176,9 +176,11 @@ class MentionReader:
         family = self._names.families.get(mention.part)
         if family is None:
             family = self._undo_number(mention, mentions, sizes)
-        if family is None or (not family.variants and not family.has_laptop):
+        if family is None:
             return
-        mention.memories = family.memories
+        mention.memories = family.sizes
+        if not family.variants and not family.has_laptop:
+            return
         form = _form(reading) if family.has_forms else ""
         memory = _card_memory(mention, mentions, sizes, family.memories)
         for key in ((form, memory), (form, ""), ("", memory)):

@@ -55,7 +55,8 @@ class Family:
     base: str
     variants: dict[tuple[str, str], str] = field(default_factory=dict)
     has_laptop: bool = False
-    memories: frozenset[str] = frozenset()
+    memories: frozenset[str] = frozenset()  # of its variants
+    sizes: frozenset[str] = frozenset()  # all that it comes in, where that is known
     has_forms: bool = False
 
     def put(self, form: str, memory: str, part_id: str) -> None:
@@ -83,6 +84,9 @@ class Names:
         self._lists = frozenset(words.lists)
         for part in (*catalog.parts.values(), *catalog.models.values()):
             self._add(part, words.series)
+        for family in self.families.values():
+            known = words.card_memory.get(family.base.removeprefix("gpu:"), frozenset())
+            family.sizes = family.memories | known
         for code, part_id in words.codes.items():
             if part_id in catalog.parts:
                 self._put(code, Name(part_id, Strength.MEDIUM, is_number=True))

@@ -53,6 +53,7 @@ class Words:
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     codes: Mapping[str, str]  # S-spec → part id
+    card_memory: Mapping[str, frozenset[str]]  # a graphics card's slug → the memory sizes it comes in, "8gb"
     series: tuple[SeriesRule, ...]
     opens: tuple[OpenRule, ...]
 
@@ -62,6 +63,7 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     lists: dict[str, list[str]] = {}
     numbers: dict[str, int] = {}
     codes: dict[str, str] = {}
+    memory: dict[str, frozenset[str]] = {}
     rules: dict[str, list[Any]] = {"series": [], "open": []}
     for name in layered_names(FOLDER, layers):
         content = read_layered(f"{FOLDER}/{name}.toml", layers)
@@ -70,13 +72,18 @@ def load_words(layers: tuple[Path, ...]) -> Words:
                 rules[key].extend(value)
             elif key == "s_specs":
                 codes.update(value)
+            elif key == "card_memory":
+                for size, cards in value.items():
+                    for card in _strings(cards, layers, name, key):
+                        memory[card] = memory.get(card, frozenset()) | {f"{size}gb"}
             elif isinstance(value, Mapping):
                 numbers.update(value)
             else:
                 lists.setdefault(key, []).extend(_strings(value, layers, name, key))
     merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
     series = tuple(_series_rule(rule, layers) for rule in rules["series"])
-    return Words(merged, numbers, codes, series, tuple(_open_rule(rule, layers) for rule in rules["open"]))
+    opens = tuple(_open_rule(rule, layers) for rule in rules["open"])
+    return Words(merged, numbers, codes, memory, series, opens)
 
 
 def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[str]:
