@@ -81,6 +81,10 @@ _ALONE = frozenset(
 )
 
 
+# Processors are sold "BOX" or "tray".
+_RETAIL = frozenset({"box", "ovp"})
+
+
 def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
     """The word that makes the ad an accessory, "" where none does."""
     sold = [mention for mention in mentions if mention.role is Role.SOLD]
@@ -103,6 +107,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
             last >= len(reading.tokens)
             and bool(mentions)
             and not reading.has("gpu_noun")
+            and not (mentions[-1].category == "cpu" and reading.tokens.words[first] in _RETAIL)
             and first > mentions[-1].last - 1
             and not _sells_itself(reading, mentions[-1].last, first)
             and not any(reading.is_at(name, first - 1) for name in _COMPONENTS)

@@ -221,6 +221,7 @@ def _misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
 _MEASURES = frozenset(
     {"mhz", "ghz", "mb", "gb", "rpm", "mah", "w", "watt", "mt", "series", "p", "hz", "mm", "x", "bit", "pin", "stream"}
 )
+_SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
 _CARD_MAKERS = frozenset(
     {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
 )
@@ -238,6 +239,8 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return "a price or a number"
     if after in _MEASURES or before in {"ddr", "x"}:
         return "a measure"
+    if before in _SOCKETS and not any(char in gap for char in ",|+;"):
+        return "a socket's number"
     if before in SUPPLY_LINES or any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
         return "a power supply's or a computer's model number"
     return ""

@@ -8,7 +8,7 @@ from tracker.matching.lexicon import Reading
 from tracker.matching.memory import total_memory
 from tracker.matching.mentions import Mention, MentionReader, Rejected
 from tracker.matching.names import Strength
-from tracker.matching.power import Power, model_watts, read_watts
+from tracker.matching.power import Power, coded_watts, model_watts, read_watts
 from tracker.matching.quantity import Counter
 from tracker.matching.roles import Scope, assign_roles, for_scopes, mark_stuffing
 from tracker.matching.sizes import Size, read_sizes
@@ -61,6 +61,8 @@ class PartReader:
         if not watts and (reading.has("psu_noun") or (reading.has("psu_brand") and not mentions)):
             model = model_watts(reading)
             watts = [model] if model else []
+        elif not watts and mentions and reading.has("psu_brand"):
+            watts = coded_watts(reading)
         sale = Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
         if not mentions:
             sale.lot = self._counter.lot(reading)

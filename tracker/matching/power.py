@@ -12,6 +12,7 @@ _MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps 
 cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
 lux v st ts c a thor"""
 _MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
+_CODES = frozenset({"rm", "hx", "ax", "tx", "cx", "sf", "vs", "gs"})
 # Lines of power supplies whose number alone is no card's: "SuperNOVA 750 G3", "Toughpower 650".
 SUPPLY_LINES = frozenset(
     {"supernova", "toughpower", "smart", "straight", "power", "focus", "seasonic", "supply", "netzteil"}
@@ -43,6 +44,18 @@ def read_watts(reading: Reading) -> list[Power]:
             watts = _number(tokens.words[index - 1])
             if watts is not None:
                 found.append(Power(watts, index - 1, index + 1, is_stated=True))
+    return found
+
+
+def coded_watts(reading: Reading) -> list[Power]:
+    """The watts in the codes of supplies that stand in a list behind their maker: "GTX 1080 FE, Corsair RM750x"."""
+    tokens = reading.tokens
+    found = []
+    for index, word in enumerate(tokens.words):
+        if word in _CODES and tokens.gap(index + 1) == "" and reading.is_at("psu_brand", index - 1):
+            watts = _number(tokens.word(index + 1)) if tokens.word(index + 1).isdigit() else None
+            if watts is not None and watts % 10 == 0:
+                found.append(Power(watts, index, index + 2, is_stated=True))
     return found
 
 
