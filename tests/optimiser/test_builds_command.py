@@ -210,3 +210,10 @@ def test_the_pareto_front(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     points = [(float(build["total"]["amount"]), build["vram_gb"]) for build in answer["builds"]]
     assert points == sorted(points)
     assert [vram for _, vram in points] == [24, 48, 72]
+
+
+def test_a_market_of_nothing_names_all_that_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [answer] = builds(tmp_path, capsys, ["k80-box"], offer("a", K80))
+    assert answer["why_not"] == [
+        f"missing: no {what} is on offer" for what in ("board or system", "processor", "memory kit", "power supply")
+    ]

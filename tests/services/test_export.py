@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 
 import duckdb
 import pyarrow.parquet as pq
@@ -11,7 +14,16 @@ import pytest
 from tests.services.market import NOW, TinyMatcher, crawl, day, euros, listing
 from tracker.domain.errors import UsageError
 from tracker.domain.match import Decision, Kind, Match, MatchedPart
-from tracker.services.export import column_types, rows_of, safe_cell, tables, write_csv, write_json, write_parquet
+from tracker.services.export import (
+    column_types,
+    columns_of,
+    rows_of,
+    safe_cell,
+    tables,
+    write_csv,
+    write_json,
+    write_parquet,
+)
 from tracker.services.ingest import ingest_feed
 from tracker.services.marks import decide, mark, owned_parts
 from tracker.services.price_history import part_history
@@ -33,14 +45,24 @@ def test_every_table_in_every_format(market, tmp_path):
     for name in tables():
         rows = list(rows_of(market, name))
         text, lines = io.StringIO(newline=""), io.StringIO()
-        assert write_csv(rows, text) == write_json(rows, lines) == len(rows)
-        assert len(list(csv.reader(text.getvalue().splitlines()))) == len(rows) + bool(rows)
+        columns = columns_of(market, name)
+        assert write_csv(rows, text, columns) == write_json(rows, lines) == len(rows)
+        header, *cells = csv.reader(text.getvalue().splitlines())
+        assert (tuple(header), len(cells)) == (columns, len(rows))
         assert all(json.loads(line) for line in lines.getvalue().splitlines())
         file = tmp_path / f"{name}.parquet"
         with file.open("wb") as stream:
-            write_parquet(rows, stream, column_types(name))
-        if rows:
-            assert pq.read_table(file).to_pylist() == rows
+            write_parquet(rows, stream, column_types(name), columns)
+        kept = pq.read_table(file)
+        assert (kept.to_pylist(), tuple(kept.column_names)) == (rows, columns)
+
+
+def test_the_command_knows_the_tables_themselves(tmp_path):
+    """In a process of its own: there only what the command imports is known."""
+    environment = {**os.environ, "RIGSCOUT_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "tracker.cli", "export"]
+    names = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    assert {"v_daily", "listing", "observation", "crawl", "external_price"} <= set(names)
 
 
 def test_duckdb_reads_an_export(market, tmp_path):

@@ -19,17 +19,16 @@ def command(app: AppContext, table: str | None, form: str, as_json: bool, out: P
 
     JSON is one object a line; in CSV, a text that a spreadsheet would run as a formula gets a leading apostrophe.
     """
-    from tracker.services.export import column_types, rows_of, tables, write_csv, write_json, write_parquet
+    from tracker.services.export import column_types, columns_of, rows_of, tables, write_csv, write_json, write_parquet
 
     if table is None:
         click.echo("\n".join(tables()))
         return
-    rows = rows_of(app.database, table)
+    rows, columns = rows_of(app.database, table), columns_of(app.database, table)
     if form == "parquet" and not as_json:
         with binary_out(out) as binary:
-            count = write_parquet(rows, binary, column_types(table))
+            count = write_parquet(rows, binary, column_types(table), columns)
     else:
-        write = write_json if as_json or form == "json" else write_csv
         with text_out(out) as stream:
-            count = write(rows, stream)
+            count = write_json(rows, stream) if as_json or form == "json" else write_csv(rows, stream, columns)
     click.echo(f"{count} rows", err=True)

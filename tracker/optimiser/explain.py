@@ -30,14 +30,13 @@ def why_not(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, 
     """Sentences, one for each member of the smallest set that would make the target possible; the budget first."""
     if target.budget is not None:
         return _over_budget(target, lots, deadline)
-    for size in range(1, _MOST_MISSING + 1):
-        for missing in combinations(_wishes(target), size):
-            if monotonic() > deadline:
-                return ("not possible; the time ran out before the reason was found",)
-            found = _with_wishes(target, lots, missing, deadline)
-            if found is not None:
-                return tuple(_sentence(target, lots, wish, found) for wish in missing)
-    return (f"more than {_MOST_MISSING} kinds of parts are missing: too few offers for a machine",)
+    for missing in _missing(target):
+        if monotonic() > deadline:
+            return ("not possible; the time ran out before the reason was found",)
+        found = _with_wishes(target, lots, missing, deadline)
+        if found is not None:
+            return tuple(_sentence(target, lots, wish, found) for wish in missing)
+    return tuple(f"missing: no {one} that will do is on offer" for one, _ in _NAMES.values())
 
 
 def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, ...]:
@@ -50,6 +49,14 @@ def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[
     return (
         f"budget: the cheapest machine comes to {total}, {total - target.budget} over the budget of {target.budget}",
     )
+
+
+def _missing(target: Target) -> Iterator[tuple[Category | str, ...]]:
+    """The sets that may be missing, small ones first; of the large ones only those of offers."""
+    for size in range(1, _MOST_MISSING + 1):
+        yield from combinations(_wishes(target), size)
+    for size in range(_MOST_MISSING + 1, len(_NAMES) + 1):
+        yield from combinations(_NAMES, size)
 
 
 def _wishes(target: Target) -> Iterator[Category | str]:

@@ -2,20 +2,21 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
 from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Select, TextClause, select, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import SQLModel
 
 from tracker.domain.errors import UsageError
+from tracker.storage import tables as schema
 from tracker.storage.column_types import MOMENT
 from tracker.storage.engine import Database
 from tracker.storage.views import VIEWS
 
 FORMATS = ("csv", "json", "parquet")
+_TABLES = schema.Listing.metadata.tables  # all of them: they are defined in one module
 _ROWS = 5000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP: what makes a spreadsheet run a cell
 
@@ -32,12 +33,18 @@ _VIEW_TYPES: dict[str, TypeEngine[Any]] = {
 
 def tables() -> list[str]:
     """What can be exported, the views first."""
-    return [*VIEWS, *sorted(SQLModel.metadata.tables)]
+    return [*VIEWS, *sorted(_TABLES)]
 
 
 def rows_of(database: Database, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table or view; a table's in the order of its key. Raises UsageError for an unknown name, StorageError."""
     return _read(database, _query(table))
+
+
+def columns_of(database: Database, table: str) -> tuple[str, ...]:
+    """The columns of a table or view, also where it has no rows. Raises UsageError for an unknown name, StorageError."""
+    with database.reading() as connection:
+        return tuple(connection.execute(_query(table)).keys())
 
 
 def _read(database: Database, query: Any) -> Iterator[dict[str, Any]]:
@@ -50,9 +57,9 @@ def _query(table: str) -> Select[Any] | Any:
     if table in VIEWS:
         query: TextClause = text(f"SELECT * FROM {table}")  # noqa: S608 - a name out of VIEWS
         return query.columns(**_VIEW_TYPES)
-    if table not in SQLModel.metadata.tables:
+    if table not in _TABLES:
         raise UsageError(f"there is no table {table!r}", mend=f"choose of: {', '.join(tables())}")
-    found = SQLModel.metadata.tables[table]
+    found = _TABLES[table]
     return select(found).order_by(*found.primary_key)
 
 
@@ -60,17 +67,21 @@ def column_types(table: str) -> Mapping[str, TypeEngine[Any]]:
     """What the columns of a table or view hold; a column that is not named is text."""
     if table in VIEWS:
         return _VIEW_TYPES
-    return {column.name: column.type for column in SQLModel.metadata.tables[table].c}
+    return {column.name: column.type for column in _TABLES[table].c}
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
-    """Write rows as CSV with a header; returns how many. A text that a spreadsheet would run gets a leading apostrophe."""
-    writer = None
+def write_csv(rows: Iterable[Mapping[str, Any]], stream: IO[str], columns: Sequence[str] = ()) -> int:
+    """Write rows as CSV; returns how many. A text that a spreadsheet would run gets a leading apostrophe.
+
+    The header is `columns`, else the first row's.
+    """
+    writer = csv.writer(stream, lineterminator="\n")
+    if columns:
+        writer.writerow(columns)
     count = 0
     for row in rows:
         count += 1
-        if writer is None:
-            writer = csv.writer(stream, lineterminator="\n")
+        if count == 1 and not columns:
             writer.writerow(row)
         writer.writerow([safe_cell(value) for value in row.values()])
     return count
@@ -94,8 +105,16 @@ def write_json(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
     return count
 
 
-def write_parquet(rows: Iterable[Mapping[str, Any]], stream: IO[bytes], types: Mapping[str, TypeEngine[Any]]) -> int:
-    """Write rows as Parquet, some thousand at a time; returns how many. `types` are those of `column_types`."""
+def write_parquet(
+    rows: Iterable[Mapping[str, Any]],
+    stream: IO[bytes],
+    types: Mapping[str, TypeEngine[Any]],
+    columns: Sequence[str] = (),
+) -> int:
+    """Write rows as Parquet, some thousand at a time; returns how many. `types` are those of `column_types`.
+
+    Without rows the file has the `columns` alone.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -103,11 +122,13 @@ def write_parquet(rows: Iterable[Mapping[str, Any]], stream: IO[bytes], types: M
     count = 0
     for some in _runs(rows):
         if writer is None:
-            schema = pa.schema([(name, _arrow_type(types.get(name))) for name in some[0]])
-            writer = pq.ParquetWriter(stream, schema)
+            shape = pa.schema([(name, _arrow_type(types.get(name))) for name in columns or some[0]])
+            writer = pq.ParquetWriter(stream, shape)
         writer.write_table(pa.Table.from_pylist(some, schema=writer.schema))
         count += len(some)
-    if writer is not None:
+    if writer is None:
+        pq.write_table(pa.schema([(name, _arrow_type(types.get(name))) for name in columns]).empty_table(), stream)
+    else:
         writer.close()
     return count
 
