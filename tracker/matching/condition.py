@@ -25,7 +25,8 @@ def is_broken(title: Reading, description: Reading | None, condition: Condition)
 
 
 def _is_negated(reading: Reading, index: int) -> bool:
-    return any(last in {index, index - 1} for _, last in reading.spans("without"))
+    near = (last for _, last in reading.spans("without") if last in {index, index - 1})
+    return any(last == index or "," not in reading.tokens.gap(index) for last in near)
 
 
 def _counts(reading: Reading, first: int, last: int) -> bool:

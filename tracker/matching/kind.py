@@ -179,6 +179,8 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
         return ""
     if goods.has_memory and not (goods.sold or goods.has_disk) and not _SMALL_MODULES.isdisjoint(reading.words):
         return ""  # "32GB SODIMM 2x16 laptop"
+    if _is_machines_component(reading, goods):
+        return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
             if not _in(scopes, span[0]) and not _is_absent(reading, span[0]):
@@ -296,6 +298,16 @@ def _powers_only(reading: Reading, goods: _Goods) -> bool:
         return False
     has_watts = any(unit in reading.words for unit in ("w", "watt"))
     return has_watts and not (goods.sold or goods.has_size or reading.has("cpu_brand"))
+
+
+def _is_machines_component(reading: Reading, goods: _Goods) -> bool:
+    """As in "iMac A1419 power supply": a component's noun behind the machine's name, and nothing told of the machine itself."""
+    nouns = reading.spans("board_noun", "psu_noun")
+    machines = reading.spans("system", "laptop")
+    if not (nouns and machines) or goods.sold or goods.has_size or goods.has_disk or reading.has("attached", "bundle"):
+        return False
+    first = nouns[-1][0]
+    return machines[-1][1] <= first and not _is_absent(reading, first) and "," not in reading.tokens.gap(first)
 
 
 def _is_absent(reading: Reading, index: int) -> bool:

@@ -30,6 +30,8 @@ _TIMES_WORDS = frozenset(
     }
 )
 _UNITS_OR_TIMES = _UNITS | _TIMES
+_DISK_SIZES = frozenset({"120", "128", "240", "250", "256", "480", "500", "512", "960", "1000"})
+_MEMORY_SIZES = frozenset({"4", "8", "12", "16", "24", "32", "64"})
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
 _MOST_BARE_STICKS = 12
@@ -80,7 +82,20 @@ def read_sizes(reading: Reading) -> list[Size]:
         size = _bare_product(reading, index - 1, index)
         if size is not None:
             sizes.append(size)
+    sizes += _slashed(tokens)
     return sizes
+
+
+def _slashed(tokens: Tokens) -> list[Size]:
+    """Memory and disk as laptops' sellers write them: "i5-1235U 16/512"."""
+    if "/" not in tokens.plain:
+        return []
+    words, gaps = tokens.words, tokens.gaps
+    return [
+        Size(i - 1, i, float(words[i - 1]), 1, Of.UNKNOWN, has_unit=False)
+        for i in range(1, len(words))
+        if gaps[i] == "/" and words[i] in _DISK_SIZES and words[i - 1] in _MEMORY_SIZES and gaps[i - 1] != "."
+    ]
 
 
 def _starred(tokens: Tokens) -> list[int]:
@@ -182,11 +197,23 @@ def _said_after(reading: Reading, last: int) -> Of | None:
         if _parts_from(tokens.gaps[index], is_next=index == last) or reading.is_at("without", index):
             return None
         meaning = _word_means(reading, index)
+        if meaning is Of.DISK and index == last and _heads_next(reading, index):
+            return None
         if meaning is not None:
             return meaning
         if tokens.words[index].isdigit() and tokens.word(index + 1) in _UNITS:
             return None
     return None
+
+
+def _heads_next(reading: Reading, index: int) -> bool:
+    """As in "8gb ssd 120": the disk's word belongs to the number behind it, which has no word of its own."""
+    words = reading.tokens
+    number = words.word(index + 1)
+    if words.gap(index + 1) not in {" ", "-"} or number not in _DISK_SIZES:
+        return False
+    end = index + 3 if words.word(index + 2) in _UNITS else index + 2
+    return end >= len(words) or (_word_means(reading, end) is None and not words.words[end].isalpha())
 
 
 def _parts_from(gap: str, *, is_next: bool) -> bool:

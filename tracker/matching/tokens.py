@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 # Glued words that are taken apart: "16GBWithout", and the "x" of "2xGTX1080" before a name.
-_GLUED_UNIT = r"(?<=\d)gb(?=[a-df-oq-z])"
+_GLUED_UNIT = r"(?<=\d)gb(?=[a-df-oq-z])|(?<=[\d ])go(?=ram)"
 _NAMES = "[gr]tx|rx ?\\d|tesla|xeon|nvidia|geforce|radeon|quadro|intel|amd|evga|msi|asus|e[357]|firepro|ryzen|epyc"
 _GLUED_TIMES = rf"(?<=\d)x(?={_NAMES})"
 # "$" lets a long tail without a word be walked once.
