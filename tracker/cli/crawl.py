@@ -22,6 +22,7 @@ def command(app: AppContext, names: tuple[str, ...], *, as_json: bool) -> int:
 
     sources = chosen_sources(app, names)
     with pass_lock(app.data, app.database_url):
+        app.database.claim(demo=False)
         outcomes = crawl([spec_of(app, name, source) for name, source in sources.items()])
     for outcome in outcomes:
         if as_json:

@@ -57,7 +57,8 @@ def _match_lines(matcher: "TitleMatcher", source: str) -> int:
             continue
         try:
             record = json.loads(line)
-            answer = to_answer(record.get("id"), match_record(matcher, record))
+            found = match_record(matcher, record)
+            answer = to_answer(record.get("id"), found)
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             failed = True
             identity = None
@@ -79,8 +80,10 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
     return (line.decode("utf-8", errors="replace") for line in lines)
 
 
-def match_record(matcher: "TitleMatcher", record: dict[str, Any]) -> "Match":
+def match_record(matcher: "TitleMatcher", record: Any) -> "Match":
     """The match of one input object. Raises ValueError or TypeError where it is none."""
+    if not isinstance(record, dict):
+        raise TypeError("no JSON object")
     title, description = record.get("title"), record.get("description")
     if not isinstance(title, str):
         raise TypeError('"title" is missing or no text')

@@ -45,7 +45,9 @@ def _parse(app: AppContext, file: Path, marketplace: str | None, url: str | None
     from tracker.cli.terminal import printable
     from tracker.domain.listing import to_record
 
+    pages = 0
     for saved in read_saved(file, marketplace=marketplace, url=url, seen_at=seen_at):
+        pages += 1
         for listing in saved.parsed.listings:
             click.echo(json.dumps(to_record(listing), ensure_ascii=False).encode())
         counts = ", ".join(f"{name} {count}" for name, count in sorted(saved.parsed.stats.items()))
@@ -55,6 +57,8 @@ def _parse(app: AppContext, file: Path, marketplace: str | None, url: str | None
         app.err.print(
             printable(f"{words}{reported}{detail}{f'; {counts}' if counts else ''}"), markup=False, soft_wrap=True
         )
+    if not pages:
+        app.err.print(printable(f"{file}: holds no pages"), markup=False, soft_wrap=True)
 
 
 def _moment(text: str | None) -> datetime | None:
