@@ -2,12 +2,16 @@
 
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.reports.sample import empty_report, sample_report
@@ -226,3 +230,20 @@ def test_an_address_that_is_taken_is_named(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert run(["serve", "--port", str(taken.getsockname()[1])]) == 1
     assert "can't listen on 127.0.0.1" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_it_answers_over_http_until_ctrl_c(workspace: Workspace, tmp_path: Path) -> None:
+    fill(workspace)
+    workspace.database.close()
+    program = [sys.executable, "-m", "tracker.cli", "serve", "--port", "0"]
+    environment = os.environ | {"RIGSCOUT_DATA": str(tmp_path), "RIGSCOUT_WEB_PASSWORD": "open sesame"}
+    with subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stderr
+        address = served.stderr.readline().split()[0]
+        assert httpx.get(address + "api/v1/listings").status_code == 401
+        answer = httpx.get(address + "api/v1/listings", auth=("anyone", "open sesame"))
+        assert answer.json()["total"] == 3
+        served.send_signal(signal.SIGINT)
+        assert served.wait(30) == 0
+        assert served.stderr.read() == ""

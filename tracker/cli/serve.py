@@ -1,5 +1,6 @@
 """`rigscout serve`: the web pages and the JSON API, on this machine only unless a password is set."""
 
+import contextlib
 import os
 import socket
 
@@ -19,7 +20,8 @@ _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 def command(app: AppContext, host: str, port: int, names: tuple[str, ...]) -> None:
     """Show the web pages and the JSON API (/openapi.json) until stopped with Ctrl+C.
 
-    With an address that other machines can reach, RIGSCOUT_WEB_PASSWORD must be set; the browser asks for it (any name).
+    With an address that other machines can reach, RIGSCOUT_WEB_PASSWORD must be set; the browser asks for it (any
+    user name goes). It answers to the address it listens on and to this machine's name; any other needs --name.
     """
     from reports.web.guard import check_binding
 
@@ -30,12 +32,13 @@ def command(app: AppContext, host: str, port: int, names: tuple[str, ...]) -> No
 
     from tracker.jobs.serving import application
 
-    served = application(app, password=password, hosts=(*names, *_own_names(host)))
+    hosts = (*names, *_own_names(host))
+    served = application(app, password=password, hosts=hosts)
     with _listening(host, port) as listener:
-        shown = f"[{host}]" if ":" in host else host
-        app.err.print(f"http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C stops)", markup=False)
+        app.err.print(f"http://{hosts[0]}:{listener.getsockname()[1]}/ (Ctrl+C stops)", markup=False)
         config = uvicorn.Config(served, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
-        uvicorn.Server(config).run([listener])
+        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+            uvicorn.Server(config).run([listener])
 
 
 def _own_names(host: str) -> tuple[str, ...]:
