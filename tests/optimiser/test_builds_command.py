@@ -142,7 +142,7 @@ def test_the_best_machine_within_a_budget(tmp_path: Path, capsys: pytest.Capture
         (
             [offer("a", COMBO), offer("c", K80), offer("b", {**PSU, "parts": [{"part": "psu:300"}]})],
             "k80-box",
-            "rule power",
+            "the only power supply on offer will not do; it fails rule power",
         ),
         ([offer("a", COMBO), offer("b", PSU)], "k80-box", "no card is on offer"),
         (

@@ -16,11 +16,11 @@ from tracker.optimiser.machine import Machine
 from tracker.optimiser.search import Search
 
 _NAMES = {
-    Category.GPU: ("card", "cards"),
     Category.BOARD: ("board or system", "boards and systems"),
     Category.CPU: ("processor", "processors"),
     Category.RAM: ("memory kit", "memory kits"),
     Category.PSU: ("power supply", "power supplies"),
+    Category.GPU: ("card", "cards"),  # last: a card that asks nothing of the others would mend what they lack
 }
 _MOST_MISSING = 3
 _IDEAL = "ideal:"
@@ -110,6 +110,8 @@ def _sentence(target: Target, lots: Sequence[Lot], wish: Category | str, found: 
     if not there:
         return f"missing: no {one} is on offer"
     rule, detail = _nearest(target, wish, there, found)
+    if len(there) == 1:
+        return f"missing: the only {one} on offer will not do; it fails rule {rule}: {detail}"
     return f"missing: none of the {len(there)} {many} on offer will do; the nearest fails rule {rule}: {detail}"
 
 
