@@ -51,6 +51,8 @@ def command(
     first = _since(since, app.now.date())
     history = part_history(app.database, number, name=name, since=first, **_upper(filters))
     stay = time_to_sell(app.database, number, now=app.now)
+    if app.database.is_demo:
+        app.err.print("demo data: made-up listings, not the market")
     if plot:
         _draw(app, history, plot)
     if form == "table" and not as_json and out is None:
@@ -108,8 +110,6 @@ def _draw(app: AppContext, history: "PartHistory", file: Path) -> None:
 def _show(app: AppContext, history: "PartHistory", stay: Any) -> None:
     from tracker.cli.history_text import history_table, summary_lines, terminal_plot
 
-    if app.database.is_demo:
-        app.err.print("demo data: made-up listings, not the market")
     if not any(day.n or day.sold for day in history.days):
         app.err.print(f"no offers of {history.part} were observed in this time", markup=False)
         return
