@@ -100,8 +100,10 @@ def _paint_unobserved(area: Axes, days: Sequence[DayFigures]) -> None:
 def _paint_steps(area: Axes, history: PartHistory, look: Look) -> None:
     if history.trend is None:
         return
-    for day, before, after in history.trend.steps:
+    for day, _before, _after in history.trend.steps:
         area.axvline(day.toordinal(), color=VERMILLION, linewidth=0.9, linestyle=(0, (2, 2)))
+    # Words beside the newest step alone: several would run over each other, and all stand below the picture.
+    for day, before, after in history.trend.steps[-1:]:
         text = f"{look.formats.short_day(day)}: {look.formats.whole(before)} → {look.formats.whole(after)}"
         area.annotate(text, (day.toordinal(), 1), xycoords=("data", "axes fraction"), xytext=(4, -2), textcoords="offset points",
                       color=VERMILLION, va="top", fontsize=look.points * 0.92)  # fmt: skip

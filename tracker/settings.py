@@ -61,6 +61,7 @@ class Settings(_Model):
     pickup_radius_km: float = Field(default=0, ge=0)
     max_offer_age_h: float = Field(default=36, gt=0)
     report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
+    weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()

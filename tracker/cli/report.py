@@ -8,19 +8,20 @@ from tracker.cli.context import AppContext
 
 
 @click.command("report", epilog="Example: rigscout report daily --open")
-@click.argument("kind", type=click.Choice(["daily"]), default="daily")
+@click.argument("kind", type=click.Choice(["daily", "weekly"]), default="daily")
 @click.option("--send", is_flag=True, help="Mail it to the recipients too (once a local day).")
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Where the files are, as one JSON object.")
 @click.pass_obj
 def command(app: AppContext, kind: str, *, send: bool, open_it: bool, as_json: bool) -> int:
-    """Make the report of KIND (daily) from what is stored; print the path of its page."""
+    """Make the report of KIND (daily or weekly) from what is stored; print the path of its page."""
     from tracker.jobs.delivering import deliver_due
     from tracker.jobs.full_pass import lay_out
     from tracker.jobs.planning import Planning
-    from tracker.jobs.reporting import daily_report, write
+    from tracker.jobs.reporting import daily_report, weekly_report, write
 
-    report = daily_report(app, Planning(app), app.now)
+    make = weekly_report if kind == "weekly" else daily_report
+    report = make(app, Planning(app), app.now)
     page = write(report, app.data / "reports", app)
     undelivered: list[str] = []
     if send:

@@ -85,7 +85,7 @@ def _live_through(workspace: Workspace, planning: Planning, world: World, told: 
             continue
         for name, past in pasts.items():
             _ingest_past(workspace, planning, name, past, day, now)
-        solve_day(workspace, planning, now, targets, top=1)
+        solve_day(workspace, planning, now, targets)
     told("past days", world.last, world.last)
 
 

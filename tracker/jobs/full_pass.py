@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from tracker.domain.crawl import CrawlOutcome
@@ -12,7 +12,7 @@ from tracker.jobs.delivering import deliver_due
 from tracker.jobs.importing import Imported, import_inbox
 from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
-from tracker.jobs.reporting import Report, daily_report, write
+from tracker.jobs.reporting import Report, daily_report, weekly_report, write
 from tracker.services.job_runs import last_good, note_run
 from tracker.services.outbox import enqueue
 from tracker.services.rematch import rematch
@@ -63,9 +63,17 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
         report = daily_report(workspace, planning, workspace.now)
         page = write(report, workspace.data / "reports", workspace)
         lay_out(workspace, report)
+        if _is_weekly(workspace, report.daily.day):
+            weekly = weekly_report(workspace, planning, workspace.now)
+            write(weekly, workspace.data / "reports", workspace)
+            lay_out(workspace, weekly)
         undelivered = deliver_due(workspace)
         note_run(workspace.database, JOB, workspace.now)
     return PassResult(outcomes, imported, page, report.daily, undelivered)
+
+
+def _is_weekly(workspace: Workspace, day: date) -> bool:
+    return day.strftime("%A").lower() == workspace.settings.weekly_on
 
 
 def lay_out(workspace: Workspace, report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,32 +38,50 @@ def local_day(workspace: Workspace, now: datetime) -> date:
     return now.astimezone(ZoneInfo(workspace.settings.time_zone)).date()
 
 
-def solve_day(workspace: Workspace, planning: Planning, now: datetime, targets: Sequence[Target], *,
-              top: int = 3) -> tuple[Stock, list[Solution]]:  # fmt: skip
-    """Solve every target over the offers of `now`, and keep the answers in the index of machines."""
-    stock = planning.stock(now)
-    solutions = planning.solve(stock, targets, top=top)
+def solve_day(workspace: Workspace, planning: Planning, now: datetime, targets: Sequence[Target]) -> None:
+    """Find each target's best answer over the offers of `now`, and keep it in the index of machines."""
+    _keep(workspace, planning.solve(planning.stock(now), targets, top=1), now)
+
+
+def _keep(workspace: Workspace, solutions: Iterable[Solution], now: datetime) -> None:
     for solution in solutions:
         keep_solution(workspace.database, solution, day=local_day(workspace, now), at=now)
-    return stock, solutions
 
 
 def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
     """The morning's report from what is stored: solved anew, kept, composed and rendered."""
     from reports.kinds.daily import daily_key, render_daily, render_page
 
-    targets = planning.wanted()
-    stock, solutions = solve_day(workspace, planning, now, targets)
-    findings = _findings(workspace, planning, now, list(zip(targets, solutions, strict=True)), stock)
-    daily = compose(
-        findings,
-        day=local_day(workspace, now),
-        at=now,
-        settings=workspace.settings,
-        is_demo=workspace.database.is_demo,
-    )
+    daily = composed(workspace, planning, now)
     daily = replace(daily, deals=tuple(untold(workspace.database, daily.deals, report_key=daily_key(daily.day))))
     return Report(daily, render_daily(daily), render_page(daily))
+
+
+def weekly_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
+    """The week's report: machines against a week ago, parts by their trends."""
+    from reports.kinds.daily import render_page
+    from reports.kinds.weekly import render_weekly
+
+    weekly = composed(workspace, planning, now, since_days=7)
+    return Report(weekly, render_weekly(weekly), render_page(weekly))
+
+
+def composed(
+    workspace: Workspace, planning: Planning, now: datetime, *, since_days: int = 1, keeps: bool = True
+) -> DailyReport:
+    """Today's figures, held against the newest answers that are at least `since_days` old.
+
+    Without `keeps` the answers are not kept in the index of machines: looking changes nothing.
+    """
+    targets = planning.wanted()
+    stock = planning.stock(now)
+    solutions = planning.solve(stock, targets)
+    day = local_day(workspace, now)
+    if keeps:
+        _keep(workspace, solutions, now)
+    before = day - timedelta(days=since_days - 1)
+    findings = _findings(workspace, planning, now, list(zip(targets, solutions, strict=True)), stock, before)
+    return compose(findings, day=day, at=now, settings=workspace.settings, is_demo=workspace.database.is_demo)
 
 
 def write(report: Report, folder: Path, workspace: Workspace) -> Path:
@@ -79,7 +97,7 @@ def write(report: Report, folder: Path, workspace: Workspace) -> Path:
 
 
 def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: Sequence[tuple[Target, Solution]],
-              stock: Stock) -> Findings:  # fmt: skip
+              stock: Stock, before: date) -> Findings:  # fmt: skip
     from tracker.rental.value import card_values
     from tracker.services.overview import overview
 
@@ -88,7 +106,7 @@ def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: S
         Answer(
             target,
             solution,
-            answer_before(database, target.name, day=day),
+            answer_before(database, target.name, day=before),
             index_of(database, target.name, currency=settings.currency, until=day),
             planning.rent(target, solution),
         )

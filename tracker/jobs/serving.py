@@ -22,9 +22,8 @@ from tracker.domain.report import DailyReport
 from tracker.domain.target import Target
 from tracker.domain.web import PastReport, Slice
 from tracker.jobs.planning import Planning
-from tracker.jobs.reporting import _findings, local_day
+from tracker.jobs.reporting import composed
 from tracker.services import report_files
-from tracker.services.daily_report import compose
 from tracker.services.web_reads import StoredReads
 from tracker.services.web_writes import StoredWrites
 from tracker.settings import Settings
@@ -149,16 +148,7 @@ def report_of_now(workspace: Workspace) -> DailyReport | None:
     now = _moment(workspace)
     if now is None:
         return None
-    planning = Planning(workspace)
-    targets, stock = planning.wanted(), planning.stock(now)
-    solved = list(zip(targets, planning.solve(stock, targets), strict=True))
-    return compose(
-        _findings(workspace, planning, now, solved, stock),
-        day=local_day(workspace, now),
-        at=now,
-        settings=workspace.settings,
-        is_demo=workspace.database.is_demo,
-    )
+    return composed(workspace, Planning(workspace), now, keeps=False)
 
 
 def is_archived(folder: Path, listing: StoredListing) -> bool:

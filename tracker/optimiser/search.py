@@ -141,6 +141,8 @@ class Search:
         while (left := (deadline or self.deadline) - monotonic()) > 0:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
+            # By default the solver takes Ctrl-C over, and leaves it with the system's own handler afterwards.
+            solver.parameters.catch_sigint_signal = False
             solver.parameters.random_seed = 1
             solver.parameters.linearization_level = 2  # measured: the bounds need the linear relaxation most
             solver.parameters.max_time_in_seconds = left
