@@ -2,11 +2,8 @@
 
 import io
 import json
-import os
 import sys
-import time
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -88,33 +85,6 @@ def test_q_and_the_end_of_the_input_stop(
         type_lines(monkeypatch, typed)
         assert run(["review"]) == 0
         assert len(waiting(capsys)) == 3
-
-
-def press(keyboard: int, terminal: int, keys: bytes) -> None:
-    """Each key once the program listens for keys, for switching to that throws away what was typed before."""
-    termios = pytest.importorskip("termios", reason="needs a pseudo-terminal")
-    deadline = time.monotonic() + 30
-    for key in keys:
-        for listens in (True, False):
-            while time.monotonic() < deadline and bool(termios.tcgetattr(terminal)[3] & termios.ICANON) is listens:
-                time.sleep(0.002)
-            if listens:
-                os.write(keyboard, bytes([key]))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_a_terminal_needs_one_key_and_no_enter(
-    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    keyboard, terminal = os.openpty()
-    with os.fdopen(terminal, encoding="utf-8") as stdin:
-        typist = Thread(target=press, args=(keyboard, terminal, b"yq"), daemon=True)
-        typist.start()
-        monkeypatch.setattr(sys, "stdin", stdin)
-        assert run(["review"]) == 0
-        typist.join()
-    os.close(keyboard)
-    assert waiting(capsys) == ["ebay:2", "ebay:3"]
 
 
 def test_an_answer_stands_through_rematch_and_is_exported(
