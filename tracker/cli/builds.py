@@ -63,6 +63,8 @@ def _targets(app: AppContext, names: tuple[str, ...]) -> "Sequence[Target]":
 
 def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
     if offers is None:
+        if app.database.is_demo:
+            click.echo("demo data: made-up listings, not the market", err=True)
         return _stored_offers(app)
     from tracker.optimiser.offers_file import BadOffersError, read_offers
 

@@ -31,4 +31,6 @@ def command(app: AppContext, table: str | None, form: str, as_json: bool, out: P
     else:
         with text_out(out) as stream:
             count = write_json(rows, stream) if as_json or form == "json" else write_csv(rows, stream, columns)
+    if app.database.is_demo:
+        click.echo("demo data: made-up listings, not the market", err=True)
     click.echo(f"{count} rows", err=True)
