@@ -239,9 +239,20 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return "a price or a number"
     if after in _MEASURES or before in {"ddr", "x"}:
         return "a measure"
-    if before in _SOCKETS and not any(char in gap for char in ",|+;"):
+    return _numbered_thing(reading, first)
+
+
+_SUPPLY_GRADES = frozenset({"g", "p", "b", "t", "n", "gq", "bq", "gt", "ga", "gm", "br", "gold", "bronze", "fx", "v"})
+
+
+def _numbered_thing(reading: Reading, index: int) -> str:
+    """The other thing whose number a bare number is: a socket, a power supply or a computer; "" for none."""
+    tokens = reading.tokens
+    before, number = tokens.word(index - 1), tokens.words[index]
+    if before in _SOCKETS and not any(char in tokens.gap(index) for char in ",|+;"):
         return "a socket's number"
-    if before in SUPPLY_LINES or any(reading.is_at(name, first - 1) for name in ("system_line", "laptop")):
+    is_graded = number[-2:] in {"50", "00"} and tokens.word(index + 1) in _SUPPLY_GRADES and reading.has("psu_noun")
+    if is_graded or before in SUPPLY_LINES or any(reading.is_at(name, index - 1) for name in ("system_line", "laptop")):
         return "a power supply's or a computer's model number"
     return ""
 

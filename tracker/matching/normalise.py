@@ -59,7 +59,7 @@ def _latin_run(match: re.Match[str]) -> str:
     run = match[0]
     letters = _CYRILLIC_LETTERS.findall(run)
     is_mixed = len(letters[0]) < len(run)
-    if run == "х" or (is_mixed and all(_ALL_ALIKE.fullmatch(part) for part in letters)):
+    if run == "х" or (is_mixed and letters != ["вт"] and all(_ALL_ALIKE.fullmatch(part) for part in letters)):
         return run.translate(_LOOK_ALIKES)
     return run
 

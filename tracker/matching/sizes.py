@@ -201,9 +201,16 @@ def _said_after(reading: Reading, last: int) -> Of | None:
             return None
         if meaning is not None:
             return meaning
-        if tokens.words[index].isdigit() and tokens.word(index + 1) in _UNITS:
+        if tokens.words[index].isdigit() and _names_next(reading, index + 1):
             return None
     return None
+
+
+def _names_next(reading: Reading, index: int) -> bool:
+    """Whether a unit, or a disk's word glued to its number ("256SSD"), says that the number before it is a size of its own."""
+    if reading.tokens.word(index) in _UNITS:
+        return True
+    return reading.tokens.gap(index) == "" and reading.is_at("storage", index)
 
 
 def _heads_next(reading: Reading, index: int) -> bool:
