@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from tracker.cloud import CloudData, NoPriceError, load_cloud
-from tracker.domain.build import Solution
+from tracker.domain.build import Build, Solution
 from tracker.domain.errors import UsageError
 from tracker.domain.money import Rates
 from tracker.domain.rental import RentOrBuy
@@ -17,6 +17,7 @@ from tracker.fx import load_rates
 from tracker.landed import landed_cost, load_import_rules
 from tracker.services.offers import Stock, offer_stock
 from tracker.services.price_sense import Suspect, separate, usual_prices
+from tracker.settings import Settings
 from tracker.targets import load_targets, pick_targets
 from tracker.workspace import Workspace
 
@@ -77,17 +78,17 @@ class Planning:
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(one, targets))
 
-    def rent(self, target: Target, solution: Solution) -> RentOrBuy | None:
-        """The best build against the cloud; None where there is no build, or nothing to hold it against."""
+    def rent(self, target: Target, build: Build | None, settings: Settings | None = None) -> RentOrBuy | None:
+        """A build against the cloud, by `settings` or the workspace's; None where there is nothing to hold against it."""
         from tracker.rental.compare import DEFAULT_WORKLOAD, rent_or_buy
         from tracker.rental.machine import machine_of
 
-        if not solution.builds:
+        if build is None:
             return None
         try:
             return rent_or_buy(
-                machine_of(solution.builds[0]),
-                settings=self._workspace.settings,
+                machine_of(build),
+                settings=settings or self._workspace.settings,
                 cloud=self.cloud,
                 rates=self.rates,
                 workload=target.workload or DEFAULT_WORKLOAD,

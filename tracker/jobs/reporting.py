@@ -108,7 +108,7 @@ def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: S
             solution,
             answer_before(database, target.name, day=before),
             index_of(database, target.name, currency=settings.currency, until=day),
-            planning.rent(target, solution),
+            planning.rent(target, solution.builds[0] if solution.builds else None),
         )
         for target, solution in solved
     ]

@@ -13,20 +13,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from tracker.cloud import NoPriceError
-from tracker.domain.build import Build
-from tracker.domain.errors import RigscoutError, UsageError
+from tracker.domain.errors import RigscoutError
 from tracker.domain.history import StoredListing
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
-from tracker.domain.target import Target
 from tracker.domain.web import PastReport, Slice
 from tracker.jobs.planning import Planning
 from tracker.jobs.reporting import composed
 from tracker.services import report_files
 from tracker.services.web_reads import StoredReads
 from tracker.services.web_writes import StoredWrites
-from tracker.settings import Settings
 from tracker.storage.listings import LISTING
 from tracker.workspace import Workspace
 
@@ -112,10 +108,8 @@ class Reads(StoredReads):
             return None
         changed = {"hours_per_week": hours_per_week} | ({} if per_kwh is None else {"electricity_per_kwh": per_kwh})
         settings = self._workspace.settings
-        return rent_or_none(
-            self._planning, wanted, machine.solution.builds[0],
-            settings.model_copy(update={"rent": settings.rent.model_copy(update=changed)}),
-        )  # fmt: skip
+        asked = settings.model_copy(update={"rent": settings.rent.model_copy(update=changed)})
+        return self._planning.rent(wanted, machine.solution.builds[0], asked)
 
     def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
         """The reports written to the data folder."""
@@ -124,20 +118,6 @@ class Reads(StoredReads):
     def past_report(self, key: str) -> str | None:
         """One of them, as written."""
         return report_files.past_report(self._folder, key)
-
-
-def rent_or_none(planning: Planning, target: Target, build: Build, settings: Settings) -> RentOrBuy | None:
-    """A build against the cloud; None where there is nothing to hold it against."""
-    from tracker.rental.compare import DEFAULT_WORKLOAD, rent_or_buy
-    from tracker.rental.machine import machine_of
-
-    workload = target.workload or DEFAULT_WORKLOAD
-    try:
-        return rent_or_buy(
-            machine_of(build), settings=settings, cloud=planning.cloud, rates=planning.rates, workload=workload
-        )
-    except (UsageError, NoPriceError):
-        return None
 
 
 def report_of_now(workspace: Workspace) -> DailyReport | None:
