@@ -20,14 +20,14 @@ from tracker.optimiser.solve import solve_all
 from tracker.settings import Settings, shipped_config
 from tracker.targets import load_targets
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (100, 1_000, 10_000)
 LIMIT_S = 10.0
 UNREDUCED = ("p40-box", "cheapest-24gb")
 UNREDUCED_LIMIT_S = 60.0
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print one JSON object a size. `--sizes 1000000` for a million offers."""
+    """Print one JSON object a size. `--sizes 100000 1000000` for more."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES))
     parser.add_argument("--limit", type=float, default=LIMIT_S, help="seconds a target")
