@@ -1,5 +1,7 @@
 """An offer too cheap to be true is left out; a good price is not."""
 
+from dataclasses import replace
+
 from tracker.domain.build import Offer
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
@@ -43,3 +45,9 @@ def test_few_prices_say_nothing() -> None:
     few = [offer(f"p40-{n}", 180, MatchedPart(P40)) for n in range(FEWEST - 1)]
     assert usual_prices(few) == {}
     assert separate([offer("cheap", 1, MatchedPart(P40))], usual_prices(few))[1] == []
+
+
+def test_a_price_that_stands_for_none_is_not_bought_whatever_the_parts_cost() -> None:
+    """One euro for a workstation, shipping estimated: the seller wants to be asked."""
+    bait = replace(offer("z440", 36, MatchedPart("system:hp-z440")), flags=("price_is_bait",))
+    assert [suspect.offer for suspect in separate([bait], {})[1]] == [bait]

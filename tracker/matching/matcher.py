@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.domain.listing import Condition
-from tracker.domain.match import Decision, Match, Reason
+from tracker.domain.match import Decision, Kind, Match, MatchedPart, Reason
 from tracker.domain.money import Money
 from tracker.domain.part import Catalog
 from tracker.matching.advert import count_in, priced_lines
@@ -24,7 +24,7 @@ from tracker.matching.stated import stated_facts
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
 from tracker.matching.trie import phrase_words
-from tracker.matching.verdict import judge
+from tracker.matching.verdict import Verdict, judge
 from tracker.matching.words import Words, load_words
 
 RULES_VERSION = "1"
@@ -105,7 +105,7 @@ class TitleMatcher:
             kind=verdict.kind,
             decision=decision,
             confidence=chance,
-            parts=tuple(verdict.parts),
+            parts=(*_whole(verdict, sale), *verdict.parts),
             defect=broken,
             wanted=verdict.is_wanted,
             reason=reason,
@@ -123,6 +123,15 @@ def _recount(sale: Sale, reading: Reading, text: str) -> None:
             written = reading.tokens.words[mention.first : mention.last]
             spelled = phrase_words(mention.part.partition(":")[2].removeprefix("core-"))
             mention.qty = count_in(text, written) or count_in(text, spelled) or 1
+
+
+def _whole(verdict: Verdict, sale: Sale) -> tuple[MatchedPart, ...]:
+    """The machine itself, where a system's title names one that the catalog knows."""
+    named = {mention.part: mention for mention in sale.sold if mention.category == "system"}
+    if verdict.kind is not Kind.SYSTEM or len(named) != 1:
+        return ()
+    (mention,) = named.values()
+    return (MatchedPart(mention.part, mention.qty, mention.model),)
 
 
 def _decide(reason: Reason | None, chance: float) -> tuple[Decision, Reason | None]:

@@ -122,6 +122,8 @@ class Counter:
             gap, word = tokens.gaps[index], tokens.words[index]
             if index in taken or (index > last and not _ENDS.isdisjoint(gap)):
                 return None
+            if word == "par" and tokens.word(index + 1).isdigit():
+                return _count(tokens.words[index + 1])  # "Tesla K80 par 2"
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
                 return _times_after(tokens, index, last)
             count = self._count_at(reading, index, is_next=index == last)

@@ -14,6 +14,8 @@ from tracker.domain.build import Offer
 from tracker.domain.money import Money
 
 FLOOR = 0.38
+# Flags of the matcher on prices that are not meant: 1, 123, 9999; a card for less than its box.
+_NO_PRICE = frozenset({"price_is_bait", "price_too_low"})
 FEWEST = 4  # prices of a part from which a usual one is taken
 
 
@@ -41,7 +43,7 @@ def separate(offers: Sequence[Offer], usual: Mapping[str, Money]) -> tuple[list[
     suspects: list[Suspect] = []
     for offer in offers:
         worth = sum(usual[part.part].minor * part.qty for part in offer.parts if part.part in usual)
-        if offer.landed.minor < FLOOR * worth:
+        if offer.landed.minor < FLOOR * worth or not _NO_PRICE.isdisjoint(offer.flags):
             suspects.append(Suspect(offer, Money(worth, offer.landed.currency)))
         else:
             trusted.append(offer)
