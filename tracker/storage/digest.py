@@ -47,7 +47,7 @@ def _queries() -> dict[str, Select[Any]]:
     key = (LISTING.c.marketplace, LISTING.c.external_id)
     first = LISTING.alias("first")
     daily, build, outbox = table(tables.Daily), table(tables.BuildDay), table(tables.Outbox)
-    told = table(tables.DealTold)
+    told, watched = table(tables.DealTold), table(tables.WatchTold)
     observed = table(tables.ObservedDay)
     asked = [column for column in OBSERVATION.c if column.name != "listing_id"]
     parts = (PART.c.position, PART.c.part, PART.c.qty, PART.c.model)
@@ -65,6 +65,9 @@ def _queries() -> dict[str, Select[Any]]:
         "reports": select(outbox.c.report_key, outbox.c.recipient, outbox.c.state),
         "told": select(*key, told.c.report_key, told.c.landed_minor, told.c.landed_currency).join_from(
             told, LISTING, told.c.listing_id == LISTING.c.id
+        ),
+        "watches": select(
+            watched.c.watch, watched.c.subject, watched.c.report_key, watched.c.landed_minor, watched.c.landed_currency
         ),
     }
 

@@ -298,3 +298,16 @@ class DealTold(SQLModel, table=True):
     landed_minor: int = Field(sa_type=BIG)
     landed_currency: str = Field(sa_type=WORD)
     at: datetime = Field(sa_type=MOMENT)
+
+
+class WatchTold(SQLModel, table=True):
+    """The price at which a watch's hit was last told, and in which report. `subject` is "marketplace:id" or "target:name"."""
+
+    __tablename__: ClassVar[str] = "watch_told"
+
+    watch: str = Field(primary_key=True, sa_type=WORD)
+    subject: str = Field(primary_key=True, sa_type=WORD)
+    report_key: str = Field(primary_key=True, sa_type=WORD)
+    landed_minor: int = Field(sa_type=BIG)
+    landed_currency: str = Field(sa_type=WORD)
+    at: datetime = Field(sa_type=MOMENT)
