@@ -1,15 +1,20 @@
 """Exchange rates: the European Central Bank's reference rates, shipped with their day or read from its feed."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from tracker.domain.errors import ConfigError, Problem, RigscoutError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tracker.domain.errors import ConfigError, RigscoutError
 from tracker.domain.money import Rates
-from tracker.settings import read_layered
+from tracker.settings import problems_of, read_layered
 
+_FILE = "fx.toml"
+_Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+_Rate = Annotated[Decimal, Field(gt=0)]
 # A feed since 1999 is about 8 MB of XML; more than this is none.
 _LARGEST_FEED = 64 * 2**20
 
@@ -18,26 +23,48 @@ class BadFeedError(RigscoutError):
     """A file that should hold the ECB's reference rates holds none."""
 
 
-def load_rates(layers: tuple[Path, ...]) -> Rates:
-    """The rates of config/fx.toml of all layers, the user's laid over. Raises ConfigError."""
-    content = read_layered("fx.toml", layers)
-    file = next((layer / "fx.toml" for layer in reversed(layers) if (layer / "fx.toml").is_file()), Path("fx.toml"))
-    day = content.get("day")
-    problems = (
-        []
-        if isinstance(day, date) and not isinstance(day, datetime)
-        else [Problem(file, "day", "is no date", "write day = 2026-10-30")]
+class _RatesFile(BaseModel):
+    """config/fx.toml: units of each currency for one euro, on a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    day: date
+    per_eur: dict[_Currency, _Rate]
+
+
+def load_rates(layers: tuple[Path, ...], data: Path | None = None) -> Rates:
+    """The last known rates: config/fx.toml, over it what was fetched into `data` where that is newer, over it the user's.
+
+    Raises ConfigError.
+    """
+    content = _read(layers)
+    if data is not None and (data / _FILE).is_file():
+        fetched = _read((data,))
+        content = _read((layers[0], data, *layers[1:])) if fetched.day > _read(layers[:1]).day else content
+    return Rates(content.day, content.per_eur)
+
+
+def keep_rates(rates: Rates, data: Path) -> Path:
+    """Write what was fetched into `data`, replaced in one step; a file of the same shape as config/fx.toml."""
+    file = data / _FILE
+    lines = [
+        f"day = {rates.day}",
+        "[per_eur]",
+        *(f'{code} = "{rate:f}"' for code, rate in sorted(rates.per_eur.items())),
+    ]
+    draft = file.with_suffix(".tmp")
+    draft.write_text(
+        "# The European Central Bank's reference rates, as last fetched.\n" + "\n".join(lines) + "\n", "utf-8"
     )
-    rates = {}
-    for currency, value in _table(content.get("per_eur")).items():
-        rate = _positive(value)
-        if rate is None or not _is_currency(currency):
-            problems.append(Problem(file, f"per_eur.{currency}", f"{value!r} is no rate", 'write USD = "1.1172"'))
-        else:
-            rates[currency] = rate
-    if problems or not isinstance(day, date):
-        raise ConfigError(problems)
-    return Rates(day, rates)
+    draft.replace(file)
+    return file
+
+
+def _read(layers: tuple[Path, ...]) -> _RatesFile:
+    try:
+        return _RatesFile.model_validate(read_layered(_FILE, layers))
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, _RatesFile, _FILE, layers)) from error
 
 
 def parse_ecb(xml: bytes) -> tuple[Rates, ...]:
@@ -76,10 +103,6 @@ def _days(xml: bytes) -> Iterable[Rates]:
         known = {code: rate for code, rate in per_eur.items() if rate is not None and _is_currency(code)}
         if known:
             yield Rates(day, known)
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _date(text: str | None) -> date | None:

@@ -1,18 +1,21 @@
 """What a listing costs at the user's door: price, shipping, import VAT, duty, handling, buyer's fee, each term apart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tracker.domain.build import CostTerm, LandedCost
-from tracker.domain.errors import ConfigError, Problem, RigscoutError
+from tracker.domain.errors import ConfigError, RigscoutError
 from tracker.domain.listing import RawListing
 from tracker.domain.money import Money, Rates, total
-from tracker.settings import Settings, read_layered, shipped_config
+from tracker.settings import Amount, Settings, problems_of, read_layered, shipped_config
+
+_FILE = "import.toml"
 
 
 class NoCostError(RigscoutError):
@@ -39,6 +42,35 @@ class BuyerFee:
 
     percent: Decimal
     fixed: Money
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Area(_Model):
+    members: frozenset[str]
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    declared_above: Amount
+    item_duty: Amount = Decimal(0)
+    item_duty_from: date = date.min
+    item_duty_until: date = date.max
+    normal_duty_percent: Amount = Decimal(0)
+    free_below: bool = False
+
+
+class _Fee(_Model):
+    percent: Amount = Decimal(0)
+    fixed: Amount = Decimal(0)
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+
+
+class _ImportFile(_Model):
+    """config/import.toml as written; what each key means stands in CustomsArea and BuyerFee."""
+
+    area: dict[str, _Area] = Field(default_factory=dict)
+    vat: dict[str, Amount] = Field(default_factory=dict)
+    buyer_fee: dict[str, _Fee] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,79 +200,9 @@ def shipped_rules() -> ImportRules:
 
 def load_import_rules(layers: tuple[Path, ...]) -> ImportRules:
     """config/import.toml of all layers, the user's laid over. Raises ConfigError."""
-    reader = _Reader(next((file for layer in reversed(layers) if (file := layer / "import.toml").is_file()), layers[0]))
-    content = read_layered("import.toml", layers)
-    areas = tuple(area for name, table in reader.tables(content, "area") if (area := reader.area(name, table)))
-    vat = {country: reader.amount(f"vat.{country}", text) for country, text in reader.table(content, "vat").items()}
-    fees = {name: reader.fee(name, table) for name, table in reader.tables(content, "buyer_fee")}
-    if reader.problems:
-        raise ConfigError(reader.problems)
-    return ImportRules(areas, vat, fees)
-
-
-class _Reader:
-    """Reads the tables of import.toml and collects what is wrong in them."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self.problems: list[Problem] = []
-
-    def table(self, content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-        """One table of the file, empty with a complaint where it is none."""
-        table = content.get(name, {})
-        if isinstance(table, dict):
-            return table
-        self._complain(name, "is no table", f"write [{name}] and its keys below")
-        return {}
-
-    def tables(self, content: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The tables below one table; whatever is none is named."""
-        for key in (table := self.table(content, name)):
-            yield key, self.table(table, key)
-
-    def area(self, name: str, table: Mapping[str, Any]) -> CustomsArea | None:
-        """One customs area, or None where it is wrong."""
-        members, currency = table.get("members"), table.get("currency")
-        if not isinstance(members, list) or not isinstance(currency, str):
-            self._complain(f"area.{name}", "lacks members or currency", 'write members = ["FR"] and currency = "EUR"')
-            return None
-        return CustomsArea(
-            members=frozenset(str(member) for member in members),
-            currency=currency,
-            declared_above=self.amount(f"area.{name}.declared_above", table.get("declared_above")),
-            item_duty=self.amount(f"area.{name}.item_duty", table.get("item_duty", 0)),
-            item_duty_from=self._day(f"area.{name}.item_duty_from", table.get("item_duty_from", date.min)),
-            item_duty_until=self._day(f"area.{name}.item_duty_until", table.get("item_duty_until", date.max)),
-            normal_duty_percent=self.amount(f"area.{name}.normal_duty_percent", table.get("normal_duty_percent", 0)),
-            free_below=table.get("free_below") is True,
-        )
-
-    def fee(self, name: str, table: Mapping[str, Any]) -> BuyerFee:
-        """What one marketplace charges its buyers."""
-        fixed = self.amount(f"buyer_fee.{name}.fixed", table.get("fixed", 0))
-        percent = self.amount(f"buyer_fee.{name}.percent", table.get("percent", 0))
-        try:
-            return BuyerFee(percent, Money.of(fixed, str(table.get("currency", "EUR"))))
-        except ValueError as error:
-            self._complain(f"buyer_fee.{name}.fixed", str(error), 'write fixed = "0.70"')
-            return BuyerFee(percent, Money(0, "EUR"))
-
-    def amount(self, key: str, value: object) -> Decimal:
-        """A number from 0; 0 with a complaint where it is none."""
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not number.is_finite() or number < 0:
-            self._complain(key, f"{value!r} is no amount", f'write {key.rpartition(".")[2]} = "20"')
-            return Decimal(0)
-        return number
-
-    def _day(self, key: str, value: object) -> date:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        self._complain(key, f"{value!r} is no date", f"write {key.rpartition('.')[2]} = 2026-07-01")
-        return date.max
-
-    def _complain(self, key: str, message: str, mend: str) -> None:
-        self.problems.append(Problem(self._file, key, message, mend))
+    try:
+        read = _ImportFile.model_validate(read_layered(_FILE, layers))
+    except ValidationError as error:
+        raise ConfigError(problems_of(error, _ImportFile, _FILE, layers)) from error
+    fees = {name: BuyerFee(fee.percent, Money.of(fee.fixed, fee.currency)) for name, fee in read.buyer_fee.items()}
+    return ImportRules(tuple(CustomsArea(**dict(area)) for area in read.area.values()), read.vat, fees)

@@ -1,18 +1,23 @@
 """Typed settings: config/settings.toml laid over by the user's, then by RIGSCOUT_* environment variables."""
 
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from tracker.domain.errors import ConfigError, Problem
+from tracker.toml_lines import line_of
+
+Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
+_Parcel = Annotated[str, Field(pattern="^(gpu|cpu|board|ram|psu|system|bundle)$")]
 
 
 class _Model(BaseModel):
@@ -34,9 +39,9 @@ class MailSettings(_Model):
 class CostSettings(_Model):
     """What is added to a price that a listing doesn't state; every use is marked as an estimate."""
 
-    shipping_estimate: dict[str, Decimal] = Field(default_factory=dict)  # category → amount in the user's currency
-    import_vat_percent: Decimal | None = None  # None: the rate of the user's country
-    import_handling: Decimal = Decimal(15)  # carrier's fee for one customs declaration over 150 EUR
+    shipping_estimate: dict[_Parcel, Amount] = Field(default_factory=dict)  # in the user's currency
+    import_vat_percent: Amount | None = None  # None: the rate of the user's country
+    import_handling: Amount = Decimal(15)  # carrier's fee for one customs declaration over 150 EUR
 
 
 class RentSettings(_Model):
@@ -45,7 +50,7 @@ class RentSettings(_Model):
     instance: str = "g5.xlarge"
     region: str = ""  # empty: the region nearest to the user's country that offers it
     hours_per_week: Decimal = Field(default=Decimal(168), gt=0, le=168)
-    electricity_per_kwh: Decimal | None = None  # None: the country's, from config/cloud/electricity.toml
+    electricity_per_kwh: Amount | None = None  # None: the country's, from config/cloud/electricity.toml
     resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)
 
 
@@ -147,23 +152,42 @@ def layered_names(folder: str, layers: tuple[Path, ...]) -> list[str]:
 
 
 def load_settings(layers: tuple[Path, ...]) -> Settings:
-    """The settings of all layers. Raises ConfigError that names each wrong key and its mend."""
-    merged = read_layered("settings.toml", layers)
-    file = layers[-1] / "settings.toml"
+    """The settings of all layers. Raises ConfigError that names each wrong key, its line and its mend."""
     try:
-        return Settings.model_validate(merged)
+        return Settings.model_validate(read_layered("settings.toml", layers))
     except ValidationError as error:
-        raise ConfigError(problems_of(error, file)) from error
+        raise ConfigError(problems_of(error, Settings, "settings.toml", layers)) from error
 
 
-def problems_of(error: ValidationError, file: Path) -> list[Problem]:
-    """A pydantic error as our problems: the dotted key, what is wrong, and what would be right."""
-    return [
-        Problem(
-            file=file,
-            key=".".join(str(step) for step in item["loc"]) or "(file)",
-            message=item["msg"],
-            mend="remove it or correct its spelling" if item["type"] == "extra_forbidden" else "correct the value",
-        )
-        for item in error.errors(include_url=False)
-    ]
+def problems_of(error: ValidationError, model: type[BaseModel], name: str, layers: tuple[Path, ...]) -> list[Problem]:
+    """A pydantic error of the file `name` as our problems: line, dotted key, what is wrong, and what would be right."""
+    return [_problem(item, model, name, layers) for item in error.errors(include_url=False)]
+
+
+def _problem(item: Mapping[str, Any], model: type[BaseModel], name: str, layers: tuple[Path, ...]) -> Problem:
+    steps = [str(step) for step in item["loc"] if step != "[key]"]  # pydantic's word for a wrong key of a mapping
+    key = ".".join(steps) or "(file)"
+    if item["type"] != "extra_forbidden":
+        return located(name, layers, key, item["msg"], "correct the value")
+    near = difflib.get_close_matches(steps[-1], _keys_at(model, steps[:-1]), n=1)
+    mend = f"did you mean {near[0]!r}?" if near else "remove it or correct its spelling"
+    return located(name, layers, key, "there is no such key", mend)
+
+
+def located(name: str, layers: tuple[Path, ...], key: str, message: str, mend: str) -> Problem:
+    """A problem of the config file `name`, placed in the last layer that says something of `key`, with its line."""
+    files = [file for layer in reversed(layers) if (file := layer / name).is_file()]
+    for file in files:
+        if (line := line_of(file.read_text(encoding="utf-8"), key)) is not None:
+            return Problem(file, key, message, mend, line)
+    return Problem(files[0] if files else layers[-1] / name, key, message, mend)
+
+
+def _keys_at(model: type[BaseModel], steps: list[str]) -> list[str]:
+    """The keys that the model's table at `steps` may have."""
+    for step in steps:
+        field = model.model_fields.get(step)
+        inner = () if field is None else (field.annotation, *get_args(field.annotation))
+        below = [each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)]
+        model = below[0] if below else model  # a name within a mapping of tables is a step without a model
+    return list(model.model_fields)

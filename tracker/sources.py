@@ -56,8 +56,7 @@ def load_sources(layers: tuple[Path, ...]) -> dict[str, SourceConfig]:
         try:
             found[name] = SourceConfig.model_validate(read_layered(file, layers))
         except ValidationError as error:
-            last = next(layer for layer in reversed(layers) if (layer / file).is_file())
-            problems += problems_of(error, last / file)
+            problems += problems_of(error, SourceConfig, file, layers)
         except ConfigError as error:
             problems += error.problems
     if problems:

@@ -1,7 +1,6 @@
 """config/targets/*.toml → Targets: the machines that are wanted; every error collected with file, line, key and mend."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,7 @@ from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.part import BoardFacts, Catalog, GpuFacts, SystemFacts
 from tracker.domain.target import RULE_NAMES, AllowancePrice, LaterStage, Target
-from tracker.settings import Settings, layered_names, problems_of, read_layered
+from tracker.settings import Settings, layered_names, located, problems_of, read_layered
 
 _ALLOWANCES = "allowances"  # lies beside the targets and is none
 
@@ -127,11 +126,11 @@ def load_targets(layers: tuple[Path, ...], settings: Settings, catalog: Catalog)
         try:
             wanted = _TargetFile.model_validate(read_layered(file, layers))
         except ValidationError as error:
-            problems += [_placed(problem, file, layers) for problem in problems_of(error, layers[-1] / file)]
+            problems += problems_of(error, _TargetFile, file, layers)
         except ConfigError as error:
             problems += error.problems
         else:
-            problems += [_placed(problem, file, layers) for problem in known.problems(wanted, layers[-1] / file)]
+            problems += [located(file, layers, *wrong) for wrong in known.problems(wanted)]
             targets[name] = _target(name, wanted, prices, speeds, settings, catalog)
     if problems:
         raise ConfigError(problems)
@@ -160,13 +159,11 @@ def _allowances(layers: tuple[Path, ...], problems: list[Problem]) -> dict[str, 
         try:
             found[name] = _Allowance.model_validate(table)
         except ValidationError as error:
-            wrong = problems_of(error, layers[-1] / file)
-            problems += [_placed(_under(f"allowance.{name}", each), file, layers) for each in wrong]
+            problems += [
+                located(file, layers, f"allowance.{name}.{wrong.key}", wrong.message, wrong.mend)
+                for wrong in problems_of(error, _Allowance, file, layers)
+            ]
     return found
-
-
-def _under(table: str, problem: Problem) -> Problem:
-    return Problem(problem.file, f"{table}.{problem.key}", problem.message, problem.mend)
 
 
 def _speeds(layers: tuple[Path, ...]) -> dict[str, dict[str, float]]:
@@ -194,8 +191,8 @@ class _Known:
             vendor for part in catalog.parts.values() if (vendor := getattr(part.facts, "vendor", None)) is not None
         )
 
-    def problems(self, wanted: _TargetFile, file: Path) -> list[Problem]:
-        """A problem for every name that is none."""
+    def problems(self, wanted: _TargetFile) -> list[tuple[str, str, str]]:
+        """Key, message and mend for every name that is none."""
         workloads = (
             *([wanted.speed.workload] if wanted.speed else []),
             *([wanted.workload] if wanted.workload else []),
@@ -216,7 +213,7 @@ class _Known:
             ("workload", workloads, self._workloads, "workload of cloud/performance.toml"),
         ]
         return [
-            Problem(file, key, f"{name!r} is no {what}", _nearest(name, known))
+            (key, f"{name!r} is no {what}", _nearest(name, known))
             for key, names, known, what in named
             for name in names
             if name not in known
@@ -226,33 +223,6 @@ class _Known:
 def _nearest(name: str, known: frozenset[str]) -> str:
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:12])} …"
-
-
-def _placed(problem: Problem, name: str, layers: tuple[Path, ...]) -> Problem:
-    """The problem with the last layer's file that has the key, and its line."""
-    for layer in reversed(layers):
-        if (layer / name).is_file() and (line := _line_of((layer / name).read_text("utf-8"), problem.key)) is not None:
-            return Problem(layer / name, problem.key, problem.message, _mend(problem), line)
-    file = next(layer / name for layer in reversed(layers) if (layer / name).is_file())
-    return Problem(file, problem.key, problem.message, _mend(problem))
-
-
-def _mend(problem: Problem) -> str:
-    """For a key that is none of ours, the nearest that is."""
-    if "Extra inputs" not in problem.message:
-        return problem.mend
-    near = difflib.get_close_matches(problem.key.rpartition(".")[2], _TargetFile.model_fields, n=1)
-    return f"did you mean {near[0]!r}?" if near else problem.mend
-
-
-def _line_of(text: str, dotted: str) -> int | None:
-    """The line where a dotted key stands: `key =`, or its table's heading."""
-    steps = [step for step in dotted.split(".") if not step.isdecimal()]
-    for step in reversed(steps):
-        pattern = rf"^\s*(?:\[[^\]]*\b)?[\"']?{re.escape(step)}[\"']?\s*(?:=|\]|\.)"
-        if (found := re.search(pattern, text, re.MULTILINE)) is not None:
-            return text.count("\n", 0, found.start() + len(found.group()) - len(found.group().lstrip())) + 1
-    return None
 
 
 def _target(

@@ -1,14 +1,14 @@
 """Exchange rates: the ECB's feed in its real shape, weekends, and files that are none."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tracker.domain.errors import ConfigError
-from tracker.domain.money import Money
-from tracker.fx import BadFeedError, load_rates, parse_ecb, rates_on
+from tracker.domain.money import Money, Rates
+from tracker.fx import BadFeedError, keep_rates, load_rates, parse_ecb, rates_on
 from tracker.settings import shipped_config
 
 FEED = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -62,4 +62,22 @@ def test_a_user_s_rate_is_laid_over_and_a_wrong_one_named(tmp_path: Path) -> Non
     file.write_text('day = "yesterday"\n[per_eur]\nUSD = "0"\ndollar = "1"\n')
     with pytest.raises(ConfigError) as caught:
         load_rates((shipped_config(), tmp_path))
-    assert {problem.key for problem in caught.value.problems} == {"day", "per_eur.USD", "per_eur.dollar"}
+    places = {(problem.key, problem.line) for problem in caught.value.problems}
+    assert places == {("day", 1), ("per_eur.USD", 3), ("per_eur.dollar", 4)}
+    file.write_text('[per_euro]\nUSD = "1.5"\n')
+    with pytest.raises(ConfigError, match=r"fx\.toml:1: per_euro: there is no such key \(mend: did you mean 'per_eur'"):
+        load_rates((shipped_config(), tmp_path))
+
+
+def test_fetched_rates_serve_where_they_are_newer_and_a_user_s_own_stand_above(tmp_path: Path) -> None:
+    shipped, data, user = load_rates((shipped_config(),)), tmp_path / "data", tmp_path / "user"
+    data.mkdir()
+    user.mkdir()
+    layers = (shipped_config(), user)
+    keep_rates(Rates(shipped.day + timedelta(days=1), {"USD": Decimal("1.3")}), data)
+    (user / "fx.toml").write_text('[per_eur]\nGBP = "0.5"\n')
+    newer = load_rates(layers, data)
+    assert (newer.day, newer.per_eur["USD"]) == (shipped.day + timedelta(days=1), Decimal("1.3"))
+    assert newer.per_eur["GBP"] == Decimal("0.5")
+    keep_rates(Rates(shipped.day - timedelta(days=1), {"USD": Decimal("1.3")}), data)
+    assert load_rates(layers, data).per_eur["USD"] == shipped.per_eur["USD"]

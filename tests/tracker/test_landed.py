@@ -166,4 +166,9 @@ def test_a_wrong_rule_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(ConfigError) as caught:
         load_import_rules((shipped_config(), tmp_path))
-    assert {problem.key for problem in caught.value.problems} == {"vat.FR", "area.EU.item_duty_from", "area.XX"}
+    problems = {(problem.key, problem.line) for problem in caught.value.problems}
+    assert {("vat.FR", 2), ("area.EU.item_duty_from", 4), ("area.XX.members", 6), ("area.XX.currency", 5)} <= problems
+    (tmp_path / "import.toml").write_text('[area.EU]\nitem_dutty = "5"\n[vatt]\nFR = "20"\n')
+    with pytest.raises(ConfigError, match=r"import\.toml:2: area\.EU\.item_dutty.*did you mean 'item_duty'") as caught:
+        load_import_rules((shipped_config(), tmp_path))
+    assert "did you mean 'vat'?" in str(caught.value)

@@ -105,5 +105,5 @@ def _validated(app: AppContext, values: dict[str, Any], file: Path) -> dict[str,
     try:
         Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(problems_of(error, file)) from error
+        raise ConfigError(problems_of(error, Settings, file.name, (file.parent,))) from error
     return values
