@@ -16,7 +16,7 @@ _FILE = "fx.toml"
 _Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 _Rate = Annotated[Decimal, Field(gt=0)]
 # A feed since 1999 is about 8 MB of XML; more than this is none.
-_LARGEST_FEED = 64 * 2**20
+LARGEST_FEED = 64 * 2**20
 
 
 class BadFeedError(RigscoutError):
@@ -72,7 +72,7 @@ def parse_ecb(xml: bytes) -> tuple[Rates, ...]:
 
     A rate that is no number is left out. Raises BadFeedError where the file holds no day at all.
     """
-    if len(xml) > _LARGEST_FEED:
+    if len(xml) > LARGEST_FEED:
         raise BadFeedError("the rates file is too large", mend="give the ECB's eurofxref XML")
     days = tuple(_days(xml))
     if not days:

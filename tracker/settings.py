@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from tracker.domain.errors import ConfigError, Problem
 from tracker.toml_lines import line_of
 
+ECB_DAILY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
 _Parcel = Annotated[str, Field(pattern="^(gpu|cpu|board|ram|psu|system|bundle)$")]
 
@@ -68,6 +69,7 @@ class Settings(_Model):
     report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
     weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
+    rates_feed: str = Field(default=ECB_DAILY, pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)[:/]\S*)?$")
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()
     owned_allowances: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's own config folder, with eBay alone switched on, and a data folder beside it."""
     folder = tmp_path / "config"
     (folder / "marketplaces").mkdir(parents=True)
+    (folder / "settings.toml").write_text('rates_feed = ""\n')
     for name in OFF:
         (folder / "marketplaces" / f"{name}.toml").write_text("enabled = false\n")
     monkeypatch.setenv("RIGSCOUT_CONFIG", str(folder))
@@ -64,7 +65,7 @@ def test_a_pass_reads_stores_solves_and_mails_once_a_day(
 ) -> None:
     box, port = inbox
     mail = f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nrecipients = ["you@example.org"]\n'
-    (config / "settings.toml").write_text('targets = ["k80-box"]\n' + mail + 'sender = "box@example.org"\n')
+    (config / "settings.toml").write_text('rates_feed = ""\ntargets = ["k80-box"]\n' + mail + 'sender = "box@example.org"\n')
     with DemoMarket(make_world(days=3, listings=40)) as market:
         search(config, market.url("ebay"))
         assert run(["run", "--json"]) == 0

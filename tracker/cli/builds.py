@@ -88,7 +88,7 @@ def _stored_offers(app: AppContext) -> "Sequence[Offer]":
 def _rates(app: AppContext) -> "Rates":
     from tracker.fx import load_rates
 
-    return load_rates(app.layers)
+    return load_rates(app.layers, app.data)
 
 
 def _show(app: AppContext, solution: "Solution") -> None:

@@ -1,9 +1,6 @@
-"""`rigscout cloud`: what cloud instances cost, and new prices from the AWS price list."""
+"""`rigscout cloud`: what cloud instances cost and how currencies convert; new prices and rates, fetched or from files."""
 
 import json
-import re
-import shutil
-import urllib.request
 from datetime import datetime
 from pathlib import Path
 
@@ -12,50 +9,57 @@ import click
 from tracker.cli.context import AppContext
 from tracker.domain.errors import UsageError
 
-_LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonEC2/current"
-
 
 @click.group("cloud", epilog="Example: rigscout cloud prices --instance g5.xlarge")
 def command() -> None:
-    """Cloud prices: show them, or read new ones."""
+    """Cloud prices and exchange rates: show them, or read new ones."""
 
 
 @command.command("refresh", epilog="Example: rigscout cloud refresh --file index.csv")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="A price list that you downloaded (CSV).")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day it is of; today where left out.")
-@click.option("--region", help="The region whose list is downloaded where no --file is given; yours where left out.")
+@click.option(
+    "--region", help="The region whose list is downloaded where no --file is given; the nearest where left out."
+)
+@click.option("--json", "as_json", is_flag=True, help="What was read, as one JSON object.")
 @click.pass_obj
-def refresh(app: AppContext, /, *, file: Path | None, day: datetime | None, region: str | None) -> None:
+def refresh(app: AppContext, /, *, file: Path | None, day: datetime | None, region: str | None, as_json: bool) -> None:
     """Read the AWS price list as a stream and keep its prices, dated, beside those known; earlier days stay as history."""
-    from tracker.cloud import HISTORY_FOLDER, load_cloud
-    from tracker.rental.aws import read_price_list, write_history
+    from tracker.jobs.cloud_prices import refresh_prices
 
-    known = frozenset(item.name for item in load_cloud(app.layers, app.data).prices)
-    folder = app.data / HISTORY_FOLDER
-    source = file or _download(region or app.settings.rent.region, folder)
-    try:
-        found = read_price_list(source, known)
-    finally:
-        if file is None:
-            source.unlink(missing_ok=True)
-    if not found.prices:
-        raise UsageError(
-            f"{source} prices none of our instances", mend="give the AmazonEC2 list, not another service's"
-        )
-    written = write_history(found, (day or app.now).date(), folder)
-    click.echo(f"{len(found.prices)} prices of {found.rows} rows, {found.skipped} without a price: {written}", err=True)
+    done = refresh_prices(app, file=file, day=(day or app.now).date(), region=region)
+    found = done.found
+    if as_json:
+        counts = {"prices": len(found.prices), "rows": found.rows, "skipped": found.skipped}
+        click.echo(json.dumps({**counts, "file": str(done.file)}))
+    else:
+        words = f"{len(found.prices)} prices of {found.rows} rows, {found.skipped} without a price: {done.file}"
+        click.echo(words, err=True)
 
 
-def _download(region: str, folder: Path) -> Path:
-    """One region's list as a file (some hundred MB), not kept."""
-    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
-        raise UsageError(f"{region!r} is no AWS region", mend="such as eu-west-1")
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"download-{region}.csv"
-    url = f"{_LIST}/{region}/index.csv"
-    with urllib.request.urlopen(url, timeout=60) as answer, target.open("wb") as out:  # noqa: S310 - https, as written above
-        shutil.copyfileobj(answer, out)
-    return target
+@command.command("rates", epilog="Example: rigscout cloud rates --file eurofxref-daily.xml")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path), help="Reference rates that you downloaded (the ECB's XML)."
+)
+@click.option("--refresh", is_flag=True, help="Fetch today's from the feed in your settings.")
+@click.option("--json", "as_json", is_flag=True, help="The rates and their day, as one JSON object.")
+@click.pass_obj
+def rates(app: AppContext, /, *, file: Path | None, refresh: bool, as_json: bool) -> None:
+    """The exchange rates in use and their day: units of each currency for one euro. `rigscout run` fetches new ones."""
+    from tracker.fx import load_rates
+    from tracker.jobs.rates import read_rates, refresh_rates
+
+    if refresh:
+        known = refresh_rates(app)
+    else:
+        known = load_rates(app.layers, app.data) if file is None else read_rates(app, file)
+    units = {code: f"{rate:f}" for code, rate in sorted(known.per_eur.items())}
+    if as_json:
+        click.echo(json.dumps({"day": known.day.isoformat(), "per_eur": units}))
+        return
+    click.echo(f"ECB reference rates of {known.day}, for one EUR")
+    for code, rate in units.items():
+        click.echo(f"{code} {rate:>12}")
 
 
 @command.command("prices", epilog="Example: rigscout cloud prices --instance g5.xlarge --json")

@@ -121,7 +121,7 @@ def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> "Answe
     del typed["workload"]
     currency = (typed.pop("currency") or app.settings.currency).upper()
     numbers = Typed(cost=cost, currency=currency, **typed)
-    return answer(numbers, settings=app.settings, cloud=load_cloud(app.layers, app.data), rates=load_rates(app.layers))
+    return answer(numbers, settings=app.settings, cloud=load_cloud(app.layers, app.data), rates=load_rates(app.layers, app.data))
 
 
 def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> "RentOrBuy":
@@ -133,7 +133,7 @@ def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> "RentOrBuy"
     if typed["tariff"] is not None:
         changed["electricity_per_kwh"] = typed["tariff"]
     settings = app.settings.model_copy(update={"rent": app.settings.rent.model_copy(update=changed)})
-    cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers)
+    cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers, app.data)
     machine = _machine(app, build)
     return rent_or_buy(machine, settings=settings, cloud=cloud, rates=rates, workload=typed["workload"])
 

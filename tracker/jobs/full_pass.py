@@ -12,6 +12,7 @@ from tracker.jobs.delivering import deliver_due
 from tracker.jobs.importing import Imported, import_inbox
 from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
+from tracker.jobs.rates import NoRatesError, refresh_rates
 from tracker.jobs.reporting import Report, daily_report, weekly_report, write
 from tracker.services.job_runs import last_good, note_run
 from tracker.services.outbox import enqueue
@@ -52,6 +53,7 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
         workspace.database.claim(demo=False)
         planning = Planning(workspace)
         sources = chosen_sources(workspace)
+        _newest_rates(workspace, told)
         told("reading the inbox")
         imported = import_inbox(workspace, planning.rates)
         told(f"searching {', '.join(sources) or 'nothing: no source is enabled'}")
@@ -70,6 +72,14 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
         undelivered = deliver_due(workspace)
         note_run(workspace.database, JOB, workspace.now)
     return PassResult(outcomes, imported, page, report.daily, undelivered)
+
+
+def _newest_rates(workspace: Workspace, told: Callable[[str], None]) -> None:
+    """Fetch today's exchange rates; without them the last known serve, and the report names their day."""
+    try:
+        refresh_rates(workspace)
+    except NoRatesError as error:
+        told(error.message)
 
 
 def _is_weekly(workspace: Workspace, day: date) -> bool:

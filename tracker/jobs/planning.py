@@ -32,7 +32,7 @@ class Planning:
     @cached_property
     def rates(self) -> Rates:
         """The last known reference rates."""
-        return load_rates(self._workspace.layers)
+        return load_rates(self._workspace.layers, self._workspace.data)
 
     @cached_property
     def cloud(self) -> CloudData:
