@@ -41,7 +41,8 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
         (
             Condition.FOR_PARTS,
             (
-                r"\bparts\b|not working|ersatzteil|\bdefekt|pour pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b|para piezas|\bricambi\b"
+                r"\bparts\b|not working|ersatzteil|\bdefekt|pour pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b|para piezas|\bdesguace\b"
+                r"|no funciona\b|\bricambi\b"
                 r"|\bnon funzionant|部品|ジャンク|na części|uszkodzon|onderdelen|零件|damaged|en panne|\bhs\b"
             ),
         ),

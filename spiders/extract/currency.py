@@ -14,7 +14,7 @@ _SYMBOLS = {
     "€": "EUR", "£": "GBP", "円": "JPY", "元": "CNY", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "S/.": "PEN", "S/": "PEN",
     "R$": "BRL", "₹": "INR", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₽": "RUB", "₴": "UAH", "RM": "MYR", "Rp": "IDR",
     "฿": "THB", "₫": "VND", "₱": "PHP", "lei": "RON", "лв": "BGN", "Euro": "EUR", "euro": "EUR", "Fr.": "CHF",
-    "руб": "RUB", "руб.": "RUB", "р.": "RUB", "NT$": "TWD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "AU$": "AUD",
+    "руб": "RUB", "руб.": "RUB", "р.": "RUB", "RMB": "CNY", "NT$": "TWD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "AU$": "AUD",
     "A$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "MX$": "MXN", "EURO": "EUR", "euros": "EUR", "ر.س": "SAR",
 }  # fmt: skip
 # Symbols that several currencies share, and which of them a site may mean.

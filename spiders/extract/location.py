@@ -50,10 +50,19 @@ def _territories() -> dict[str, str]:
     """Country names of the languages that marketplaces write in, to ISO codes."""
     return {
         str(name).casefold(): str(code)
-        for language in ("it", "es", "nl", "pl", "fr", "de", "en")
+        for language in ("ja", "it", "es", "nl", "pl", "fr", "de", "en")
         for code, name in Locale(language).territories.items()
         if re.fullmatch("[A-Z]{2}", str(code))
-    } | {"usa": "US", "uk": "GB", "great britain": "GB", "china": "CN", "grossbritannien": "GB", "hong kong": "HK"}
+    } | {
+        "usa": "US",
+        "uk": "GB",
+        "great britain": "GB",
+        "china": "CN",
+        "grossbritannien": "GB",
+        "hong kong": "HK",
+        "米国": "US",
+        "英国": "GB",
+    }
 
 
 def currency_at(country: str | None) -> str | None:

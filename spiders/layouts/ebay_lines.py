@@ -41,12 +41,23 @@ _NEW_LISTING = re.compile(
     re.IGNORECASE,
 )
 _FEWER_WORDS = re.compile(
-    r"fewer words|weniger suchbegriffe|moins de mots|menos palabras|meno parole|一部のキーワード|少ないキーワード|minder woorden"
-    r"|mniej słów|mniejszą liczbą|results? for .{1,200} instead|showing results for",
+    r"fewer words|weniger suchbegriffe|moins de mots|menos pala[bv]ras|meno parole|numero inferiore di parole"
+    r"|minder woorden|mniej słów|mniejsz\w+ liczb|меньш\w+ количеств|一部のキーワード|少ないキーワード|[較更]少"
+    r"|results? for .{1,200} instead|showing results for",
     re.IGNORECASE,
 )
 _HARMLESS_REWRITE = re.compile(
-    r"streamlin|simplif|vereinfacht|optimiert|semplificat|整理|best listings|vereenvoudigd|uprościli", re.IGNORECASE
+    r"streamlin|stroomlijn|simplif|vereinfacht|gefiltert|rationalis|semplificat|vereenvoudigd|uprościli|整理"
+    r"|o[pt]timi[sz]\w*|best listings|besten angebote|meilleures (?:annonces|offres)|mejores (?:anuncios|ofertas)"
+    r"|migliori inserzioni|beste aanbiedingen|najlepsze oferty",
+    re.IGNORECASE,
+)
+# What was paid is not told then, whether the price asked is struck or not.
+_ACCEPTED = re.compile(
+    r"(?:best offer|offer) accepted|preisvorschlag (?:angenommen|akzeptiert)|offre (?:directe )?acceptée"
+    r"|proposta(?: d['’]acquisto)? accettata|(?:mejor )?oferta aceptada|bod geaccepteerd|oferta (?:przyjęta|zaakceptowana)"
+    r"|ベストオファー(?:が)?(?:承諾|承認|成立)",
+    re.IGNORECASE,
 )
 _LISTED = re.compile(r"^[A-Z][a-z]{2}-\d{1,2} \d{1,2}:\d{2}$")
 _SOLD = re.compile(r"\b(?:sold|verkauft|vendu|vendido|venduto|verkocht|sprzedan)|販売済み|落札", re.IGNORECASE)
@@ -103,6 +114,11 @@ def is_best_offer(text: str) -> bool:
     return bool(_BEST_OFFER.search(text))
 
 
+def is_accepted_offer(text: str) -> bool:
+    """Whether a line says that an offer was accepted: the price beside it is not what was paid."""
+    return bool(_ACCEPTED.search(text))
+
+
 def seller_of(text: str) -> str | None:
     """The seller's name out of "name 99.8% positive (1.3K)" or "name (43) 100%"."""
     found = _SELLER.match(text)
@@ -118,8 +134,8 @@ def left_of(text: str) -> int | None:
 
 
 def is_business(text: str) -> bool | None:
-    """What the half of "Neu | Gewerblich" behind the bar says; None where it says neither."""
-    tail = text.rpartition("|")[2].strip()
+    """What the half of "Neu | Gewerblich" ("Neu · Gewerblich") behind the bar says; None where it says neither."""
+    tail = re.split(r"[|·]| / ", text)[-1].strip()
     return True if _BUSINESS.match(tail) else False if _PRIVATE.match(tail) else None
 
 

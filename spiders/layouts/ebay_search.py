@@ -1,4 +1,4 @@
-"""eBay's result pages: cards of both layouts, dividers, sold and ended listings, auctions, the site's own count."""
+"""eBay's result pages: cards of every layout, dividers, sold and ended listings, auctions, the site's own count."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from spiders.extract.price import PriceReading, parse_price
 from spiders.extract.shipping import parse_shipping
 from spiders.extract.time import read_time
 from spiders.layouts import ebay_lines as lines
-from spiders.layouts.ebay_card import Card, read_card
+from spiders.layouts.ebay_card import Card, is_card, read_card
 from spiders.layouts.ebay_market import EbayMarket, host_of, item_id, item_url, market_of, market_of_host
 from spiders.page import Page
 from tracker.domain.listing import Condition, PageState, PriceKind
@@ -24,9 +24,12 @@ from tracker.domain.money import Money
 # "Shop on eBay" placeholders stand outside the results today and stood inside them until 2023; this is their id.
 _GHOST_ID = "123456"
 _GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
-_RIVER = "#srp-river-results, .srp-results, .b-list__items_nofooter"
+_RIVER = "#srp-river-results, .srp-results, .srp-river-main, .su-grid, .brwrvr__item-results, .b-list__items_nofooter"
 _HEADING, _RIVER_MARK = b"srp-controls__count-heading", b"srp-river-results"
-_CARD_MARKS, _ANSWER_MARK = (b"s-card__title", b"s-item__title"), b"srp-river-answer"
+_CARD_MARKS, _ANSWER_MARK = (b"s-card__title", b"s-item__title", b"su-item-card__title"), b"srp-river-answer"
+# What holds cards, how deep at most (measured: two lists deep), and what may divide them beside the page's own answers.
+_HOLDERS, _DEEPEST = frozenset({"ul", "ol", "li", "div", "section", "main"}), 5
+_HEADINGS = frozenset({"h2", "h3"})
 _HTML_TAG = re.compile(rb"<html[^>]{0,300}>", re.IGNORECASE)
 _COUNT = re.compile(r"^\d[\d.,\s]*\+?$")
 _COUNT_LAST = ("ja", "zh", "ko")
@@ -68,34 +71,24 @@ def rows_of(tree: LexborHTMLParser) -> Iterator[Row]:
     is_loose = reported_of(tree) == 0
     for node in _entries(tree):
         kind = attribute(node, "class")
-        if "srp-river-answer" in kind:
-            is_loose = is_loose or _is_loose(node, kind)
-        elif "s-card" in kind or "s-item" in kind:
+        if is_card(kind):
             yield Row(node, is_loose)
+        elif not is_loose and "CAROUSEL" not in kind:
+            # Carousels and filters are long; a divider is one sentence.
+            is_loose = lines.is_loose_divider(kind, text_of(node)[:400])
 
 
 def _entries(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    """What stands in the river of results: answers of the page itself, and the list's own rows. One search of the page."""
+    """What stands in the river of results, however its lists nest: cards, the page's own answers, headings."""
     river = tree.css_first(_RIVER)
-    if river is None:
-        return
-    if "srp-river" not in attribute(river, "class"):
-        yield from _elements(river)
-        return
-    for node in _elements(river):
-        if "srp-results" in attribute(node, "class"):
-            yield from _elements(node)
-        else:
+    stack = [(river, 0)] if river is not None else []
+    while stack:
+        node, depth = stack.pop()
+        kind = attribute(node, "class")
+        if is_card(kind) or "srp-river-answer" in kind or node.tag in _HEADINGS:
             yield node
-
-
-def _elements(parent: LexborNode) -> Iterator[LexborNode]:
-    return (node for node in parent.iter() if node.is_element_node)
-
-
-def _is_loose(node: LexborNode, kind: str) -> bool:
-    # Carousels and filters are long; a divider is one sentence.
-    return lines.is_loose_divider(kind, text_of(node)[:400]) if "CAROUSEL" not in kind else False
+        elif node.tag in _HOLDERS and depth < _DEEPEST:
+            stack.extend((child, depth + 1) for child in reversed([*node.iter()]) if child.is_element_node)
 
 
 def reported_of(tree: LexborHTMLParser) -> int | None:
@@ -118,6 +111,7 @@ class _Said:
     bids: int | None = None
     bids_text: str = ""
     best_offer: bool = False
+    accepted: bool = False
     shipping: Money | None = None
     shipping_text: str = ""
     pickup_only: bool = False
@@ -167,6 +161,7 @@ def read_row(row: Row, page: Page) -> dict[str, Any] | None:
 
 def _listen(card: Card, currency: str | None) -> _Said:
     said = _Said()
+    said.accepted = any(lines.is_accepted_offer(line) for line in card.lines) if card.caption else False
     for line in card.lines:
         what, value = lines.meaning_of(line)
         if what == "shipping":
@@ -189,9 +184,9 @@ def _listen(card: Card, currency: str | None) -> _Said:
 
 
 def _hear_shipping(said: _Said, line: str, currency: str | None) -> None:
-    if said.shipping_text and said.shipping is not None:
-        return
     reading = parse_shipping(line, currency)
+    if said.shipping is not None or (said.shipping_text and reading.pickup_only):  # collection beside sending
+        return
     said.shipping, said.shipping_text, said.pickup_only = reading.cost, line, reading.pickup_only
 
 
@@ -200,7 +195,7 @@ def _price_fields(card: Card, prices: list[PriceReading], said: _Said) -> dict[s
     if not prices:
         return {"price_kind": PriceKind.AUCTION if is_auction else PriceKind.FIXED, "bids": said.bids}
     first = prices[0]
-    if card.prices[0][1]:  # struck: a best offer was accepted, and what was paid is not told
+    if card.prices[0][1] or said.accepted:  # struck, or in words: what was paid is not told
         return {"price": None, "best_offer": True, "bids": said.bids}
     kind = PriceKind.AUCTION if is_auction else first.kind
     return {
@@ -217,7 +212,7 @@ def _state_fields(card: Card, said: _Said, page: Page, market: EbayMarket) -> di
     subtitle = card.subtitles[-1] if card.subtitles else ""
     ending = lines.ending_of(card.caption, card.tone)
     ended = read_time(card.caption, seen_at=page.fetched_at, zone=market.zone) if ending else None
-    left = parse_duration(card.time_left) if card.time_left else None
+    left = parse_duration(card.time_left or said.bids_text.partition("·")[2])
     return {
         "condition": condition_of(subtitle) if subtitle else Condition.UNKNOWN,
         "seller_is_business": lines.is_business(subtitle),

@@ -22,11 +22,8 @@ class Ebay(ListingPageSpider):
     name = "ebay"
     domains: ClassVar = DOMAINS
     marks: ClassVar = (
-        b'"itemSummaries"',
-        b"api.ebay.com/buy/browse",
-        b"srp-river-results",
-        b"ebay-objects:item",
-        b"access eBay.",
+        *(b'"itemSummaries"', b"api.ebay.com/buy/browse", b"ebay-objects:item", b"access eBay."),
+        *(b"srp-river-results", b"su-item-card__title", b"brwrvr__item-card"),
     )
     ways: ClassVar = ("api", "html")
     credentials: ClassVar = ebay_api.CREDENTIALS
