@@ -228,7 +228,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     place = min(places)
     parts = [m.first for m in goods.sold if m.category in {"gpu", "cpu", "board"}]
     leads = place[0] < min(parts + [first for first, _ in reading.spans("cpu_brand", "storage")], default=10**6)
-    if _is_headed(reading, goods, place[0]) and not (goods.has_cpu and leads):
+    if (_is_headed(reading, goods, place[0]) and not (goods.has_cpu and leads)) or _is_modules_ad(reading, goods, place[0]):
         return ""
     told = (
         goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("cpu_brand", "system_line")
@@ -291,6 +291,12 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
     return named or not (goods.has_cpu or goods.has_memory or goods.has_size or reading.has("cpu_brand"))
 
 
+def _is_modules_ad(reading: Reading, goods: _Goods, place: int) -> bool:
+    """As in "32GB DDR4 RDIMM … Cisco UCS": memory's own noun stands first, and nothing else of the machine is told."""
+    nouns = reading.spans("ram_noun")
+    return bool(nouns) and nouns[0][0] < place and not (goods.sold or goods.has_disk or reading.has("cpu_brand"))
+
+
 def _powers_only(reading: Reading, goods: _Goods) -> bool:
     """Whether an ad is a power supply's: the noun, watts, and nothing else of a computer."""
     nouns, machines = reading.spans("psu_noun"), reading.spans("system", "laptop")
@@ -303,7 +309,7 @@ def _powers_only(reading: Reading, goods: _Goods) -> bool:
 def _is_machines_component(reading: Reading, goods: _Goods) -> bool:
     """As in "iMac A1419 power supply": a component's noun behind the machine's name, and nothing told of the machine itself."""
     nouns = reading.spans("board_noun", "psu_noun")
-    machines = reading.spans("system", "laptop")
+    machines = reading.spans("system", "system_line", "laptop")
     if not (nouns and machines) or goods.sold or goods.has_size or goods.has_disk or reading.has("attached", "bundle"):
         return False
     first = nouns[-1][0]

@@ -17,6 +17,7 @@ _MAKER_NUMBER = re.compile(r"(?:900|699)-?[0-9a-z]{5}")
 _APPLE = re.compile(r"cpu:m\d(?:-.*)?")  # soldered into Macs; "M2" elsewhere is a slot
 _SHORTEST_NAME = 4  # "M2" and "C-50" name a hundred other things
 _SHORT = re.compile(r"[a-z]{0,2}\d{1,4}[a-z]{0,2}")
+_LONG_WORD = re.compile(r"[A-Za-z]{4}")  # "GeForce", "Radeon", "Tesla"
 
 
 class Strength(IntEnum):
@@ -153,7 +154,8 @@ class Names:
                 continue
             strength = Strength.BARE if short and near else Strength.STRONG
             self._put(alias, Name(name.part, strength, near if strength is Strength.BARE else None, model=name.model))
-        if name.model or (name.part.startswith("cpu:") and len(part.name) > _SHORTEST_NAME):
+        is_telling = name.part.startswith("cpu:") and len(part.name) > _SHORTEST_NAME
+        if name.model or is_telling or (name.part.startswith("gpu:") and _LONG_WORD.search(part.name)):
             self._put(part.name, name)
         for number in part.part_numbers:
             self._put(number, Name(name.part, Strength.STRONG, variant=part.id, model=name.model, is_number=True))

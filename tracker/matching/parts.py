@@ -110,7 +110,7 @@ def _merged(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """One mention a part: the same card named twice is one card, with the most exact id and the higher count."""
     merged: list[Mention] = []
     for mention in mentions:
-        same = next((other for other in merged if other.role is mention.role and _is_same(other, mention)), None)
+        same = next((other for other in merged if other.role is mention.role and _is_same(reading, other, mention)), None)
         if same is None:
             merged.append(mention)
             continue
@@ -123,6 +123,7 @@ def _merged(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     return merged
 
 
+_CHIPSET = frozenset({"chipset", "chipsatz", "чипсет", "pch"})
 _BOARD_MAKERS = frozenset({"asus", "asrock", "gigabyte", "msi", "evga", "biostar", "supermicro"})
 
 
@@ -137,13 +138,13 @@ def _is_another(reading: Reading, one: Mention, other: Mention) -> bool:
     return made and any("," in gap or "+" in gap for gap in gaps[one.last : other.first + 1])
 
 
-def _is_same(one: Mention, other: Mention) -> bool:
+def _is_same(reading: Reading, one: Mention, other: Mention) -> bool:
     if one.category != other.category:
         return False
     if one.part == other.part:
         return True
     if one.category == "board":
-        return _is_same_board(one, other)
+        return _is_same_board(reading, one, other)
     short, long = sorted((one.part, other.part), key=len)
     tail = long.removeprefix(short)
     return (
@@ -153,7 +154,12 @@ def _is_same(one: Mention, other: Mention) -> bool:
     )
 
 
-def _is_same_board(one: Mention, other: Mention) -> bool:
+def _is_same_board(reading: Reading, one: Mention, other: Mention) -> bool:
     """A board whose model tells its chipset, and a second chipset named beside it, are one board ("Z10PA-U8 … X99 … C612")."""
     coded = [mention for mention in (one, other) if mention.model or mention.rule == "series pattern"]
-    return len(coded) == 1
+    return len(coded) == 1 or _is_chipset_told(reading, other)
+
+
+def _is_chipset_told(reading: Reading, mention: Mention) -> bool:
+    """As in "X99 Mainboard | Echter C612 Chipsatz": the second only says which chipset the board has."""
+    return reading.tokens.word(mention.last) in _CHIPSET or reading.tokens.word(mention.first - 1) in _CHIPSET

@@ -21,8 +21,17 @@ def price_flags(price: Money | None, verdict: Verdict) -> list[str]:
         return []
     if price.amount in _BAIT:
         return ["price_is_bait"]
-    is_card = verdict.kind is Kind.PART and verdict.parts[0].part.startswith("gpu:")
-    if is_card and price.currency in _LIKE_EURO and price.amount < _LOWEST_CARD:
+    if verdict.kind is Kind.PART and is_below_any(price, verdict.parts[0].part):
         verdict.doubts.append("price")
         return ["price_too_low"]
     return []
+
+
+def is_no_price(price: Money, part: str) -> bool:
+    """Whether an amount says by itself that it is not the price of this part."""
+    return price.amount in _BAIT or is_below_any(price, part)
+
+
+def is_below_any(price: Money, part: str) -> bool:
+    """Whether no working part of this kind is sold so low."""
+    return part.startswith("gpu:") and price.currency in _LIKE_EURO and price.amount < _LOWEST_CARD

@@ -163,9 +163,18 @@ class Counter:
                 and last
             ):
                 return _count(word)
+        if reading.has("system"):
+            for first, _ in reading.spans("gpu_noun"):
+                if first - 1 not in taken and _is_count_of_cards(tokens, first - 1):
+                    return _count(tokens.words[first - 1])
         if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken:
             return _count(tokens.words[1])
         return None
+
+
+def _is_count_of_cards(tokens: Tokens, index: int) -> bool:
+    """As in "mining rig 13 GPU RX470"; the 5 of "GDDR5 GPU" counts nothing."""
+    return tokens.word(index).isdigit() and tokens.gap(index) != "" and tokens.gap(index + 1) == " "
 
 
 def _times(tokens: Tokens, index: int, category: str) -> int | None:

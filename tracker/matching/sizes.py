@@ -109,6 +109,8 @@ def _at_unit(reading: Reading, unit: int) -> Size | None:
     number = tokens.words[unit - 1] if unit else ""
     if not number.isdigit() or number[0] == "0" or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
         return None
+    if tokens.words[unit] in {"g", "г"} and tokens.gaps[unit] != "" and tokens.gaps[unit - 1] == "" and unit > 1:
+        return None  # "T14s G2 G4": generations
     glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
     if glued_after and tokens.words[unit] in {"g", "gd"} and tokens.words[unit + 1] not in {"3", "5", "6"}:
         return None
@@ -185,7 +187,7 @@ def _bare_product(reading: Reading, first: int, second: int) -> Size | None:
 def _meaning(reading: Reading, first: int, last: int, unit: str) -> Of:
     """What the words after, then the words before a size say that it is."""
     if unit in _TERA:
-        return Of.DISK
+        return Of.RAM if reading.is_at("ram_noun", last) else Of.DISK
     if unit in {"gddr", "gd"}:
         return Of.VRAM
     return _said_after(reading, last) or _said_before(reading, first) or Of.UNKNOWN
@@ -251,8 +253,11 @@ def _word_means(reading: Reading, index: int) -> Of | None:
         return None  # "MacBook M2 16GB": a chip, no slot
     if reading.is_at("storage", index) or word in {"ssd", "hdd", "nvme", "emmc"}:
         return Of.DISK
+    follows = reading.tokens.word(index + 1)
+    if word == "d" and follows in {"3", "4", "5"} and reading.tokens.gap(index + 1) == "":
+        return Of.RAM  # "16GB D5"
     if word in {"ddr", "lpddr", "sdram"} or (
-        word == "pc" and reading.tokens.word(index + 1)[:1] in {"2", "3", "4", "5"}
+        word == "pc" and follows[:1] in {"2", "3", "4", "5"}
     ):
         return Of.RAM
     return Of.RAM if reading.is_at("ram_noun", index) else None

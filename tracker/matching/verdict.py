@@ -130,6 +130,8 @@ def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
     if not before or before[-1].category != "gpu":
         return False
     card, distance = before[-1], size.first - before[-1].last
+    if card.part.endswith(f"-{size.gb:g}gb") and not reading.has("storage", "cpu_brand"):
+        return True  # "ферма из 8 видеокарт; RX 480; 8GB"
     if card.memories and f"{size.gb:g}gb" not in card.memories:
         return False
     if distance > _CARD_REACH or size.gb > _LARGEST_CARD:
@@ -235,7 +237,7 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
 
 def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memory | None:
     """The memory that is sold; a size beside a card alone is the card's own."""
-    if categories == {"gpu"} and not _is_memory_apart(sale):
+    if categories == {"gpu"} and not _is_memory_apart(reading, sale):
         return None
     if categories == {"cpu"} and not any(size.of is Of.RAM or _is_listed(reading, size) for size in sale.sizes):
         return None
@@ -265,9 +267,14 @@ def _heads_for(reading: Reading, sale: Sale) -> bool:
     return any(first < start for first, _ in reading.spans("ram_noun"))
 
 
-def _is_memory_apart(sale: Sale) -> bool:
-    """Whether memory stands beside a card as a thing of its own: in modules."""
-    return any(size.of is Of.RAM and size.count > 1 for size in sale.sizes)
+def _is_memory_apart(reading: Reading, sale: Sale) -> bool:
+    """Whether memory stands beside a card as a thing of its own: in modules, or behind a plus with its own noun."""
+    card = max(mention.last for mention in sale.sold)
+    plus = [index for index, gap in enumerate(reading.tokens.gaps) if "+" in gap and index >= card]
+    return any(
+        size.of is Of.RAM and (size.count > 1 or any(reading.is_at("ram_noun", index) for index in plus))
+        for size in sale.sizes
+    )
 
 
 def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[Power]:
