@@ -219,6 +219,7 @@ def _facts(item: BoughtOffer) -> tuple[str, ...]:
     if offer.distance_km is not None:
         facts.append(f"pickup, {offer.distance_km:.0f} km")
     facts.extend(flag.replace("_", " ") for flag in offer.flags)
+    facts.extend(f"{term.name.replace('_', ' ')} unknown" for term in (offer.cost.unknown if offer.cost else ()))
     return tuple(clean(fact) for fact in facts if fact)
 
 

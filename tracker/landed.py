@@ -137,17 +137,14 @@ def _import_terms(
     raw: RawListing, paid: list[CostTerm], settings: Settings, rates: Rates, today: date, rules: ImportRules
 ) -> list[CostTerm]:
     """Duty, import VAT and handling of what comes from outside the buyer's customs area."""
-    nothing = Money(0, settings.currency)
     if raw.country == settings.country:
         return []
     if raw.country is None:
-        return [
-            CostTerm("import_vat", nothing, estimated=True, note="the seller's country is not stated: none counted")
-        ]
+        return [_unknown("import_vat", "the seller's country is not stated: import VAT may fall due", settings)]
     area = rules.area_of(settings.country)
     if area is None:
-        note = f"what imports into {settings.country} cost is not known: none counted"
-        return [CostTerm("import_vat", nothing, estimated=True, note=note)]
+        note = f"what imports into {settings.country} cost is not known"
+        return [_unknown("import_vat", note, settings)]
     if raw.country in area.members:
         return []
     is_declared = rates.convert(paid[0].amount, area.currency).amount > area.declared_above
@@ -160,6 +157,10 @@ def _import_terms(
         note = f"the carrier's fee for a declaration, above {area.declared_above} {area.currency}"
         terms.append(CostTerm("import_handling", handling, estimated=True, note=note))
     return terms
+
+
+def _unknown(name: str, note: str, settings: Settings) -> CostTerm:
+    return CostTerm(name, Money(0, settings.currency), note=note, unknown=True)
 
 
 def _duty(
@@ -181,8 +182,7 @@ def _vat(base: list[CostTerm], settings: Settings, rules: ImportRules) -> list[C
     if percent is None:
         percent = rules.vat.get(settings.country)
     if percent is None:
-        note = f"the VAT of {settings.country} is not known: none counted"
-        return [CostTerm("import_vat", Money(0, settings.currency), estimated=True, note=note)]
+        return [_unknown("import_vat", f"the VAT of {settings.country} is not known", settings)]
     due = total((term.amount for term in base), settings.currency) * (percent / 100)
     return [CostTerm("import_vat", due, estimated=True, note=f"{percent} % of price, shipping and duty")]
 

@@ -103,7 +103,11 @@ def _build(build: Build) -> BuildAnswer:
                 marketplace=item.offer.marketplace,
                 landed=amount_of(item.offer.landed),
                 terms=[
-                    Term(name=term.name, amount=amount_of(term.amount), estimated=term.estimated)
+                    Term(
+                        name=term.name,
+                        amount=None if term.unknown else amount_of(term.amount),
+                        estimated=term.estimated,
+                    )
                     for term in (item.offer.cost.terms if item.offer.cost else ())
                 ],
                 last_seen=item.offer.last_seen,

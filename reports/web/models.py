@@ -32,7 +32,7 @@ class Term(_Answer):
     """One term of a landed cost."""
 
     name: str
-    amount: Amount
+    amount: Amount | None  # None: it may fall due, and nobody can say how much
     estimated: bool
 
 

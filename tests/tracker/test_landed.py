@@ -138,9 +138,10 @@ def test_the_user_s_own_vat_rate_wins() -> None:
 def test_what_is_not_known_of_an_import_is_said_not_guessed(country: str | None, user: str) -> None:
     cost = landed(replace(RAW, country=country), user=settings(user))
     vat = next(term for term in cost.terms if term.name == "import_vat")
-    assert (vat.amount.minor, vat.estimated) == (0, True)
+    assert (vat.unknown, vat.estimated) == (True, False)
     assert "not" in vat.note
-    assert "none counted" in vat.note
+    assert cost.unknown == (vat,)
+    assert cost.total == Money.of(110, "EUR")
 
 
 def test_a_marketplace_s_buyer_fee_comes_from_the_user_s_file(tmp_path: Path) -> None:

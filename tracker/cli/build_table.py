@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tracker.cli.terminal import printable
-from tracker.domain.build import Build, Solution, Status, Verdict
+from tracker.domain.build import Build, LandedCost, Solution, Status, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,13 +64,22 @@ def _table(build: Build, number: int) -> "Table":
         if line.spare:
             value = f", worth {line.spare_value}" if line.spare_value else ""
             what += " (spare: " + ", ".join(f"{part.qty} x {part.part}" for part in line.spare) + value + ")"
-        table.add_row(escape(printable(what)), escape(printable(line.offer.id)), str(line.offer.landed * line.qty))
+        place = "\n".join([line.offer.id, *([_terms(line.offer.cost)] if line.offer.cost else [])])
+        table.add_row(escape(printable(what)), escape(printable(place)), str(line.offer.landed * line.qty))
     for allowance in build.allowances:
         note = f" ({allowance.note})" if allowance.note else ""
         table.add_row(
             escape(printable(f"{allowance.qty} x {allowance.name}{note}")), "allowance", str(allowance.amount)
         )
     return table
+
+
+def _terms(cost: LandedCost) -> str:
+    """How a landed cost comes about: "price 96.00 EUR + shipping 12.00 EUR (estimated)"."""
+    marks = ((" (estimated)" if term.estimated else "", term) for term in cost.terms)
+    return " + ".join(
+        f"{term.name.replace('_', ' ')} {'unknown' if term.unknown else term.amount}{mark}" for mark, term in marks
+    )
 
 
 def _cards(build: Build) -> str:

@@ -3,10 +3,15 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.context import AppContext
+
+if TYPE_CHECKING:
+    from tracker.domain.money import Rates
+
 from tracker.domain.errors import UsageError
 
 
@@ -46,13 +51,7 @@ def refresh(app: AppContext, /, *, file: Path | None, day: datetime | None, regi
 @click.pass_obj
 def rates(app: AppContext, /, *, file: Path | None, refresh: bool, as_json: bool) -> None:
     """The exchange rates in use and their day: units of each currency for one euro. `rigscout run` fetches new ones."""
-    from tracker.fx import load_rates
-    from tracker.jobs.rates import read_rates, refresh_rates
-
-    if refresh:
-        known = refresh_rates(app)
-    else:
-        known = load_rates(app.layers, app.data) if file is None else read_rates(app, file)
+    known = _rates(app, file, refresh=refresh)
     units = {code: f"{rate:f}" for code, rate in sorted(known.per_eur.items())}
     if as_json:
         click.echo(json.dumps({"day": known.day.isoformat(), "per_eur": units}))
@@ -60,6 +59,15 @@ def rates(app: AppContext, /, *, file: Path | None, refresh: bool, as_json: bool
     click.echo(f"ECB reference rates of {known.day}, for one EUR")
     for code, rate in units.items():
         click.echo(f"{code} {rate:>12}")
+
+
+def _rates(app: AppContext, file: Path | None, *, refresh: bool) -> "Rates":
+    from tracker.fx import load_rates
+    from tracker.jobs.rates import read_rates, refresh_rates
+
+    if file is not None:
+        return read_rates(app, file)
+    return refresh_rates(app) if refresh else load_rates(app.layers, app.data)
 
 
 @command.command("prices", epilog="Example: rigscout cloud prices --instance g5.xlarge --json")

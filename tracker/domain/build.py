@@ -11,12 +11,16 @@ from tracker.domain.money import Money, total
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """One term of a landed cost: "price", "shipping", "import_vat", "duty", "buyer_fee". Estimated ones say from what."""
+    """One term of a landed cost: "price", "shipping", "import_vat", "duty", "buyer_fee". Estimated ones say from what.
+
+    An `unknown` term may fall due, and nobody can say how much: its amount is none, and no sum holds it.
+    """
 
     name: str
     amount: Money
     estimated: bool = False
     note: str = ""
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class LandedCost:
     def estimated(self) -> bool:
         """Whether any term is an estimate."""
         return any(term.estimated for term in self.terms)
+
+    @property
+    def unknown(self) -> tuple[CostTerm, ...]:
+        """The terms that may come on top of the total."""
+        return tuple(term for term in self.terms if term.unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.domain.build import Build, Solution
+from tracker.domain.build import Build, CostTerm, Solution
 
 
 def record_of(solution: Solution) -> dict[str, Any]:
@@ -47,4 +47,12 @@ def _offer_record(line: Any) -> dict[str, Any]:
         record["spare"] = [{"part": part.part, "qty": part.qty} for part in line.spare]
         if line.spare_value is not None:
             record["spare_value"] = line.spare_value.as_record()
+    if line.offer.cost is not None:
+        record["terms"] = [_term_record(term) for term in line.offer.cost.terms]
     return record
+
+
+def _term_record(term: CostTerm) -> dict[str, Any]:
+    """One term of a landed cost; its amount is null where it may fall due and nobody can say how much."""
+    amount = None if term.unknown else term.amount.as_record()
+    return {"name": term.name, "amount": amount, "estimated": term.estimated, "note": term.note}

@@ -31,7 +31,7 @@ _EXTRAORDINARY = 0.65
 _EXTRAORDINARY_N = 15
 _FLAGS = {
     "untested": "the ad says untested", "as_is": "sold as is", "modified": "it was modified",
-    "mined": "it was used for mining", "price_too_low": "the price is too low to be meant",
+    "mined": "it was used for mining", "price_below_usual": "the price is low for its kind",
     "no_cooler": "no cooler comes with it", "custom_cooling": "it has a cooler of another make",
 }  # fmt: skip
 
@@ -155,7 +155,7 @@ def _deal(
         f"ask more (median {place.median})"
     )
     cautions = tuple(_cautions(offer, share, country))
-    is_suspicious = share < _SUSPICIOUS or "price_too_low" in offer.flags
+    is_suspicious = share < _SUSPICIOUS
     return Deal(
         listing=listing,
         part=part.part,
@@ -183,6 +183,7 @@ def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
         yield f"ships from {offer.country}"
     if offer.cost:
         yield from (f"{term.name.replace('_', ' ')} is an estimate" for term in offer.cost.terms if term.estimated)
+        yield from (term.note for term in offer.cost.unknown)
 
 
 def _stay(database: Database, deal: Deal, now: datetime) -> Iterator[str]:
