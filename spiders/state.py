@@ -76,6 +76,16 @@ class SourceState:
         if state.pop("token", None) is not None:
             self._write(state)
 
+    def told(self) -> str:
+        """What another machine must know before it asks the same site, as JSON: everything but the token."""
+        return json.dumps({name: value for name, value in self._read().items() if name != "token"}, sort_keys=True)
+
+    def adopt(self, told: str) -> None:
+        """Know what another machine told; the token stays this machine's own. "" tells nothing."""
+        if told:
+            token = {name: value for name, value in self._read().items() if name == "token"}
+            self._write({**json.loads(told), **token})
+
     def _read(self) -> dict[str, Any]:
         try:
             state = json.loads(self._path.read_bytes())

@@ -39,7 +39,8 @@ class Entry:
 def entries(settings: Settings, marketplaces: Sequence[str]) -> list[Entry]:
     """What is to run: each source at its own pace, a backup, and the morning run at the user's local time."""
     pace = timedelta(hours=settings.crawl_every_h)
-    sources = [Entry(f"crawl {name}", ("crawl", name), every=pace, jitter_s=900) for name in marketplaces]
+    crawl = ("crawl", "--queue") if settings.workers else ("crawl",)
+    sources = [Entry(f"crawl {name}", (*crawl, name), every=pace, jitter_s=900) for name in marketplaces]
     return [*sources, Entry("backup", ("db", "backup"), at="03:30"), Entry("run", ("run",), at=settings.report_at)]
 
 

@@ -69,6 +69,7 @@ class Settings(_Model):
     report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
     weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
+    workers: bool = False  # crawls are left to `rigscout worker` (PostgreSQL only)
     rates_feed: str = Field(default=ECB_DAILY, pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)[:/]\S*)?$")
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()

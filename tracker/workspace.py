@@ -62,6 +62,11 @@ class Workspace:
 
         return open_database(self.database_url)
 
+    def close(self) -> None:
+        """Close the database where it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+
     @cached_property
     def catalog(self) -> "Catalog":
         """All known parts. Raises ConfigError."""

@@ -43,6 +43,11 @@ def test_each_source_has_its_own_pace_and_jitter() -> None:
     assert planned["crawl leboncoin"].jitter_s > 0
 
 
+def test_with_workers_crawls_go_into_the_queue() -> None:
+    planned = {entry.name: entry for entry in schedule.entries(Settings(workers=True), ["ebay"])}
+    assert planned["crawl ebay"].arguments == ("crawl", "--queue", "ebay")
+
+
 @pytest.mark.parametrize(
     ("last_good", "now", "missed"),
     [

@@ -10,8 +10,9 @@ from tracker.cli.context import AppContext
 @click.command("crawl", epilog="Example: rigscout crawl ebay")
 @click.argument("names", metavar="[MARKETPLACE]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source.")
+@click.option("--queue", "queued", is_flag=True, help="Leave it to `rigscout worker` (PostgreSQL only).")
 @click.pass_obj
-def command(app: AppContext, names: tuple[str, ...], *, as_json: bool) -> int:
+def command(app: AppContext, names: tuple[str, ...], *, as_json: bool, queued: bool) -> int:
     """Search the named sources, or all that are enabled, and leave what was found as feeds for the next `rigscout run`.
 
     Exit code 3 where a source failed, 1 where all did.
@@ -21,6 +22,12 @@ def command(app: AppContext, names: tuple[str, ...], *, as_json: bool) -> int:
     from tracker.jobs.lock import pass_lock
 
     sources = chosen_sources(app, names)
+    if queued:
+        from tracker.jobs.queue import Queue
+
+        for name in Queue(app).put_crawls(sources):
+            app.err.print(f"{name}: put into the queue", markup=False)
+        return 0
     with pass_lock(app.data, app.database_url):
         app.database.claim(demo=False)
         outcomes = crawl([spec_of(app, name, source) for name, source in sources.items()])

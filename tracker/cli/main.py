@@ -45,6 +45,7 @@ COMMANDS = {
     "export": "Any table as CSV, JSON or Parquet.",
     "serve": "The web pages and the JSON API.",
     "schedule": "Run the scheduler, or print a crontab line or a systemd unit.",
+    "worker": "Take crawls and ingests from the queue (PostgreSQL only).",
     "catalog": "Check the catalog, or show one part.",
     "db": "Upgrade, back up, check or copy the database.",
 }
@@ -85,6 +86,7 @@ def rigscout(ctx: click.Context, config: Path | None) -> None:
     Example: rigscout demo
     """
     ctx.obj = AppContext(config)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

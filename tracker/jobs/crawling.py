@@ -61,12 +61,16 @@ def crawl(specs: Iterable[CrawlSpec], *, told: Told = lambda _outcome: None, at_
         return list(pool.map(one, specs))
 
 
-def ingest_pending(workspace: Workspace, now: datetime, rates: Rates | None = None) -> dict[str, IngestResult]:
-    """Store every closed feed, oldest first, each in one transaction; a feed is removed only after it is stored.
+def ingest_pending(
+    workspace: Workspace, now: datetime, rates: Rates | None = None, folder: Path | None = None
+) -> dict[str, IngestResult]:
+    """Store every closed feed of `folder` (the installation's own), oldest first, each in one transaction.
+
+    A feed is removed only after it is stored.
 
     Outcomes without a feed are recorded too. Raises StorageError where the database can't be written; the feeds stay.
     """
-    folder = workspace.data / "feeds"
+    folder = folder or workspace.data / "feeds"
     results: dict[str, IngestResult] = {}
     for outcome_file in sorted(folder.glob("*.outcome.json"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
         outcome = _outcome(outcome_file)
