@@ -82,6 +82,8 @@ def _range(low_text: str, high_text: str, local: str | None, kind: PriceKind) ->
 def _money(text: str, local: str | None) -> Money | None:
     if _NO_PRICE.search(text):
         return None
+    before, _, _ = text.partition("(")
+    text = before if _DIGIT.search(before) else text  # "GBP 12.00 (approx US $15.00)" is of the first currency
     found = Price.fromstring(_DASH_CENTS.sub(" ", text))
     currency = currency_of(text, found.currency, local)
     if found.amount is None or currency is None:

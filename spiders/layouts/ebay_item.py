@@ -6,6 +6,7 @@ shows none. The "Approximately US $2.66" line is never read.
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -16,6 +17,7 @@ from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.location import country_named
 from spiders.extract.price import PriceReading, parse_price
 from spiders.extract.shipping import parse_shipping
+from spiders.extract.time import read_time
 from spiders.families.json_api import loads
 from spiders.layouts import ebay_lines as lines
 from spiders.layouts.ebay_market import item_id, item_url, market_of
@@ -26,6 +28,7 @@ from tracker.domain.money import Money
 _TITLE = ".x-item-title__mainTitle, #itemTitle"
 _BID = ".x-bid-price .x-price-primary, #prcIsum_bidPrice"
 _BUY_NOW = ".x-bin-price .x-price-primary"
+_ACCEPTED = ".x-price-primary .ux-textspans--STRIKETHROUGH"
 _FIXED = ".x-price-primary, #mm-saleDscPrc, #prcIsum"
 _PLACE = re.compile(
     r"^(?:located in|item location|standort|artikelstandort|situé à|lieu où se trouve l'objet|ubicado en|ubicación|si trova a"
@@ -59,6 +62,7 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         "title": title,
         "url": item_url(address),
         **_price_fields(tree, page, bid, fixed, offer),
+        **_ending(tree, status, read_time(status, seen_at=page.fetched_at, zone=market.zone)),
         "shipping": shipping.cost if shipping else None,
         "pickup_only": True if shipping and shipping.pickup_only else None,
         "condition": _condition(tree, page, offer),
@@ -67,7 +71,6 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         "seller": _first_text(tree, ".x-sellercard-atf__info a .ux-textspans--BOLD, .mbg-nw") or None,
         "seller_is_business": _is_business(tree),
         "quantity": _quantity(tree),
-        "sold": bool(_ENDED.search(status) and _SOLD.search(status)),
         "image": attribute(tree.css_first('meta[property="og:image"]'), "content") or None,
         "description": attribute(tree.css_first('meta[property="og:description"]'), "content") or None,
         "texts": {name: text for name, text in seen.items() if text},
@@ -134,6 +137,15 @@ def _price_fields(
     has_variations = tree.css_first(".x-msku__select-box, .x-msku, .x-msku-evo, #msku-sel-1") is not None
     kind = PriceKind.RANGE if has_variations else fixed.kind
     return {"price": fixed.price, "price_max": fixed.price_max, "price_kind": kind, "best_offer": best_offer}
+
+
+def _ending(tree: LexborHTMLParser, status: str, at: datetime | None) -> dict[str, Any]:
+    """What the words over an item that is no longer for sale mean."""
+    if not _SOLD.search(status):
+        return {"ends_at": at} if at and _ENDED.search(status) else {}
+    # A struck price: an offer was accepted, and what was paid is not told.
+    paid = {"price": None, "best_offer": True} if tree.css_first(_ACCEPTED) is not None else {}
+    return {"sold": True, "sold_at": at, **paid}
 
 
 def _bids(tree: LexborHTMLParser) -> int | None:
