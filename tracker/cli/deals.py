@@ -10,6 +10,7 @@ from tracker.cli.terminal import printable
 
 if TYPE_CHECKING:
     from tracker.domain.history import Deal
+    from tracker.domain.watch import WatchHit
 
 
 @click.command("deals", epilog="Example: rigscout deals --confidence 0.95 --json")
@@ -19,21 +20,44 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a deal, one a line.")
 @click.pass_obj
 def command(app: AppContext, confidence: float, as_json: bool) -> None:
-    """The offers whose landed price is surely in the cheapest quarter of their part's last four weeks, best first."""
+    """What answers your watches (watches.toml), then the offers that surely stand out below their part's last four weeks.
+
+    The likeliest traps come last. With --json a watch's hit has the key "watch".
+    """
     from tracker.jobs.planning import Planning
+    from tracker.jobs.watching import hits_of
     from tracker.services.find_deals import find_deals
+    from tracker.services.overview import present
 
     names = {part.id: part.name for part in app.catalog.parts.values()}
-    offers = Planning(app).stock(app.now).offers
+    now, planning = present(app.database, app.now), Planning(app)
+    stock = planning.stock(now)
+    hits = hits_of(app, planning, stock)
     deals = find_deals(
-        app.database, offers, now=app.now, country=app.settings.country, names=names, confidence=confidence
+        app.database, stock.offers, now=now, country=app.settings.country, names=names, confidence=confidence
     )
     if app.database.is_demo:
         click.echo("demo data: made-up listings, not the market", err=True)
+    for hit in hits:
+        click.echo(json.dumps(_hit_record(hit), ensure_ascii=False) if as_json else _hit_text(hit))
     for deal in deals:
         click.echo(json.dumps(_record(deal), ensure_ascii=False) if as_json else _text(deal))
     if not deals:
-        click.echo(f"no deals among {len(offers)} offers", err=True)
+        click.echo(f"no deals among {len(stock.offers)} offers", err=True)
+
+
+def _hit_record(hit: "WatchHit") -> dict[str, Any]:
+    return {
+        "watch": hit.watch, "offer": hit.subject, "title": hit.title, "url": hit.url, "landed": hit.landed.as_record(),
+        "limit": hit.limit.as_record(), "condition": hit.condition or None, "facts": list(hit.facts),
+    }  # fmt: skip
+
+
+def _hit_text(hit: "WatchHit") -> str:
+    limit = f"{hit.limit_words}, {hit.limit}" if hit.limit_words else str(hit.limit)
+    lines = [f"watch {hit.watch}: {hit.landed} (limit {limit})", f"  {hit.subject}  {hit.title}"]
+    lines += [f"  {line}" for line in (hit.url, *hit.facts) if line]
+    return printable("\n".join(lines))
 
 
 def _record(deal: "Deal") -> dict[str, Any]:

@@ -19,9 +19,10 @@ def command(app: AppContext, kind: str, *, send: bool, open_it: bool, as_json: b
     from tracker.jobs.full_pass import lay_out
     from tracker.jobs.planning import Planning
     from tracker.jobs.reporting import daily_report, weekly_report, write
+    from tracker.services.overview import present
 
     make = weekly_report if kind == "weekly" else daily_report
-    report = make(app, Planning(app), app.now)
+    report = make(app, Planning(app), present(app.database, app.now))
     page = write(report, app.data / "reports", app)
     undelivered: list[str] = []
     if send:

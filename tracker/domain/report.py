@@ -9,6 +9,7 @@ from tracker.domain.history import Deal, PartHistory
 from tracker.domain.listing import PageState
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
+from tracker.domain.watch import WatchHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class DailyReport:
     machines: tuple[MachineReport, ...] = ()
     changes: tuple[Change, ...] = ()
     deals: tuple[Deal, ...] = ()
+    hits: tuple[WatchHit, ...] = ()  # of the user's watches
     parts: tuple[PartHistory, ...] = ()
     sources: tuple[SourceReport, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)

@@ -52,11 +52,11 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
     with pass_lock(workspace.data, workspace.database_url):
         workspace.database.claim(demo=False)
         planning = Planning(workspace)
-        sources = chosen_sources(workspace)
+        sources = {} if workspace.settings.workers else chosen_sources(workspace)
         _newest_rates(workspace, told)
         told("reading the inbox")
         imported = import_inbox(workspace, planning.rates)
-        told(f"searching {', '.join(sources) or 'nothing: no source is enabled'}")
+        told(f"searching {', '.join(sources) or 'nothing: no source is enabled, or workers search'}")
         outcomes = crawl([spec_of(workspace, name, source) for name, source in sources.items()])
         told("storing what was found")
         ingest_pending(workspace, workspace.now, planning.rates)
@@ -94,6 +94,7 @@ def lay_out(workspace: Workspace, report: Report) -> None:
         workspace.settings.mail.recipients,
         now=workspace.now,
         told=report.daily.deals,
+        hits=report.daily.hits,
     )
 
 

@@ -12,6 +12,7 @@ from tracker.domain.part import Category
 from tracker.domain.report import DailyReport, Message
 from tracker.domain.target import Target
 from tracker.jobs.planning import Planning
+from tracker.jobs.watching import hits_of
 from tracker.services.builds_kept import answer_before, index_of, keep_solution
 from tracker.services.daily_report import Answer, Findings, compose
 from tracker.services.deals_told import untold
@@ -19,6 +20,7 @@ from tracker.services.find_deals import find_deals
 from tracker.services.offers import Stock
 from tracker.services.price_history import part_history
 from tracker.services.sources_health import sources_report
+from tracker.services.watch_hits import untold_hits
 from tracker.workspace import Workspace
 
 _FEWEST_OFFERS = 3  # a card with fewer has no plot of its own, unless a build buys it
@@ -53,7 +55,12 @@ def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Rep
     from reports.kinds.daily import daily_key, render_daily, render_page
 
     daily = composed(workspace, planning, now)
-    daily = replace(daily, deals=tuple(untold(workspace.database, daily.deals, report_key=daily_key(daily.day))))
+    key = daily_key(daily.day)
+    daily = replace(
+        daily,
+        deals=tuple(untold(workspace.database, daily.deals, report_key=key)),
+        hits=tuple(untold_hits(workspace.database, daily.hits, report_key=key)),
+    )
     return Report(daily, render_daily(daily), render_page(daily))
 
 
@@ -81,7 +88,8 @@ def composed(
         _keep(workspace, solutions, now)
     before = day - timedelta(days=since_days - 1)
     findings = _findings(workspace, planning, now, list(zip(targets, solutions, strict=True)), stock, before)
-    return compose(findings, day=day, at=now, settings=workspace.settings, is_demo=workspace.database.is_demo)
+    report = compose(findings, day=day, at=now, settings=workspace.settings, is_demo=workspace.database.is_demo)
+    return replace(report, hits=tuple(hits_of(workspace, planning, stock, report.machines)))
 
 
 def write(report: Report, folder: Path, workspace: Workspace) -> Path:

@@ -11,8 +11,6 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from tracker.domain.errors import RigscoutError
 from tracker.domain.history import StoredListing
 from tracker.domain.rental import RentOrBuy
@@ -21,9 +19,9 @@ from tracker.domain.web import PastReport, Slice
 from tracker.jobs.planning import Planning
 from tracker.jobs.reporting import composed
 from tracker.services import report_files
+from tracker.services.overview import last_seen, present
 from tracker.services.web_reads import StoredReads
 from tracker.services.web_writes import StoredWrites
-from tracker.storage.listings import LISTING
 from tracker.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -125,10 +123,9 @@ def report_of_now(workspace: Workspace) -> DailyReport | None:
 
     A demo's is of the demo's last moment. None where no listing is stored. Raises RigscoutError.
     """
-    now = _moment(workspace)
-    if now is None:
+    if last_seen(workspace.database) is None:
         return None
-    return composed(workspace, Planning(workspace), now, keeps=False)
+    return composed(workspace, Planning(workspace), present(workspace.database, workspace.now), keeps=False)
 
 
 def is_archived(folder: Path, listing: StoredListing) -> bool:
@@ -152,10 +149,3 @@ def application(workspace: Workspace, *, password: str = "", hosts: tuple[str, .
     newest = NewestReport(lambda: report_of_now(workspace))
     writes = StoredWrites(workspace.database, workspace.matcher, changed=newest.forget)
     return create_app(Reads(workspace, newest), writes=writes, password=password, hosts=hosts)
-
-
-def _moment(workspace: Workspace) -> datetime | None:
-    """The moment to report on; None where nothing is stored."""
-    with workspace.database.reading() as connection:
-        last: datetime | None = connection.execute(select(func.max(LISTING.c.last_seen))).scalar()
-    return last if last is None or workspace.database.is_demo else workspace.now

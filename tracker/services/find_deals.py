@@ -56,7 +56,7 @@ def find_deals(
     names: Mapping[str, str] | None = None,
     confidence: float = CONFIDENCE,
 ) -> list[Deal]:
-    """The offers of one part whose unit price stands out below the last weeks', best first.
+    """The offers of one part whose unit price stands out below the last weeks', best first, likely traps last.
 
     That is: no more than a tenth of the comparable prices are as low, it is at least 15 % below their median, and it
     is surely in the cheapest quarter. The confidence is one minus the chance that so few of `n` prices lie below it if
@@ -81,7 +81,7 @@ def find_deals(
         certain = place.confidence * (listing.match.confidence if listing and listing.match else 0)
         if listing and certain >= confidence:
             deals.append(_deal(offer, place, listing, certain, country, names or {}))
-    deals.sort(key=lambda deal: (deal.landed.minor / deal.median.minor, deal.listing.raw.key))
+    deals.sort(key=lambda deal: (_is_suspicious(deal), deal.landed.minor / deal.median.minor, deal.listing.raw.key))
     return [replace(deal, facts=(*deal.facts, *_stay(database, deal, now))) for deal in deals]
 
 
@@ -155,7 +155,6 @@ def _deal(
         f"ask more (median {place.median})"
     )
     cautions = tuple(_cautions(offer, share, country))
-    is_suspicious = share < _SUSPICIOUS
     return Deal(
         listing=listing,
         part=part.part,
@@ -167,9 +166,15 @@ def _deal(
         confidence=certain,
         why=why,
         cautions=cautions,
-        extraordinary=share <= _EXTRAORDINARY and place.n >= _EXTRAORDINARY_N and not place.below and not is_suspicious,
+        extraordinary=_SUSPICIOUS <= share <= _EXTRAORDINARY
+        and place.n >= _EXTRAORDINARY_N
+        and not place.below
         facts=(f"{part.qty} in one lot, {offer.landed} in all",) if part.qty > 1 else (),
     )
+
+
+def _is_suspicious(deal: Deal) -> bool:
+    return deal.landed.minor < _SUSPICIOUS * deal.median.minor
 
 
 def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:

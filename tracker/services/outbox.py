@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 
 from tracker.domain.history import Deal
 from tracker.domain.report import Message
+from tracker.domain.watch import WatchHit
 from tracker.services.deals_told import remember_told
+from tracker.services.watch_hits import remember_hits
 from tracker.storage import tables
 from tracker.storage.bulk import insert_new, table
 from tracker.storage.engine import Database
@@ -33,9 +35,15 @@ class Parcel:
 
 
 def enqueue(
-    database: Database, message: Message, recipients: Iterable[str], *, now: datetime, told: Sequence[Deal] = ()
+    database: Database,
+    message: Message,
+    recipients: Iterable[str],
+    *,
+    now: datetime,
+    told: Sequence[Deal] = (),
+    hits: Sequence[WatchHit] = (),
 ) -> int:
-    """Lay a message in the outbox, and note the deals that it tells, in one transaction.
+    """Lay a message in the outbox, and note the deals and the watches' hits that it tells, in one transaction.
 
     Returns how many parcels are new: a report that lies there (or was sent) already is not laid again.
     """
@@ -49,6 +57,7 @@ def enqueue(
         known = set(connection.execute(query).scalars())
         insert_new(connection, OUTBOX, rows)
         remember_told(connection, told, report_key=message.report_key, at=now)
+        remember_hits(connection, hits, report_key=message.report_key, at=now)
     return sum(row["recipient"] not in known for row in rows)
 
 

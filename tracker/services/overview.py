@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -32,3 +33,15 @@ def overview(database: Database) -> Overview:
             else:
                 rejected[reason or decision] += count
     return Overview(accepted + rejected.total(), accepted, rejected)
+
+
+def last_seen(database: Database) -> datetime | None:
+    """When anything was last seen; None where nothing is stored. Raises StorageError."""
+    with database.reading() as connection:
+        found: datetime | None = connection.execute(select(func.max(LISTING.c.last_seen))).scalar()
+    return found
+
+
+def present(database: Database, now: datetime) -> datetime:
+    """`now`, or a demo's last moment: its market stands still. Raises StorageError."""
+    return last_seen(database) or now if database.is_demo else now
