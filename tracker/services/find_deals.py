@@ -166,9 +166,7 @@ def _deal(
         confidence=certain,
         why=why,
         cautions=cautions,
-        extraordinary=_SUSPICIOUS <= share <= _EXTRAORDINARY
-        and place.n >= _EXTRAORDINARY_N
-        and not place.below
+        extraordinary=_SUSPICIOUS <= share <= _EXTRAORDINARY and place.n >= _EXTRAORDINARY_N and not place.below,
         facts=(f"{part.qty} in one lot, {offer.landed} in all",) if part.qty > 1 else (),
     )
 
