@@ -11,13 +11,13 @@ from typing import Any
 
 from tracker.domain.errors import ConfigError, Problem, RigscoutError
 from tracker.domain.money import Money
+from tracker.domain.place import Place, kilometres
 from tracker.domain.rental import CloudInstance, Speed, Tariff
 from tracker.settings import read_layered
 
 TERMS = ("on_demand", "spot", "reserved_1yr", "reserved_3yr")
 PRICE_COLUMNS = ("instance", "region", "term", "usd_per_hour", "as_of", "source", "verified")
 HISTORY_FOLDER = "cloud"  # in the data folder: what `rigscout cloud refresh` wrote
-_EARTH_KM = 6371
 _INSTANCE: dict[str, tuple[type, ...]] = {"gpu": (str,), "gpus": (int,), "vram_gb": (int, float)}
 
 
@@ -32,8 +32,8 @@ class CloudData:
     prices: tuple[CloudInstance, ...]
     storage: Mapping[str, Decimal]  # region → US dollars a GB-month
     egress_per_gb: Decimal | None
-    places: Mapping[str, tuple[float, float]]  # region → latitude, longitude
-    countries: Mapping[str, tuple[float, float]]
+    places: Mapping[str, Place]  # region → latitude, longitude
+    countries: Mapping[str, Place]
     tariffs: Mapping[str, Tariff]  # country → a kWh; the EU average where a member has no line of its own
     speeds: Mapping[str, Mapping[str, Speed]]  # part → workload → speed
 
@@ -134,7 +134,7 @@ class _Reader:
         )
         return {region: amount for region, amount in disks.items() if amount is not None}, per_gb
 
-    def places(self) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[float, float]]]:
+    def places(self) -> tuple[dict[str, Place], dict[str, Place]]:
         """Where regions and countries are."""
         regions = {name: _place(entry.get("at")) for name, entry in self._entries("regions", "region")}
         given = self._file("regions").get("countries", {})
@@ -221,20 +221,16 @@ def _instance(row: Mapping[str, str], kind: Mapping[str, Any], rate: Decimal, da
     )
 
 
-def _distance(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float:
-    """Kilometres between two places on the globe; infinite where one is unknown."""
-    if one is None or other is None:
-        return math.inf
-    (lat1, lon1), (lat2, lon2) = [(math.radians(lat), math.radians(lon)) for lat, lon in (one, other)]
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+def _distance(one: Place | None, other: Place | None) -> float:
+    """Kilometres; infinite where a place is unknown."""
+    return math.inf if one is None or other is None else kilometres(one, other)
 
 
-def _known(places: Mapping[str, tuple[float, float] | None]) -> dict[str, tuple[float, float]]:
+def _known(places: Mapping[str, Place | None]) -> dict[str, Place]:
     return {name: at for name, at in places.items() if at is not None}
 
 
-def _place(value: object) -> tuple[float, float] | None:
+def _place(value: object) -> Place | None:
     match value:
         case [int() | float() as latitude, int() | float() as longitude]:
             return float(latitude), float(longitude)

@@ -18,6 +18,8 @@ from tracker.toml_lines import line_of
 
 ECB_DAILY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
+_Latitude = Annotated[float, Field(ge=-90, le=90)]
+_Longitude = Annotated[float, Field(ge=-180, le=180)]
 _Parcel = Annotated[str, Field(pattern="^(gpu|cpu|board|ram|psu|system|bundle)$")]
 
 
@@ -65,6 +67,7 @@ class Settings(_Model):
     time_zone: str = "Europe/Paris"
     targets: tuple[str, ...] = ("k80-box", "p40-box", "1080ti-box")
     pickup_radius_km: float = Field(default=0, ge=0)
+    home: tuple[_Latitude, _Longitude] | None = None  # degrees, for the distance to what must be fetched
     max_offer_age_h: float = Field(default=36, gt=0)
     report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
     weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"

@@ -238,6 +238,7 @@ def _target(
         "later",
         "budget",
         "headroom_percent",
+        "pickup_radius_km",
     }
     plain: dict[str, Any] = {key: getattr(wanted, key) for key in same_names}
     plain |= {key: frozenset(plain[key]) for key in ("conditions", "refused_allowances", "harden")}
@@ -250,6 +251,7 @@ def _target(
         least_speed=wanted.speed.at_least if wanted.speed else 0,
         speeds={card: table[workload] for card, table in speeds.items() if workload in table},
         headroom_percent=wanted.headroom_percent or round(catalog.psu_rules.headroom * 100),
+        pickup_radius_km=settings.pickup_radius_km if wanted.pickup_radius_km is None else wanted.pickup_radius_km,
         later=LaterStage(wanted.later.gpus, wanted.later.memory_gb) if wanted.later else None,
         budget=wanted.budget.money() if wanted.budget else None,
         leave_out_marketplaces=frozenset(wanted.leave_out.marketplaces),

@@ -63,3 +63,9 @@ def cents(amount: Any, currency: str) -> Money | None:
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 <= amount <= 10**15:
         return None
     return Money(amount, currency)
+
+
+def coordinates(place: Any, latitude: str, longitude: str) -> str:
+    """Where a thing is, as "45.76,4.84" from two numbers of `place`; "" where one is missing."""
+    north, east = words(dig(place, latitude)), words(dig(place, longitude))
+    return f"{north},{east}" if north and east else ""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from spiders.extract.condition import condition_of
-from spiders.extract.json_value import cents, dicts, dig, words
+from spiders.extract.json_value import cents, coordinates, dicts, dig, words
 from tracker.domain.listing import PriceKind
 from tracker.domain.money import Money
 
@@ -51,6 +51,7 @@ def _price_of(row: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
         "condition": facts.get("condition", ""),
         "shipping": facts.get("delivery", ""),
         "listed_at": words(row.get("date")),
+        "coordinates": coordinates(row.get("location"), "latitude", "longitude"),
     }
     return {
         "price": price,

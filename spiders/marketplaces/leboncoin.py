@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from spiders.extract.condition import condition_of
-from spiders.extract.json_value import cents, dicts, dig, money, whole, words
+from spiders.extract.json_value import cents, coordinates, dicts, dig, money, whole, words
 from spiders.extract.time import from_iso
 from spiders.families.json_results import JsonResultsSpider
 from spiders.page import Page
@@ -42,22 +42,25 @@ class Leboncoin(JsonResultsSpider):
         if not (url and title and number):
             return None
         shown = {fact.get("key"): fact.get("value_label") or fact.get("value") for fact in dicts(ad, "attributes")}
-        texts = {"price": words(dig(ad, "price", 0))} | {key: words(shown[key]) for key in _FACTS if key in shown}
+        asked, place = dig(ad, "price", 0) or ad.get("price"), coordinates(ad.get("location"), "lat", "lng")
+        texts = {"price": words(asked), "coordinates": place} | {
+            key: words(shown[key]) for key in _FACTS if key in shown
+        }
         deal, is_gift = texts.get("transaction_status", "").casefold(), texts.get("donation") in ("1", "true", "Oui")
-        price = cents(ad.get("price_cents"), "EUR") or money(dig(ad, "price", 0), "EUR")
+        price = cents(ad.get("price_cents"), "EUR") or money(asked, "EUR")
         return self.listing(
             page,
             external_id=number,
             title=title,
             url=url,
-            price=price or (Money(0, "EUR") if is_gift else None),
+            price=Money(0, "EUR") if is_gift else price if price and price.minor else None,  # 0 is no price
             price_kind=PriceKind.FREE if is_gift else PriceKind.FIXED,
             pickup_only={"true": False, "Oui": False, "false": True, "Non": True}.get(texts.get("shippable", "")),
             condition=condition_of(texts.get("condition", "")),
             sold="vendu" in deal,
             reserved="cours" in deal,
             wanted=ad.get("ad_type") == "demand",
-            sponsored=False,
+            sponsored=ad.get("is_boosted") if isinstance(ad.get("is_boosted"), bool) else None,
             quantity=whole(shown.get("stock_quantity")),
             location=words(dig(ad, "location", "city_label")) or None,
             country=words(dig(ad, "location", "country_id")) or None,

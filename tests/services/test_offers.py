@@ -28,7 +28,7 @@ def landed(raw, *, settings, rates, category, today):
     return LandedCost(tuple(terms))
 
 
-def stock(database, *listings, distance=None, **settings):
+def stock(database, *listings, **settings):
     ingest_feed(database, listings, matcher=TinyMatcher(), now=NOW)
     return offer_stock(
         database,
@@ -37,7 +37,6 @@ def stock(database, *listings, distance=None, **settings):
         catalog=Catalog({}),
         rates=RATES,
         landed=landed,
-        distance=distance,
     )
 
 
@@ -87,13 +86,32 @@ def test_buy_it_now_negotiable_and_loose_listings_are_offers(sqlite_database):
     assert [offer.landed for offer in found.offers] == [euros(90), euros(100), euros(110)]
 
 
+PARIS, LYON = (48.8566, 2.3522), "45.7640,4.8357"  # 391 km apart as the crow flies
+
+
 @pytest.mark.parametrize(
-    ("radius", "km", "is_offer"), [(0, 5, False), (20, 5, True), (20, 25, False), (20, None, False)]
+    ("radius", "home", "at", "cause"),
+    [
+        (0, PARIS, LYON, "pickup_only"),
+        (400, PARIS, LYON, ""),
+        (390, PARIS, LYON, "pickup_too_far"),
+        (400, None, LYON, "pickup_distance_unknown"),
+        (400, PARIS, "", "pickup_distance_unknown"),
+        (400, PARIS, "95,4", "pickup_distance_unknown"),
+        (400, PARIS, "45.76", "pickup_distance_unknown"),
+    ],
 )
-def test_pickup_only_within_the_radius(sqlite_database, radius, km, is_offer):
-    raw = listing(1, SEEN, pickup_only=True)
-    found = stock(sqlite_database, raw, distance=lambda _: km, pickup_radius_km=radius)
-    assert bool(found.offers) == is_offer
+def test_pickup_only_within_the_radius(sqlite_database, radius, home, at, cause):
+    raw = listing(1, SEEN, pickup_only=True, texts={"coordinates": at})
+    found = stock(sqlite_database, raw, home=home, pickup_radius_km=radius)
+    assert dict(found.left_out) == ({cause: 1} if cause else {})
+    assert [round(offer.distance_km) for offer in found.offers] == ([] if cause else [391])
+
+
+def test_what_is_delivered_has_no_distance(sqlite_database):
+    raw = listing(1, SEEN, texts={"coordinates": LYON})
+    (offer,) = stock(sqlite_database, raw, home=PARIS, pickup_radius_km=5).offers
+    assert offer.distance_km is None
 
 
 def test_a_day_old_listing_is_still_an_offer(sqlite_database):

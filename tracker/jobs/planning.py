@@ -61,6 +61,7 @@ class Planning:
             catalog=space.catalog,
             rates=self.rates,
             landed=partial(landed_cost, rules=load_import_rules(space.layers)),
+            radius_km=max(target.pickup_radius_km or 0 for target in self.targets.values()),
         )
         trusted, suspects = separate(stock.offers, usual_prices(stock.offers))
         self.suspects = suspects

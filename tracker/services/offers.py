@@ -1,7 +1,6 @@
 """What could be ordered today: the stored listings that are buyable, each with its landed cost."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -13,13 +12,11 @@ from tracker.domain.listing import Condition, PriceKind, RawListing
 from tracker.domain.match import Decision, Match
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
+from tracker.domain.place import Place, kilometres, place_of
 from tracker.settings import Settings
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, load
-
-Distance = Callable[[RawListing], float | None]
-
 
 class Landed(Protocol):
     """What an offer costs at the user's door: tracker.landed.landed_cost."""
@@ -47,11 +44,11 @@ def stored_offers(
     catalog: Catalog,
     rates: Rates,
     landed: Landed,
-    distance: Distance | None = None,
+    radius_km: float | None = None,
 ) -> list[Offer]:
     """The buyable listings, by marketplace and id: what the solver may buy. Raises StorageError."""
     stock = offer_stock(
-        database, now=now, settings=settings, catalog=catalog, rates=rates, landed=landed, distance=distance
+        database, now=now, settings=settings, catalog=catalog, rates=rates, landed=landed, radius_km=radius_km
     )
     return stock.offers
 
@@ -64,21 +61,21 @@ def offer_stock(
     catalog: Catalog,
     rates: Rates,
     landed: Landed,
-    distance: Distance | None = None,
+    radius_km: float | None = None,
 ) -> Stock:
     """The offers, and why the other open listings that sell a part are none.
 
     Buyable is a working, accepted listing with a fixed price (or an auction's buy-it-now), not reserved, sold, gone or
-    marked, delivered or within the pickup radius (`distance` in km, None: unknown), last seen within `max_offer_age_h`.
+    marked, delivered or within the pickup radius (`radius_km`, or the settings'), last seen within `max_offer_age_h`.
     """
+    radius = settings.pickup_radius_km if radius_km is None else radius_km
     left_out: Counter[str] = Counter()
     offers: list[Offer] = []
     for listing in _open_listings(database):
         cause = _why_not(listing, now, settings)
         raw = _at_fixed_price(listing.raw)
-        km = distance(raw) if distance and not cause else None
-        if not cause and raw.pickup_only and (km is None or km > settings.pickup_radius_km):
-            cause = "pickup_only"
+        km = _km(raw, settings.home) if raw.pickup_only else None
+        cause = cause or _too_far(raw, km, radius)
         if cause:
             left_out[cause] += 1
             continue
@@ -126,6 +123,21 @@ def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:
         "seen_too_long_ago": now - listing.last_seen > timedelta(hours=settings.max_offer_age_h),
     }
     return next((name for name, holds in causes.items() if holds), "")
+
+
+def _km(raw: RawListing, home: Place | None) -> float | None:
+    """How far a listing is from home; None where the source does not say where it is, or the settings where home is."""
+    there = place_of(raw.texts.get("coordinates", ""))
+    return None if home is None or there is None else kilometres(home, there)
+
+
+def _too_far(raw: RawListing, km: float | None, radius: float) -> str:
+    """Why what must be fetched can't be; empty for what is delivered or near enough."""
+    if not raw.pickup_only or (km is not None and km <= radius):
+        return ""
+    if not radius:
+        return "pickup_only"
+    return "pickup_distance_unknown" if km is None else "pickup_too_far"
 
 
 def _at_fixed_price(raw: RawListing) -> RawListing:
