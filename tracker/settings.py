@@ -57,6 +57,19 @@ class RentSettings(_Model):
     resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)
 
 
+class KeepSettings(_Model):
+    """For how many days what grows is kept. Prices, daily figures and what a listing sold are kept for ever."""
+
+    gone_listings_days: int = Field(
+        default=180, ge=30
+    )  # texts as seen, evidence, picture link of what ended; not its title
+    crawls_days: int = Field(default=400, ge=30)
+    mails_days: int = Field(default=90, ge=7)  # the bodies of sent mails
+    reports_days: int = Field(default=400, ge=7)
+    inbox_days: int = Field(default=60, ge=1)  # files that were imported, or refused
+    backups: int = Field(default=14, ge=1)  # how many of the newest
+
+
 class Settings(_Model):
     """Everything a user may set. `country` is ISO 3166-1 alpha-2, `currency` ISO 4217, `max_offer_age_h` hours."""
 
@@ -81,6 +94,7 @@ class Settings(_Model):
     mail: MailSettings = MailSettings()
     cost: CostSettings = CostSettings()
     rent: RentSettings = RentSettings()
+    keep: KeepSettings = KeepSettings()
 
     @field_validator("time_zone")
     @classmethod
