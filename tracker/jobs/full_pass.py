@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.report import DailyReport
+from tracker.jobs.cleaning import clean
 from tracker.jobs.crawling import chosen_sources, crawl, ingest_pending, spec_of
 from tracker.jobs.delivering import deliver_due
 from tracker.jobs.importing import Imported, import_inbox
@@ -70,6 +71,7 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
             write(weekly, workspace.data / "reports", workspace)
             lay_out(workspace, weekly)
         undelivered = deliver_due(workspace)
+        clean(workspace)
         note_run(workspace.database, JOB, workspace.now)
     return PassResult(outcomes, imported, page, report.daily, undelivered)
 
