@@ -41,7 +41,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
         (
             Condition.FOR_PARTS,
             (
-                r"\bparts\b|not working|ersatzteil|\bdefekt|pour pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b|para piezas|\bdesguace\b"
+                r"\bparts\b|not working|ersatzteil|\bdefekt|pour ?pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b|para piezas|\bdesguace\b"
                 r"|no funciona\b|\bricambi\b"
                 r"|\bnon funzionant|部品|ジャンク|na części|uszkodzon|onderdelen|零件|damaged|en panne|\bhs\b"
             ),
@@ -66,7 +66,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             Condition.USED,
             (
                 r"pre-?owned|\bused\b|gebraucht|occasion\b|segunda mano|\busad[oa]|\busat[oa]|seconda mano|中古|używan|gebruikt|tweedehands"
-                r"|like new|wie neu|comme neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s bon [ée]tat|\bgood\b|\bgut\b|bon [ée]tat"
+                r"|like new|wie neu|comme ?neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s ?bon ?[ée]tat|\bgood\b|\bgut\b|bon ?[ée]tat"
                 r"|\bacceptable|akzeptabel|[ée]tat correct|[ée]tat satisfaisant|satisfaisant|aceptable|accettabile|excellent|in ordnung"
                 r"|二手|\bfair\b|bueno|buon[eo]|zo goed als nieuw"
             ),
@@ -74,7 +74,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
         (
             Condition.NEW,
             (
-                r"\bnew\b|brand new|\bneu\b|brandneu|nagelneu|\bneuf\b|\bneuve\b|[ée]tat neuf|\bnuevo\b|\bnueva\b|\bnuovo\b|新品|全新"
+                r"\bnew\b|brand new|\bneu\b|brandneu|nagelneu|\bneuf\b|\bneuve\b|[ée]tat ?neuf|\bnuevo\b|\bnueva\b|\bnuovo\b|新品|全新"
                 r"|\bnowy\b|\bnieuw\b|\bnovo\b"
             ),
         ),

@@ -234,5 +234,6 @@ def _link_around(row: LexborNode) -> LexborNode | None:
 
 
 def _without_old(price: str, old: str) -> str:
-    """The price of "600 € 730 €", where the struck "730 €" stands inside the same element."""
-    return price if price == old else clean(price.removesuffix(old))
+    """The price of "600 € 730 €" or "730 €600 € VB", where the struck "730 €" stands inside the same element."""
+    before, _, after = price.rpartition(old)
+    return clean(f"{before} {after}") or price

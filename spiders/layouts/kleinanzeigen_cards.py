@@ -9,7 +9,7 @@ CARD = Shape(
     link_attribute="data-href",
     texts={
         "title": "h2",
-        "price": '.aditem-main--middle p[class*="--price"]',
+        "price": '.aditem-main--middle p[class*="--price"]:not([class*="old-price"])',
         "old_price": '[class*="--old-price"]',
         "location": ".aditem-main--top--left",
         "listed_at": ".aditem-main--top--right",
@@ -18,7 +18,7 @@ CARD = Shape(
         "image": ".aditem-image img",
     },
 )
-# The labels of sold and reserved ads are in every page, hidden while they don't hold.
+# The labels of deleted and reserved ads are in every page, hidden while they don't hold.
 ITEM = Shape(
     when="#viewad-title",
     rows="html",

@@ -58,6 +58,7 @@ class Kleinanzeigen(CardPageSpider):
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
+            "quantity": 0 if "Gelöscht" in said else None,
             "sponsored": "topad" in around if item else None,
             "loose": "altads" in around,
         }
