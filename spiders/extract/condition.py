@@ -66,7 +66,8 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             Condition.USED,
             (
                 r"pre-?owned|\bused\b|gebraucht|occasion\b|segunda mano|\busad[oa]|\busat[oa]|seconda mano|中古|używan|gebruikt|tweedehands"
-                r"|like new|wie neu|comme ?neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s ?bon ?[ée]tat|\bgood\b|\bgut\b|bon ?[ée]tat"
+                r"|like new|wie neu|comme ?neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s ?bon ?[ée]tat|\bgood\b|\bgut\b"
+                r"|bon ?[ée]tat"
                 r"|\bacceptable|akzeptabel|[ée]tat correct|[ée]tat satisfaisant|satisfaisant|aceptable|accettabile|excellent|in ordnung"
                 r"|二手|\bfair\b|bueno|buon[eo]|zo goed als nieuw"
             ),
