@@ -75,15 +75,32 @@ def _suffix_end(tokens: Tokens, last: int) -> int:
     return last
 
 
+_APART = frozenset("+,|/&;")
+_LINES = frozenset({"gaming", "pro", "plus", "elite", "ultra", "master", "taichi", "extreme", "deluxe", "designare", "hero", "phantom"})
 _SOCKETS = frozenset({"lga", "socket", "sockel", "am", "tr", "strx", "fclga", "fm"})
 
 
-def has_board_evidence(reading: Reading, first: int, last: int, has_cpu: bool) -> bool:
-    """Whether a chipset in a title is a board: a board's word, a maker's line, a socket, or a CPU beside it."""
-    if reading.has("board_noun", "board_line") or not _SOCKETS.isdisjoint(reading.words):
+def has_board_evidence(reading: Reading, first: int, last: int, cpus: list[int]) -> bool:
+    """Whether a chipset in a title is a board: a board's word, a maker's line, a socket, or a CPU (at `cpus`) set apart from it."""
+    words = reading.tokens.words
+    if reading.has("board_noun") or any(words[line] not in _SOCKETS for line, _ in reading.spans("board_line")):
         return True
     is_model = last - first > 2 or reading.tokens.gap(last) == "-"  # noqa: PLR2004
-    is_code = last - first > 2 and first <= 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
-    if is_code and not reading.has("other", "accessory", "cooling_brand"):
+    if cpus:  # "E5-2690 v4 LGA2011-3 X99 CPU" only says where it fits
+        apart = any(_are_apart(reading, min(first, cpu), max(first, cpu)) for cpu in cpus)
+        return is_model or apart or reading.has("system", "system_weak", "laptop", "bundle")
+    if not _SOCKETS.isdisjoint(reading.words):
         return True
-    return has_cpu or (is_model and reading.has("cpu_noun", "ram_noun"))
+    is_line = reading.tokens.word(last) in _LINES  # "B550 Gaming X"
+    is_code = last - first > 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
+    if first <= 2 and (is_code or is_line) and not reading.has("other", "accessory", "cooling_brand"):
+        return True
+    return is_model and reading.has("cpu_noun", "ram_noun")
+
+
+def _are_apart(reading: Reading, first: int, last: int) -> bool:
+    """Whether a plus, a comma or an "and" stands between two tokens."""
+    gaps = reading.tokens.gaps[first + 1 : last + 1]
+    if any(not _APART.isdisjoint(gap) or " - " in gap for gap in gaps):
+        return True
+    return any(first < word < last for word, _ in reading.spans("attached"))

@@ -73,6 +73,7 @@ class Lexicon:
                     self._tails[tokens[0]] = (noun, f"{noun}_sure") if noun == "accessory" else (noun,)
                 elif tokens:
                     phrases.setdefault(tokens, []).append(name)
+        self._tail_ends = frozenset(tail[-4:] for tail in self._tails)  # a quick first look at every token
         self._trie: Trie[Entry] = Trie(PHRASE_GAPS)
         for tokens, lists in phrases.items():
             self._trie.put(
@@ -85,7 +86,7 @@ class Lexicon:
         for first, last, entry in self._trie.scan(tokens, _fits):
             for name in entry.lists:
                 lists.setdefault(name, []).append((first, last))
-        for index in [i for i, word in enumerate(tokens.words) if word[-4:] in _TAIL_ENDS]:
+        for index in [i for i, word in enumerate(tokens.words) if word[-4:] in self._tail_ends]:
             if len(tokens.words[index]) >= _LONG_WORD:
                 self._read_compound(tokens.words[index], index, lists)
         return Reading(tokens, lists)
@@ -97,10 +98,6 @@ class Lexicon:
                 for name in names:
                     lists.setdefault(name, []).append((index, index + 1))
                 return
-
-
-# The last four letters of all tails: a quick first look at every token.
-_TAIL_ENDS = frozenset({"lung", "rung", "fter", "hler", "abel", "rton", "pter", "ende", "teil", "arte", "rten"})
 
 
 def _needs_space(tokens: tuple[str, ...]) -> bool:

@@ -164,11 +164,11 @@ class MentionReader:
         return found
 
     def _add_boards(self, reading: Reading, mentions: list[Mention]) -> None:
-        has_cpu = any(mention.category == "cpu" for mention in mentions)
+        cpus = [mention.first for mention in mentions if mention.category == "cpu"]
         for first, last, board in self._chipsets.scan(reading):
             if any(first < other.last and other.first < last for other in mentions):
                 continue
-            if has_board_evidence(reading, first, last, has_cpu):
+            if has_board_evidence(reading, first, last, cpus):
                 mentions.append(Mention(board, first, last, Strength.MEDIUM, "chipset in a board's name"))
 
     def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:

@@ -30,6 +30,9 @@ _COOLER_LINES = frozenset(
         "solo",
     }
 )
+_CHIPSETS = frozenset({"58", "79", "99", "299", "370", "399", "470", "570", "670", "870"})  # the "X99" of "for X99 boards"
+_LINKS = frozenset({"of", "de", "di", "von", "av", "af"})  # "pair of", "pareja de"
+_SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
 _DOUBLES = frozenset({"dual", "twin", "double"})
 _BETWEEN = (
     "gpu_brand",
@@ -90,11 +93,13 @@ class Counter:
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return _times(tokens, index, category)
+            if category == "gpu" and _is_times_number(tokens, index):
+                return _count(word)  # "x6 1070 Ti"
             if word in _DOUBLES and category == "gpu":
                 continue  # "5x Asus Dual GTX 1070" has two fans
             if word.isdigit() or word in self._numbers:
                 return self._number(reading, index, category) if is_clean else None
-            is_clean = is_clean and _may_stand_between(reading, index)
+            is_clean = is_clean and (word in _LINKS or _may_stand_between(reading, index))
         return None
 
     def _number(self, reading: Reading, index: int, category: str) -> int | None:
@@ -172,6 +177,15 @@ class Counter:
         return None
 
 
+def _is_times_number(tokens: Tokens, index: int) -> bool:
+    """The 6 of "x6", where the x is no slot's and no cooler's ("PCIe x16", "iChill X3")."""
+    before = tokens.word(index - 2)
+    is_glued = tokens.words[index].isdigit() and tokens.word(index - 1) == "x" and tokens.gap(index) == ""
+    return is_glued and tokens.gap(index - 1) != "" and not (
+        before.isdigit() or before in _COOLER_LINES or before in _SLOTS or tokens.words[index] == "16"
+    )
+
+
 def _is_count_of_cards(tokens: Tokens, index: int) -> bool:
     """As in "mining rig 13 GPU RX470"; the 5 of "GDDR5 GPU" counts nothing."""
     return tokens.word(index).isdigit() and tokens.gap(index) != "" and tokens.gap(index + 1) == " "
@@ -206,7 +220,11 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
 
 def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
     follows = tokens.word(index + 2)
-    is_slot = tokens.word(index - 1) in {"express", "e", "pcie", "pci", "slot", "gen"}
+    if tokens.gap(index + 1) == "" and tokens.words[index + 1] in _CHIPSETS:
+        return None
+    if (index > last and tokens.word(index - 1).isdigit()) or tokens.gap(index + 2) == ",":
+        return None  # "(14 x 2,60 GHz)"
+    is_slot = tokens.word(index - 1) in _SLOTS
     is_cooler = index > last and tokens.word(index - 1) in _COOLER_LINES  # "iChill X3" has three fans
     if (
         is_slot

@@ -4,6 +4,7 @@ import re
 
 _HAVE = re.compile(r"[\[(] ?(?:h|s|have|selling|fs|offering) ?[\])](?:ave )?")
 _WANT = re.compile(r"[\[(] ?(?:w|want|wanted|wtb|b) ?[\])]")
+_MODEL = re.compile(r"(?<![$\u20ac\u00a3\d])[1-9]\d{3}(?!\d)")  # "[H] Cash [W] 3090 or 4090"
 _WORD = re.compile(r"[^\W_]+")
 _MONEY_WORDS = """local cash paypal pp venmo zelle emt etransfer e transfer interac google wallet gpay crypto bitcoin btc ltc eth
 money verified offer offers g and s gs fnf f apple pay square revolut bank funds or usd cad eur gbp more only in trade trades
@@ -31,7 +32,8 @@ def split_swap(plain: str) -> tuple[str, bool]:
     if want is None or (_says_something(offered) and not _is_money_or_parts(offered)):
         return offered, False
     asked = plain[want.end() :] if want.start() > have.start() else plain[want.end() : have.start()]
-    return (asked, True) if _says_something(asked) else (offered, False)
+    is_model = "$" not in asked and _MODEL.search(asked) is not None
+    return (asked, True) if is_model or _says_something(asked) else (offered, False)
 
 
 def _is_money_or_parts(text: str) -> bool:
