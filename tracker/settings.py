@@ -20,6 +20,7 @@ ECB_DAILY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
 _Latitude = Annotated[float, Field(ge=-90, le=90)]
 _Longitude = Annotated[float, Field(ge=-180, le=180)]
+_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 _Parcel = Annotated[str, Field(pattern="^(gpu|cpu|board|ram|psu|system|bundle)$")]
 
 
@@ -52,6 +53,7 @@ class RentSettings(_Model):
 
     instance: str = "g5.xlarge"
     region: str = ""  # empty: the region nearest to the user's country that offers it
+    term: Literal["on_demand", "spot", "reserved_1yr", "reserved_3yr"] = "on_demand"
     hours_per_week: Decimal = Field(default=Decimal(168), gt=0, le=168)
     electricity_per_kwh: Amount | None = None  # None: the country's, from config/cloud/electricity.toml
     resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)
@@ -70,6 +72,16 @@ class KeepSettings(_Model):
     backups: int = Field(default=14, ge=1)  # how many of the newest
 
 
+class AlertSettings(_Model):
+    """When something extraordinary may be told at once. Times are the user's local ones; equal ones: no quiet hours."""
+
+    per_day: int = Field(default=3, ge=0, le=100)  # 0: none
+    quiet_from: str = Field(default="22:00", pattern=_TIME)
+    quiet_until: str = Field(default="07:00", pattern=_TIME)
+    mail: bool = True  # to mail.recipients too, where the morning's report has not told it
+    demo: bool = False  # of made-up listings too
+
+
 class Settings(_Model):
     """Everything a user may set. `country` is ISO 3166-1 alpha-2, `currency` ISO 4217, `max_offer_age_h` hours."""
 
@@ -82,7 +94,7 @@ class Settings(_Model):
     pickup_radius_km: float = Field(default=0, ge=0)
     home: tuple[_Latitude, _Longitude] | None = None  # degrees, for the distance to what must be fetched
     max_offer_age_h: float = Field(default=36, gt=0)
-    report_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")  # local time of the morning run
+    report_at: str = Field(default="07:00", pattern=_TIME)  # local time of the morning run
     weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
     workers: bool = False  # crawls are left to `rigscout worker` (PostgreSQL only)
@@ -90,7 +102,11 @@ class Settings(_Model):
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()
     owned_allowances: tuple[str, ...] = ()
-    notify: tuple[SecretStr, ...] = ()  # Apprise URLs
+    web_url: str = Field(
+        default="", pattern=r"^(https?://\S+)?$"
+    )  # where `rigscout serve` is reached: mails link there
+    notify: tuple[SecretStr, ...] = ()  # Apprise URLs; those with keys belong into RIGSCOUT_NOTIFY
+    alert: AlertSettings = AlertSettings()
     mail: MailSettings = MailSettings()
     cost: CostSettings = CostSettings()
     rent: RentSettings = RentSettings()

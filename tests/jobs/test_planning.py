@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.market import NOW, TinyMatcher, euros, listing
+from tests.services.market import NOW, TinyMatcher, crawl, euros, listing
+from tracker.domain.build import BoughtOffer, Build
 from tracker.domain.errors import ConfigError
 from tracker.jobs.full_pass import lay_out
 from tracker.jobs.planning import Planning
@@ -52,3 +53,29 @@ def test_a_deal_is_told_in_one_days_report_only(workspace: Workspace) -> None:
     lay_out(workspace, first)
     assert daily_report(workspace, planning, NOW).daily.deals == first.daily.deals
     assert daily_report(workspace, planning, NOW + timedelta(days=1)).daily.deals == ()
+
+
+@pytest.mark.parametrize(("days", "told"), [(120, "from the parts' own price history"), (20, "assumed")])
+def test_e3_resale_comes_from_the_tracked_history_once_there_is_enough_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, told: str
+) -> None:
+    """Three P40, one euro cheaper a day over the last `days` days, from 250."""
+    monkeypatch.delenv("RIGSCOUT_DATABASE_URL", raising=False)
+    space = Workspace(None, tmp_path / "data")
+    for ago in range(days, -1, -1):
+        at = NOW - timedelta(days=ago)
+        asked = [listing(number, at, 250 - days + ago + number) for number in (1, 2, 3)]
+        ingest_feed(space.database, asked, matcher=TinyMatcher(), now=at, outcome=crawl(at))
+    planning = Planning(space)
+    target = planning.targets["p40-box"]
+    offer = planning.stock(NOW).offers[0]
+    build = Build(
+        target.name, offer.landed, (BoughtOffer(offer),), cards={"gpu:tesla-p40": 1}, vram_gb=24, peak_watts=350
+    )
+    rent = planning.rent(target, build)
+    assert rent is not None
+    (note,) = [words for words in rent.assumptions if "comes back after a year" in words]
+    assert told in note
+    percent = planning.resale(build)
+    assert (percent is None) == (days < 90)
+    assert percent is None or 5 < percent < 40

@@ -85,7 +85,8 @@ class Comparison:
     """One way of holding a build against the cloud, over `hours` of use of the build.
 
     `name` is "same_hours", "same_vram" or "same_work". `ratio` is cloud / own. `cloud_hours` differs from `hours` where
-    the speeds do. Where it can't be said (`unknown` says why), the amounts are None.
+    the speeds do. Where it can't be said (`unknown` says why), the amounts are None. `confidence` and `source` are those
+    of the speeds that it rests on.
     """
 
     name: str
@@ -96,6 +97,8 @@ class Comparison:
     cloud_hours: Decimal | None = None
     note: str = ""
     unknown: str = ""
+    confidence: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class RentOrBuy:
     electricity_per_kwh: Money
     watts: int
     break_even_hours: Decimal | None  # None: never
-    break_even_months: Decimal | None  # of 730 h always on
+    break_even_months: Decimal | None  # at `hours_per_week`
     answer: str  # "buy" or "rent"
     why: str
     comparisons: tuple[Comparison, ...] = ()
@@ -124,3 +127,4 @@ class RentOrBuy:
     utilisation: tuple[Utilisation, ...] = ()
     sensitivity: tuple[Flip, ...] = ()
     alternatives: tuple[CloudInstance, ...] = ()  # the same instance on other terms: spot, reserved
+    hours_per_week: Decimal = Decimal(168)  # of use

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, partial
 
 from tracker.cloud import CloudData, NoPriceError, load_cloud
@@ -16,6 +17,7 @@ from tracker.domain.target import Target
 from tracker.fx import load_rates
 from tracker.landed import landed_cost, load_import_rules
 from tracker.services.offers import Stock, offer_stock
+from tracker.services.price_history import part_history
 from tracker.services.price_sense import Suspect, separate, usual_prices
 from tracker.settings import Settings
 from tracker.targets import load_targets, pick_targets
@@ -79,6 +81,14 @@ class Planning:
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(one, targets))
 
+    def resale(self, build: Build) -> Decimal | None:
+        """Per cent of a build's price that its parts should fetch in a year, by their own tracked history; None: too little."""
+        from tracker.rental.resale import paid_by_part, resale_percent
+
+        paid, database = paid_by_part(build), self._workspace.database
+        known = [part for part in paid if part in self._workspace.catalog.parts]
+        return resale_percent(paid, {part: part_history(database, part, with_trend=False) for part in known})
+
     def rent(self, target: Target, build: Build | None, settings: Settings | None = None) -> RentOrBuy | None:
         """A build against the cloud, by `settings` or the workspace's; None where there is nothing to hold against it."""
         from tracker.rental.compare import DEFAULT_WORKLOAD, rent_or_buy
@@ -93,6 +103,7 @@ class Planning:
                 cloud=self.cloud,
                 rates=self.rates,
                 workload=target.workload or DEFAULT_WORKLOAD,
+                resale_percent=self.resale(build),
             )
         except (UsageError, NoPriceError):
             return None

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from tracker.cloud import TERMS, CloudData
+from tracker.domain.errors import UsageError
 from tracker.domain.money import Money, Rates
 from tracker.domain.rental import CashFlow, CloudInstance, Comparison, Flip, RentOrBuy, Utilisation
 from tracker.rental.sums import (
-    HOURS_PER_MONTH,
     HOURS_PER_WEEK,
     Inputs,
     break_even_hours,
@@ -40,6 +40,15 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What else is asked of the cloud: GPUs at the peak (None: as many as the machine has cards), GB kept, GB out a month."""
+
+    gpus: int | None = None
+    storage_gb: Decimal = Decimal(0)
+    egress_gb: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class _Rented:
     """The instance that a machine is held against: the share of it that is compared, and its exact price an hour."""
 
@@ -56,6 +65,7 @@ def rent_or_buy(
     rates: Rates,
     workload: str = DEFAULT_WORKLOAD,
     resale_percent: Decimal | None = None,
+    wanted: Wanted = Wanted(),
 ) -> RentOrBuy:
     """The honest sum for one build in the user's currency.
 
@@ -64,7 +74,7 @@ def rent_or_buy(
     """
     notes = [f"rates of the ECB of {rates.day}"] if settings.currency != "USD" else []
     tariff = _tariff(settings, cloud, rates, notes)
-    rented = _rented(machine, settings, cloud, rates, notes)
+    rented = _rented(wanted.gpus or max(1, sum(machine.cards.values())), settings, cloud, rates, notes)
     speed = _speed_ratio(machine, rented, cloud, workload, notes)
     kept = settings.rent.resale_percent_after_year if resale_percent is None else resale_percent
     origin = "assumed" if resale_percent is None else "from the parts' own price history"
@@ -79,6 +89,7 @@ def rent_or_buy(
         salvage=machine.total.amount * kept / 100,
         hours_per_week=settings.rent.hours_per_week,
         speed_ratio=speed or Decimal(1),
+        **standing_costs(wanted, rented.instance.region, cloud, rates.rate("USD", settings.currency), notes),
     )
     result = _summed(machine, given, rented, notes, _comparisons(machine, given, rented, cloud, rates, speed, workload))
     return replace(result, alternatives=other_terms(rented.instance, cloud))
@@ -101,7 +112,7 @@ def _summed(
         electricity_per_kwh=Money.of(given.tariff, currency),
         watts=machine.watts,
         break_even_hours=break_even_hours(given),
-        break_even_months=None if (hours := break_even_hours(given)) is None else hours / HOURS_PER_MONTH,
+        break_even_months=break_even_months(given),
         answer="buy" if buys else "rent",
         why=_why(given, own, cloud, currency, buys=buys),
         comparisons=comparisons,
@@ -116,6 +127,7 @@ def _summed(
         ),
         utilisation=utilisation(given, currency),
         sensitivity=tuple(Flip(*flip) for flip in flips(given)),
+        hours_per_week=given.hours_per_week,
     )
 
 
@@ -156,16 +168,41 @@ def _tariff(settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]
     return tariff.per_kwh * rates.rate(tariff.currency, settings.currency)
 
 
-def _rented(machine: Machine, settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> _Rented:
-    """As many GPUs as the machine has cards: the wanted instance, else the smallest of its family, pro rata."""
-    wanted = cloud.nearest(settings.rent.instance, settings.rent.region, settings.country)
-    if settings.rent.region not in {"", wanted.region}:
-        notes.append(f"{wanted.name} is not known to be offered in {settings.rent.region}: {wanted.region} is nearest")
-    cards = max(1, sum(machine.cards.values()))
-    instance, share = _holding(wanted, cards, cloud)
+def standing_costs(
+    wanted: Wanted, region: str, cloud: CloudData, dollar: Decimal, notes: list[str]
+) -> dict[str, Decimal]:
+    """Storage and egress as Inputs take them, `dollar` being one in the user's currency; each rate is noted where it counts.
+
+    Raises UsageError where what is asked for has no known price.
+    """
+    terms: dict[str, Decimal] = {}
+    for name, gb, known, what in (
+        ("storage", wanted.storage_gb, cloud.storage.get(region), f"a GB-month in {region}"),
+        ("egress", wanted.egress_gb, cloud.egress_per_gb, "a GB"),
+    ):
+        if not gb:
+            continue
+        if known is None:
+            raise UsageError(f"no price of {name} is known in {region}", mend="add it to cloud/storage.toml")
+        notes.append(f"{name} at {known} USD {what} (recalled)")
+        terms |= {f"{name}_gb": gb, f"{name}_rate": known * dollar}
+    return terms
+
+
+def _rented(gpus: int, settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> _Rented:
+    """So many GPUs: of the wanted instance, else of the smallest of its family that has them, pro rata."""
+    rent = settings.rent
+    wanted = cloud.nearest(rent.instance, rent.region, settings.country, rent.term)
+    if rent.region not in {"", wanted.region}:
+        notes.append(f"{wanted.name} is not known to be offered in {rent.region}: {wanted.region} is nearest")
+    instance, share = _holding(wanted, gpus, cloud)
     if share != 1:
-        notes.append(f"{cards} GPUs of {instance.name}, which has {instance.gpus}: {share:.4g} of its price")
-    notes.append(f"{instance.name} in {instance.region}: {instance.rate} USD/h on {instance.as_of} ({instance.source})")
+        notes.append(f"{gpus} GPUs of {instance.name}, which has {instance.gpus}: {share:.4g} of its price")
+    verified = "" if instance.is_verified else ", unverified"
+    notes.append(
+        f"{instance.name} in {instance.region}, {instance.term.replace('_', ' ')}: {instance.rate} USD/h "
+        f"on {instance.as_of} ({instance.source}{verified})"
+    )
     return _Rented(instance, share, instance.rate * share * rates.rate("USD", settings.currency))
 
 
@@ -173,7 +210,7 @@ def _holding(wanted: CloudInstance, gpus: int, cloud: CloudData) -> tuple[CloudI
     """The instance with at least so many GPUs, and how much of it: figures A2 takes 3 of a g5.12xlarge's 4."""
     if wanted.gpus >= gpus:
         return wanted, Decimal(gpus) / wanted.gpus
-    family = cloud.family(wanted.name, wanted.region)
+    family = cloud.family(wanted.name, wanted.region, wanted.term)
     large = [item for item in family if item.gpus >= gpus]
     instance = large[0] if large else max(family, key=lambda item: item.gpus)
     return instance, Decimal(gpus) / instance.gpus
@@ -234,13 +271,23 @@ def _comparisons(
         reason = f"the speed on {workload} is unknown"
         return same_hours, same_vram, Comparison("same_work", week, None, None, None, unknown=reason)
     note = f"a week of {rented.instance.name} takes {1 / speed:.2f} weeks ({workload})"
-    return same_hours, same_vram, compared("same_work", week / speed, rented.rate, week, note)
+    work = compared("same_work", week / speed, rented.rate, week, note)
+    known = [cloud.speed(part, workload) for part in machine.cards]
+    return (
+        same_hours,
+        same_vram,
+        replace(
+            work,
+            confidence="; ".join(dict.fromkeys(each.confidence for each in known if each)),
+            source="; ".join(dict.fromkeys(each.source for each in known if each)),
+        ),
+    )
 
 
 def _same_vram(machine: Machine, rented: _Rented, cloud: CloudData) -> tuple[CloudInstance, Decimal] | None:
     """The cheapest instance of the family that holds as much VRAM, and the share of its GPUs that would."""
     wanted = Decimal(str(machine.vram_gb))
-    family = [rented.instance, *cloud.family(rented.instance.name, rented.instance.region)]
+    family = [rented.instance, *cloud.family(rented.instance.name, rented.instance.region, rented.instance.term)]
     holding = [item for item in family if Decimal(str(item.vram_gb)) >= wanted]
     if not holding or not wanted:
         return None

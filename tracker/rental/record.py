@@ -1,10 +1,11 @@
 """Sums as JSON: amounts as {"amount", "currency"}, everything else as plain numbers."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from tracker.domain.money import Money
-from tracker.domain.rental import Comparison, RentOrBuy, Utilisation
+from tracker.domain.rental import CloudInstance, Comparison, RentOrBuy, Utilisation
 from tracker.rental.compare import utilisation
 from tracker.rental.sums import (
     MONTHS_PER_YEAR,
@@ -74,13 +75,14 @@ def comparison_record(result: RentOrBuy) -> dict[str, Any]:
     """A build's RentOrBuy as JSON."""
     return {
         "build_total": result.build_total.as_record(),
-        "instance": instance_record(result),
+        "instance": instance_record(result.instance, result.alternatives),
         "week": result.week.as_record(),
         "weeks_for_build": number(result.weeks_for_build),
         "electricity_per_kwh": {"amount": f"{result.tariff:f}", "currency": result.build_total.currency},
         "watts": result.watts,
         "own": {"year": _amount(result.year_own)},
         "cloud": {"year": _amount(result.year_cloud)},
+        "hours_per_week": number(result.hours_per_week),
         "break_even_hours": number(result.break_even_hours),
         "break_even_months": number(result.break_even_months),
         "answer": result.answer,
@@ -99,16 +101,16 @@ def comparison_record(result: RentOrBuy) -> dict[str, Any]:
     }
 
 
-def instance_record(result: RentOrBuy) -> dict[str, Any]:
-    """The instance that a build was held against, with its other terms."""
-    item = result.instance
+def instance_record(item: CloudInstance, others: Iterable[CloudInstance]) -> dict[str, Any]:
+    """An instance with its price's day and source, and its price on `others`' terms."""
     return {
         "name": item.name,
         "region": item.region,
+        "term": item.term,
         "usd_per_hour": f"{item.rate:f}",
         "as_of": item.as_of.isoformat(),
         "source": item.source,
-        "terms": {other.term: f"{other.rate:f}" for other in result.alternatives},
+        "terms": {other.term: f"{other.rate:f}" for other in others},
     }
 
 
@@ -122,6 +124,8 @@ def _compared(item: Comparison) -> dict[str, Any]:
         "ratio": number(item.ratio),
         "note": item.note,
         "unknown": item.unknown,
+        "confidence": item.confidence,
+        "source": item.source,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from statistics import median
 
+from tracker.domain.build import Build
 from tracker.domain.history import DayFigures, PartHistory
 from tracker.domain.money import Money
 
@@ -12,6 +13,17 @@ ENOUGH_DAYS = 90
 _WINDOW = 14
 _DAYS_PER_YEAR = 365
 _COVERED = Decimal("0.5")
+
+
+def paid_by_part(build: Build) -> dict[str, Money]:
+    """What a build pays for each part; a bundle's price can't be told apart and stands under the offer's own id."""
+    paid: dict[str, Money] = {}
+    for bought in build.offers:
+        parts = {part.part for part in bought.offer.parts}
+        name = parts.pop() if len(parts) == 1 else bought.offer.id
+        price = bought.offer.landed * bought.qty
+        paid[name] = paid[name] + price if name in paid else price
+    return paid
 
 
 def resale_percent(bought: Mapping[str, Money], histories: Mapping[str, PartHistory]) -> Decimal | None:

@@ -179,6 +179,8 @@ def flips(given: Inputs) -> list[tuple[str, Decimal, Decimal | None, str]]:
 def _crossing(given: Inputs, name: str) -> Decimal | None:
     def gap(value: Decimal) -> Decimal:
         changed = replace(given, **{name: value})
+        if name == "cost":  # a cheaper machine is worth less in the end too
+            changed = replace(changed, salvage=given.salvage * value / given.cost)
         return own_cost(changed).total - cloud_cost(changed).total
 
     at_zero = gap(_ZERO)

@@ -9,8 +9,8 @@ from tracker.cloud import CloudData
 from tracker.domain.errors import UsageError
 from tracker.domain.money import Money, Rates
 from tracker.domain.rental import CashFlow, CloudInstance, RentOrBuy
-from tracker.rental.compare import utilisation
-from tracker.rental.record import sums_record
+from tracker.rental.compare import other_terms, utilisation
+from tracker.rental.record import instance_record, sums_record
 from tracker.rental.sums import HOURS_PER_WEEK, Inputs, break_even_hours, break_even_months, cash_flow
 from tracker.settings import Settings
 
@@ -32,7 +32,7 @@ class Typed:
     cloud_rate: Decimal | None = None
     instance: str | None = None
     region: str | None = None
-    term: str = "on_demand"
+    term: str | None = None
     cloud_gpus: Decimal | None = None
     gpus_needed: Decimal | None = None
     hours_per_week: Decimal | None = None
@@ -95,6 +95,7 @@ class Answer:
                 for month, paid, rented in cash_flow(given, months)
             ),
             utilisation=utilisation(given, currency),
+            hours_per_week=given.hours_per_week,
         )
 
 
@@ -111,20 +112,14 @@ def answer(typed: Typed, *, settings: Settings, cloud: CloudData, rates: Rates) 
     given = _inputs(typed, typed.watts, instance, context)
     record = sums_record(given, typed.currency)
     if instance is not None:
-        record["instance"] = {
-            "name": instance.name,
-            "region": instance.region,
-            "term": instance.term,
-            "usd_per_hour": f"{instance.rate:f}",
-            "as_of": instance.as_of.isoformat(),
-        }
+        record["instance"] = instance_record(instance, other_terms(instance, cloud))
     return Answer(record | {"assumptions": context.notes}, given, typed.currency, instance)
 
 
 def _instance(typed: Typed, context: _Context) -> CloudInstance:
     name = typed.instance or context.settings.rent.instance
     region = typed.region or context.settings.rent.region
-    found = context.cloud.nearest(name, region, context.settings.country, typed.term)
+    found = context.cloud.nearest(name, region, context.settings.country, typed.term or context.settings.rent.term)
     if region not in {"", found.region}:
         context.notes.append(f"{name} is not known to be offered in {region}: {found.region} is nearest")
     verified = "" if found.is_verified else ", unverified"
