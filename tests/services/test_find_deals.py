@@ -56,12 +56,12 @@ def test_a_lot_is_held_against_unit_prices(sqlite_database):
 
 
 def test_why_it_may_be_a_trap(sqlite_database):
-    market(sqlite_database, listing(1, SEEN, 30))
-    cost = LandedCost((CostTerm("price", euros(20)), CostTerm("shipping", euros(10), estimated=True)))
-    tempting = offer(1, 30, country="CN", flags=("untested",), cost=cost)
+    market(sqlite_database, listing(1, SEEN, 40))
+    cost = LandedCost((CostTerm("price", euros(30)), CostTerm("shipping", euros(10), estimated=True)))
+    tempting = offer(1, 40, country="CN", flags=("untested",), cost=cost)
     (deal,) = find_deals(sqlite_database, [tempting], now=NOW, country="FR")
     assert deal.cautions == (
-        "at 29 % of the usual price, a scam or a mistake is likely", "the ad says untested", "ships from CN",
+        "at 39 % of the usual price, a scam or a mistake is likely", "the ad says untested", "ships from CN",
         "shipping is an estimate",
     )  # fmt: skip
     assert not deal.extraordinary

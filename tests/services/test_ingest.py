@@ -196,6 +196,16 @@ def test_an_old_feed_does_not_raise_the_dead(database):
     assert one(database).last_seen == day(0.5)
 
 
+def test_what_was_seen_the_moment_it_was_missed_is_not_sold(sqlite_database):
+    ingest(sqlite_database, [listing(1, day(0))])
+    for number in (1, 2):
+        ingest(sqlite_database, [], crawl(day(number)))
+    gone_at = one(sqlite_database).gone_at
+    ingest(sqlite_database, [listing(1, gone_at, 90)])
+    assert one(sqlite_database).sold_at is None
+    assert one(sqlite_database).gone_at > gone_at
+
+
 def test_sold_is_dated_by_the_marketplace(database):
     ingest(database, [listing(1, day(0)), listing(2, day(0))])
     ingest(database, [listing(1, day(5), 90, sold=True, sold_at=day(3)), listing(2, day(5), sold=True)])

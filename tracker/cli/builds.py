@@ -80,7 +80,7 @@ def _stored_offers(app: AppContext) -> "Sequence[Offer]":
     planning = Planning(app)
     stock = planning.stock(app.now)
     for suspect in planning.suspects:
-        words = f"left out as too cheap to be true: {suspect.offer.title} for {suspect.offer.landed}, usually {suspect.usual}"
+        words = f"left out as too cheap to be true: {suspect.title} ({suspect.why})"
         app.err.print(words, markup=False, soft_wrap=True)
     return stock.offers
 

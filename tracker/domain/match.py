@@ -49,8 +49,13 @@ class Reason(StrEnum):
     NOT_HARDWARE = "not_hardware"
     SERVICE_OR_RENTAL = "service_or_rental"
     LOW_CONFIDENCE = "low_confidence"
+    PRICE_OUT_OF_LINE = "price_out_of_line"  # a "P40" for 9 euros: accepted by its words, unsure by its price
     OVERRIDDEN = "overridden"  # a person said so
     EMPTY_TITLE = "empty_title"
+
+
+# Flags of prices that are not meant: such a listing is shown, never counted in a history and never bought.
+NO_PRICE = frozenset({"price_is_bait", "price_too_low"})
 
 
 @dataclass(frozen=True, slots=True)

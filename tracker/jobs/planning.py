@@ -18,7 +18,7 @@ from tracker.fx import load_rates
 from tracker.landed import landed_cost, load_import_rules
 from tracker.services.offers import Stock, offer_stock
 from tracker.services.price_history import part_history
-from tracker.services.price_sense import Suspect, separate, usual_prices
+from tracker.services.too_cheap import Suspect, suspects
 from tracker.settings import Settings
 from tracker.targets import load_targets, pick_targets
 from tracker.workspace import Workspace
@@ -51,7 +51,7 @@ class Planning:
         return pick_targets(self.targets, tuple(names) or self._workspace.settings.targets)
 
     def stock(self, now: datetime) -> Stock:
-        """What may be bought at `now`, and why the rest may not; `suspects` are then those too cheap to trust.
+        """What may be bought at `now`, and why the rest may not; `suspects` are then those that are too cheap to trust.
 
         Raises ConfigError for a wrong import.toml, and StorageError.
         """
@@ -65,10 +65,8 @@ class Planning:
             landed=partial(landed_cost, rules=load_import_rules(space.layers)),
             radius_km=max(target.pickup_radius_km or 0 for target in self.targets.values()),
         )
-        trusted, suspects = separate(stock.offers, usual_prices(stock.offers))
-        self.suspects = suspects
-        left_out = stock.left_out + Counter({"price_too_low": len(suspects)})
-        return Stock(trusted, left_out)
+        self.suspects = suspects(space.database)
+        return Stock(stock.offers, stock.left_out + Counter({"price_too_low": len(self.suspects)}))
 
     def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
         """The answer to each target over one stock."""

@@ -10,7 +10,7 @@ from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, SourceReport
 from tracker.domain.target import Target
-from tracker.services.price_sense import Suspect
+from tracker.services.too_cheap import Suspect
 from tracker.settings import Settings
 
 _MOST_CARDS = 40  # in the price-for-money table
@@ -141,10 +141,7 @@ def _too_cheap(suspects: Sequence[Suspect]) -> Iterable[str]:
         plural = "offers were" if len(suspects) > 1 else "offer was"
         yield f"{len(suspects)} {plural} left out as too cheap to be true"
     for suspect in suspects[:_MOST_SUSPECTS]:
-        yield (
-            f"Too cheap to trust: {suspect.offer.title[:70]} for {_words(suspect.offer.landed)}"
-            f" (its parts usually cost {_words(suspect.usual)})"
-        )
+        yield f"Too cheap to trust: {suspect.title[:70]} ({suspect.why})"
 
 
 def _words(money: Money) -> str:

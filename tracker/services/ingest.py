@@ -14,21 +14,23 @@ from sqlalchemy import Connection
 
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.listing import RawListing
+from tracker.domain.match import Reason
 from tracker.domain.money import Rates
 from tracker.domain.ports import Matcher
 from tracker.services.feed import BadLine, read_feed
 from tracker.services.gone import sweep
 from tracker.services.keep import Kept, keep
+from tracker.services.price_judging import judge, parts_sold
 from tracker.storage.bulk import chunks
 from tracker.storage.crawls import record_crawl, set_aside
 from tracker.storage.engine import Database
-from tracker.storage.exchange import save_rates
+from tracker.storage.exchange import converted_since, save_rates
 from tracker.storage.failures import BusyError
 from tracker.storage.listings import Key
 from tracker.storage.locks import lock_marketplaces
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
-from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
+from tracker.storage.rollups import Dirty, first_converted, mark_observed, rebuild, refresh
 
 GONE_AFTER_RUNS = 2
 _ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
@@ -113,6 +115,7 @@ class _Ingest:
         self._listings = listings
         self._outcome = outcome
         self._kept = Kept()
+        self._rates_since: date | None = None  # the first day whose prices new exchange rates convert otherwise
 
     def run(self, currency: str, rates: Rates | None, gone_after_runs: int) -> IngestResult:
         """Do all of it, the daily figures last."""
@@ -120,12 +123,14 @@ class _Ingest:
         marketplaces = {listing.marketplace for listing in self._listings}
         lock_marketplaces(connection, marketplaces | ({self._outcome.marketplace} if self._outcome else set()))
         new_days = self._days_of_new_rates(rates)
+        is_other_currency = remember(connection, "currency", currency)
         self._keep()
+        self._judge()
         gone = self._sweep(gone_after_runs)
         for part, day in link(connection, kept.relist_keys):
             kept.dirty.add(part, day)
         new_days |= mark_observed(connection, self._days_read())
-        if remember(connection, "currency", currency):
+        if is_other_currency:
             rebuild(connection, currency)
         else:
             refresh(connection, currency, kept.dirty, new_days)
@@ -142,6 +147,18 @@ class _Ingest:
             sightings = {key: sorted(by_key[key], key=lambda raw: raw.seen_at) for key in keys}
             keep(self._connection, self._matcher, sightings, self._kept)
 
+    def _judge(self) -> None:
+        """Hold the prices of what changed, and of what is of the same parts and days, against the history."""
+        kept, changed = self._kept, Dirty(self._kept.priced)
+        for part, day in kept.dirty.items():
+            changed.add(part, day)
+        if self._rates_since is not None:
+            for part in parts_sold(self._connection, self._rates_since):
+                changed.add(part, self._rates_since)
+        for each in judge(self._connection, self._matcher, changed, kept.dirty):
+            if each.before["id"] in kept.decided:
+                kept.decided[each.before["id"]] = each.now["decision"], each.now["reason"]
+
     def _sweep(self, gone_after_runs: int) -> int:
         """End what complete searches no longer show, once for each crawl; returns how many ended."""
         if self._outcome is None or not record_crawl(self._connection, self._outcome, self._crawl_figures()):
@@ -156,6 +173,7 @@ class _Ingest:
     def _days_of_new_rates(self, rates: Rates | None) -> set[date]:
         if rates is None or not save_rates(self._connection, rates):
             return set()
+        self._rates_since = converted_since(self._connection, rates.day)
         return first_converted(self._connection, rates.day)
 
     def _days_read(self) -> set[tuple[str, date]]:
@@ -172,4 +190,6 @@ class _Ingest:
         main = currencies[0][0] if currencies else None
         amounts = [price.minor for price in prices if price.currency == main]
         median = median_low(amounts) if amounts else None
-        return {"median_minor": median, "median_currency": main, "matched": self._kept.accepted}
+        # What only its price keeps back has to do with the search all the same.
+        matched = self._kept.accepted + self._kept.rejected[Reason.PRICE_OUT_OF_LINE.value]
+        return {"median_minor": median, "median_currency": main, "matched": matched}

@@ -8,37 +8,44 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.domain.listing import Condition, RawListing
-from tracker.domain.match import Match
+from tracker.domain.match import Decision, Match, Reason
 from tracker.domain.ports import Matcher
 from tracker.services.life import Asked, Life, born, needs_past, see
-from tracker.storage.listings import Key, add, change, observations, observe, replace_parts, stored
+from tracker.storage.listings import Key, add, change, observations, observe, parts_of, replace_parts, stored
 from tracker.storage.overrides import overrides_of
 from tracker.storage.relisting import relist_key
 from tracker.storage.rollups import Dirty
 from tracker.storage.rows import MATCH_COLUMNS, end_day_of, match_values, money_of, part_rows
 
-_MATCH_INPUTS = ("title", "description", "price_minor", "price_currency", "condition", "category", "wanted")
+_MATCH_INPUTS = ("title", "description", "price_minor", "price_currency", "shipping_minor", "shipping_currency",
+                 "condition", "category", "wanted")  # fmt: skip
 _LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_since")
 
 
 @dataclass(slots=True)
 class Kept:
-    """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting."""
+    """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting.
+
+    `decided` is (decision, reason) of each listing seen, by id; `priced` the parts whose prices are to be judged anew.
+    """
 
     listings_new: int = 0
     listings_changed: int = 0
     unchanged: int = 0
-    accepted: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
+    decided: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     dirty: Dirty = field(default_factory=Dirty)
+    priced: Dirty = field(default_factory=Dirty)
     relist_keys: set[int] = field(default_factory=set)
 
-    def count(self, row: Mapping[str, Any]) -> None:
-        """Count what was decided of a listing of the feed."""
-        if row["decision"] == "accept":
-            self.accepted += 1
-        else:
-            self.rejected[row["reason"] or str(row["decision"])] += 1
+    @property
+    def accepted(self) -> int:
+        """How many of the listings seen are accepted."""
+        return sum(decision == "accept" for decision, _ in self.decided.values())
+
+    @property
+    def rejected(self) -> Counter[str]:
+        """The others, by Reason."""
+        return Counter(reason or decision for decision, reason in self.decided.values() if decision != "accept")
 
 
 def keep(connection: Connection, matcher: Matcher, sightings: Mapping[Key, Sequence[RawListing]], kept: Kept) -> None:
@@ -84,6 +91,7 @@ def _add(
     for key in ours:
         kept.listings_new += 1
         _settle(kept, rows[key], rows[key], lives[key])
+        _note_priced(kept, matches[key], lives[key])
     return stored(connection, rows.keys() - ours.keys(), lock=True)
 
 
@@ -131,23 +139,40 @@ def _write(
     for key, life in lives.items():
         row = found[key]
         now = {**row, **life.values, **_life_values(life, key[0])}
-        if any(row[name] != life.values[name] for name in _MATCH_INPUTS):
+        if life.reopened or any(row[name] != life.values[name] for name in _MATCH_INPUTS):
             match = overrides.get(row["id"]) or match_listing(matcher, key[0], now)
             matches[row["id"]] = match
             now |= match_values(
                 match, version=matcher.version, raw_wanted=now["wanted"], condition=now["condition"],
                 is_override=row["id"] in overrides, mark=row["mark"],
             )  # fmt: skip
+            _note_priced(kept, match, life)
         if life.raw_changed:
             whole.append({name: value for name, value in now.items() if name not in ("marketplace", "external_id")})
         elif any(row[name] != now[name] for name in _LIFE):
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
         _settle(kept, row, now, life)
+    _note_doubted(connection, kept, [row for row in found.values() if row["id"] in matches])
     change(connection, touched)
     change(connection, whole)
     replace_parts(connection, list(matches), [p for number, match in matches.items() for p in part_rows(number, match)])
     _observe(connection, [(found[key]["id"], life) for key, life in lives.items()])
+
+
+def _note_priced(kept: Kept, match: Match, life: Life) -> None:
+    """The parts of a sale whose price may say something of it."""
+    if match.decision is Decision.ACCEPT and life.since is not None:
+        for part in match.parts:
+            kept.priced.add(part.part, life.since)
+
+
+def _note_doubted(connection: Connection, kept: Kept, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The parts that only their prices kept out of the history: they may no longer be in it."""
+    doubted = {row["id"]: row for row in rows if row["reason"] == Reason.PRICE_OUT_OF_LINE.value}
+    for number, parts in parts_of(connection, list(doubted)).items():
+        for part in parts:
+            kept.priced.add(part.part, doubted[number]["first_seen"].date())
 
 
 def _count_known(kept: Kept, life: Life) -> None:
@@ -159,7 +184,7 @@ def _count_known(kept: Kept, life: Life) -> None:
 
 def _settle(kept: Kept, before: Mapping[str, Any], now: Mapping[str, Any], life: Life) -> None:
     """Note what was decided, whose figures changed, and who may be a relisting."""
-    kept.count(now)
+    kept.decided[now["id"]] = now["decision"], now["reason"]
     is_new = now is before
     if not is_new and (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
         life.touch(min(life.first_seen, life.sold_at or life.first_seen).date())

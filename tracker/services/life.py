@@ -155,7 +155,9 @@ def _fill_in(life: Life, raw: RawListing) -> None:
     if life.gone_at is not None and life.gone_at <= at:
         # Sold, says the marketplace, before it was last seen open: its date has no time of day.
         life.touch(life.gone_at.date())
-        life.sold_at = life.gone_at = at + _AN_INSTANT
+        life.gone_at = at + _AN_INSTANT
+        if life.sold_at is not None:  # what was only missed at that moment is not sold for it
+            life.sold_at = life.gone_at
     before = [item for item in life.past if item[0] <= at]
     if not before or (before[-1][1] != asked and before[-1][0] != at):
         _insert(life, at, asked)

@@ -9,8 +9,9 @@ from tracker.domain.errors import UsageError
 from tracker.domain.match import Match
 from tracker.domain.ports import Matcher
 from tracker.services.keep import match_listing
+from tracker.services.price_judging import judge
 from tracker.storage.engine import Database
-from tracker.storage.listings import LISTING, PART, change, replace_parts
+from tracker.storage.listings import LISTING, PART, change, parts_of, replace_parts
 from tracker.storage.locks import lock_everything
 from tracker.storage.meta import recall
 from tracker.storage.overrides import overrides_of, save_override
@@ -36,7 +37,7 @@ def mark(database: Database, name: str, word: str | None, *, matcher: Matcher) -
         if "wrong" in (word, row["mark"]):
             known = overrides_of(connection, [number])
             match = known.get(number) or match_listing(matcher, row["marketplace"], dict(row))
-            _apply(connection, {**row, "mark": word}, match, matcher.version, is_override=bool(known))
+            _apply(connection, {**row, "mark": word}, match, matcher, is_override=bool(known))
     return number
 
 
@@ -49,7 +50,7 @@ def decide(database: Database, name: str, match: Match, *, matcher: Matcher, now
         lock_everything(connection)
         row = _find(connection, name)
         save_override(connection, row["id"], match, now, note)
-        _apply(connection, dict(row), match, matcher.version, is_override=True)
+        _apply(connection, dict(row), match, matcher, is_override=True)
     number: int = row["id"]
     return number
 
@@ -84,18 +85,25 @@ def _find(connection: Connection, name: str) -> RowMapping:
     raise UsageError(f"no listing is called {name!r}", mend="name it as marketplace:id, as `rigscout deals` shows it")
 
 
-def _apply(connection: Connection, row: dict[str, object], match: Match, version: str, *, is_override: bool) -> None:
+def _apply(
+    connection: Connection, row: dict[str, object], match: Match, matcher: Matcher, *, is_override: bool
+) -> None:
     values = match_values(
-        match, version=version, raw_wanted=bool(row["wanted"]), condition=str(row["condition"]),
+        match, version=matcher.version, raw_wanted=bool(row["wanted"]), condition=str(row["condition"]),
         is_override=is_override, mark=None if row["mark"] is None else str(row["mark"]),
     )  # fmt: skip
     number = row["id"]
     assert isinstance(number, int)
+    known = parts_of(connection, [number]).get(number, ())
     change(connection, [{"id": number, **values}])
     replace_parts(connection, [number], part_rows(number, match))
     first_seen, sold_at = row["first_seen"], row["sold_at"]
     assert isinstance(first_seen, datetime)
-    dirty = Dirty()
+    since = min(first_seen, sold_at if isinstance(sold_at, datetime) else first_seen).date()
+    dirty, judged = Dirty(), Dirty()
     for part in {row["price_part"], values["price_part"]}:
-        dirty.add(part, min(first_seen, sold_at if isinstance(sold_at, datetime) else first_seen).date())
+        dirty.add(part, since)
+    for part in {item.part for item in (*known, *match.parts)}:
+        judged.add(part, since)
+    judge(connection, matcher, judged, dirty)
     refresh(connection, recall(connection, "currency") or "EUR", dirty)

@@ -9,7 +9,7 @@ from tracker.domain.build import LandedCost, Offer
 from tracker.domain.errors import RigscoutError
 from tracker.domain.history import StoredListing
 from tracker.domain.listing import Condition, PriceKind, RawListing
-from tracker.domain.match import Decision, Match
+from tracker.domain.match import NO_PRICE, Decision, Match
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.place import Place, kilometres, place_of
@@ -119,6 +119,7 @@ def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:
         "ended": raw.ends_at is not None and raw.ends_at <= now,
         "price_range": raw.price_kind is PriceKind.RANGE,
         "given_away": raw.price_kind is PriceKind.FREE,
+        "price_too_low": not NO_PRICE.isdisjoint(match.flags),
         "no_price": raw.price is None and raw.buy_now is None,
         "seen_too_long_ago": now - listing.last_seen > timedelta(hours=settings.max_offer_age_h),
     }

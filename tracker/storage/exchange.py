@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.storage import tables
@@ -56,3 +56,9 @@ def save_rates(connection: Connection, rates: Rates) -> bool:
         [{"day": rates.day, "currency": name, "per_eur": str(per_eur)} for name, per_eur in rates.per_eur.items()],
     )
     return True
+
+
+def converted_since(connection: Connection, day: date) -> date:
+    """The first day whose prices the rates of `day` convert: days before the oldest rates take the oldest."""
+    oldest = connection.execute(select(func.min(FX.c.day))).scalar()
+    return date.min if oldest == day else day

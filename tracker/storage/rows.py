@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.domain.history import StoredListing
 from tracker.domain.listing import Condition, PriceKind, RawListing
-from tracker.domain.match import Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
+from tracker.domain.match import NO_PRICE, Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
 from tracker.domain.money import Money
 from tracker.storage.column_types import OPEN_END
 
@@ -91,12 +91,13 @@ def match_values(
         decision, reason = Decision.REVIEW, Reason.LOW_CONFIDENCE
     works = not (match.defect or match.wanted or raw_wanted or condition == Condition.FOR_PARTS)
     single = decision is Decision.ACCEPT and match.kind is Kind.PART and len(match.parts) == 1
+    is_priced = single and works and NO_PRICE.isdisjoint(match.flags)
     return {
         "match_version": version, "match_kind": match.kind.value, "decision": decision.value,
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
         "reason": reason.value if reason else None, "flags": as_json(list(match.flags)) if match.flags else "[]",
         "facts": as_json(dict(match.facts)) if match.facts else "{}", "evidence": evidence_json(match), "overridden": is_override,
-        "price_part": match.parts[0].part if single and works else None,
+        "price_part": match.parts[0].part if is_priced else None,
         "units": max(1, match.parts[0].qty) if single else 1,
     }  # fmt: skip
 
