@@ -46,7 +46,7 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _SHIPPED = re.compile(
-    rf"^{_FILLER}(?:shipped|delivered|(?:with |w/ ?|free )?shipping incl|incl\w* shipping|(?:with|w/|free) shipping)",
+    rf"^{_FILLER}(?:shipped|delivered|posted|(?:with |w/ ?|free )?shipping incl|incl\w* shipping|(?:with|w/|free) shipping)",
     re.IGNORECASE,
 )
 _LOCAL = re.compile(rf"^{_FILLER}(?:local|pick-?\s?up|in person|picked up)", re.IGNORECASE)

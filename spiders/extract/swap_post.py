@@ -15,7 +15,7 @@ _SOLD = re.compile(
 _PENDING = re.compile(r"\bpending\b|\bon hold\b|\breserved\b", re.IGNORECASE)
 _SOLD_HEADING = re.compile(r"^\W*(?:(?:already|everything|all|items?)\s+)?sold\b.{0,30}$", re.IGNORECASE)
 _TOGETHER = re.compile(
-    r"^\W*(?:if )?(?:bought|taken|sold|everything|all|whole|complete|entire|bundled?)\b"
+    r"^\W*(?:if )?(?:bought|taken|sold|everything|all|both|whole|complete|entire|bundled?|the (?:lot|pair|set|bundle))\b"
     r"(?:\W*(?:as|together|price|of|for|it|above|lot)\b.*)?\W*$",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ def _of_text(text: str, above: str) -> SwapItem | None:
         asking, is_sold = asking_price(words), True
     if asking is None or _TOGETHER.match(asking.name):
         return None
-    name = _STATUS_WORD.sub("", _shortened(asking.name))
+    name = _STATUS_WORD.sub("", _NUMBERED.sub("", _shortened(asking.name)))
     name = "" if _NAMELESS.match(name) else name
     return SwapItem(
         name,
@@ -136,7 +136,8 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
     asking = asking_price(texts[column]) if column is not None else None
     if column is None or asking is None:
         return None
-    if header[column : column + 1] and _SHIPPED_HEAD.search(header[column]):
+    is_said = any(_SHIPPED_HEAD.match(text) for text in texts)  # "shipped" in a column of notes
+    if is_said or (header[column : column + 1] and _SHIPPED_HEAD.search(header[column])):
         asking = replace(asking, shipping="0", pickup_only=False)
     name = texts[_item_column(texts, header, column)] if len(texts) > 1 else asking.name
     if asking.is_each and asking.quantity is None:

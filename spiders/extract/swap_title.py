@@ -7,10 +7,13 @@ from spiders.extract.html import clean
 
 _LONGEST = 400
 _OPEN, _CLOSE = r"[\[({]", r"[\])}]"
-# "[H]", "(H)", "[ h ]", "[Have]", "{H}:", and a bracket that was forgotten: "[H RTX 3090".
-_HAVE = re.compile(rf"{_OPEN}\s*(?:h|have|having)\s*{_CLOSE}[\s:–-]*|{_OPEN}\s*h\s+(?=\S)", re.IGNORECASE)
+# "[H]", "(H)", "[ h ]", "[Have]", "{H}:", and brackets that were forgotten: "[H RTX 3090", "H: RTX 3090 W: PayPal".
+_HAVE = re.compile(
+    rf"{_OPEN}\s*(?:h|have|having)\s*{_CLOSE}[\s:–-]*|{_OPEN}\s*h\s+(?=\S)|(?<![^\s\])}}])h\s?:\s", re.IGNORECASE
+)
 _WANT = re.compile(
-    rf"{_OPEN}\s*(?:w|want|wants|wanted)\s*{_CLOSE}[\s:–-]*|{_OPEN}\s*w\s+(?=\S)|(?<=\s)w{_CLOSE}\s*", re.IGNORECASE
+    rf"{_OPEN}\s*(?:w|want|wants|wanted)\s*{_CLOSE}[\s:–-]*|{_OPEN}\s*w\s+(?=\S)|(?<=\s)w{_CLOSE}\s*|(?<=\s)w\s?:\s",
+    re.IGNORECASE,
 )
 _SALE = re.compile(
     rf"{_OPEN}\s*(?:fs|wts|s|selling|for sale|fs\s?/\s?ft|fsot|fso?t?)\s*{_CLOSE}[\s:–-]*", re.IGNORECASE
@@ -20,10 +23,11 @@ _TALK = re.compile(
     rf"{_OPEN}\s*(?:pc|price check|meta|psa|discussion|question|giveaway|free)\s*{_CLOSE}", re.IGNORECASE
 )
 _TAG = re.compile(rf"{_OPEN}\s*([^\])}}]{{2,40}}?)\s*{_CLOSE}")
+_BARE_PLACE = re.compile(r"[A-Z]{2,3}-[A-Z]{2,3}\b")
 _PAYMENT = re.compile(
     r"pay\s?pal|\bpp\b|cash|venmo|zelle|e-?\s?transfers?|emt|e-?trans\b|interac|g\s?&\s?s|goods (?:and|&) services|revolut|bank|wire"
     r"|money|monies|crypto|bitcoin|btc|\beth\b|google (?:pay|wallet)|apple pay|transfers?|verified|local|wise|iban|sepa|us(?:d)?\b"
-    r"|cad\b|eur(?:os?)?\b|gbp\b|dollars?|\$\s?[\d,.]+k?|[\d,.]+\s?[$€£]|[€£]\s?[\d,.]+|f\s?&\s?f|\bpp?g&?s\b|paypig|payments?",
+    r"|cad\b|eur(?:os?)?\b|gbp\b|dollars?|[$€£]{2,}|\$\s?[\d,.]+k?|[\d,.]+\s?[$€£]|[€£]\s?[\d,.]+|f\s?&\s?f|\bpp?g&?s\b|paypig|payments?",
     re.IGNORECASE,
 )
 _JOINERS = re.compile(r"\b(?:or|and|via|in|only|pickup|your|of|up to|my|the|any|some|for)\b|[\W\d_]+", re.IGNORECASE)
@@ -82,12 +86,13 @@ def _trim(text: str) -> str:
 
 
 def _place(text: str) -> str | None:
-    """The first tag that is no letter of the code itself: "USA-CA", "Toronto, ON"."""
+    """The first tag that is no letter of the code itself: "USA-CA", "Toronto, ON"; the brackets may be missing."""
     for tag in _TAG.findall(text):
         bracketed = f"[{tag}]"
         if not any(pattern.fullmatch(bracketed) for pattern in (_HAVE, _WANT, _SALE, _BUY, _TALK)):
             return clean(tag)
-    return None
+    bare = _BARE_PLACE.match(text)
+    return bare[0] if bare else None
 
 
 def _without_place(text: str) -> str:

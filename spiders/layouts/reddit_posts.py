@@ -19,7 +19,7 @@ from spiders.extract.location import country_of, currency_at
 from spiders.extract.markdown import from_html
 from spiders.extract.price import parse_money, parse_price
 from spiders.extract.swap_post import SwapItem, items_of
-from spiders.extract.swap_title import SwapTitle, read_swap_title
+from spiders.extract.swap_title import SwapTitle, is_payment, read_swap_title
 from spiders.extract.time import from_epoch, from_iso
 from tracker.domain.listing import PriceKind
 
@@ -119,7 +119,8 @@ def offers_of(post: Post) -> Iterator[dict[str, Any]]:
     if swap is None or post.is_moderator or not is_market(post) or _TALK_FLAIR.search(post.flair):
         return
     if swap.is_wanted or _BUYING_FLAIR.search(post.flair):
-        yield _fields(post, swap, 1) | {"title": swap.want or swap.have, "wanted": True}
+        wanted = swap.have if is_payment(swap.want) else swap.want or swap.have
+        yield _fields(post, swap, 1) | {"title": wanted, "wanted": True}
         return
     items = items_of(post.body)
     if not items:

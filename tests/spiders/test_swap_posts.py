@@ -22,6 +22,8 @@ from spiders.extract.swap_title import read_swap_title
         ("[USA-OR] [W] PayPal [H] 2x P40", "2x P40", "PayPal", "USA-OR"),
         ("[FS][US-CA] Dell R720", "Dell R720", "", "US-CA"),
         ("[FS] [CAN-ON] RAM [W] EMT", "RAM", "EMT", "CAN-ON"),
+        ("[USA-CA] H: P40 W: PayPal", "P40", "PayPal", "USA-CA"),
+        ("USA-CA [H] P40 [W] PayPal", "P40", "PayPal", "USA-CA"),
     ],
 )
 def test_what_is_for_sale(title, have, want, place):
@@ -36,6 +38,7 @@ def test_what_is_for_sale(title, have, want, place):
         "[Ottawa, ON] [H] $1450 Cash or Paypal [W] RAM",
         "[USA-CA] [H] Paypal G&S, local cash [W] K80",
         "[W][US-NY] 10GbE switch",
+        "[W] K80 [H] $$$",
         "[WTB][US] tesla p40",
     ],
 )
