@@ -11,6 +11,7 @@ from tracker.domain.history import Deal
 from tracker.domain.money import Money, total
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport, MachineReport
+from tracker.domain.watch import WatchHit
 
 _PROOFS = {
     Status.OPTIMAL: "proved cheapest",
@@ -105,6 +106,21 @@ class DealView:
     marketplace: str
 
 
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A watch's hit with its texts cut and its link made safe; `limit_words` say a limit that is no amount."""
+
+    watch: str
+    title: str
+    landed: Money
+    limit: Money
+    limit_words: str
+    url: str | None
+    marketplace: str
+    facts: tuple[str, ...]
+    last_seen: datetime | None
+
+
 def subject_line(news: str, *, is_demo: bool) -> str:
     """`news` as a subject: one line, not too long, marked where it is of the demo."""
     line = clean(news).replace("\u00a0", " ").strip()[:_LONGEST_SUBJECT]
@@ -126,6 +142,24 @@ def headline(machines: Sequence[MachineView]) -> MachineView | None:
 def deal_views(deals: Sequence[Deal]) -> tuple[DealView, ...]:
     """The deals in the order they were decided."""
     return tuple(_deal(deal) for deal in deals)
+
+
+def hit_views(hits: Sequence[WatchHit]) -> tuple[HitView, ...]:
+    """The hits in the order they were decided."""
+    return tuple(
+        HitView(
+            watch=cut(hit.watch, 60),
+            title=cut(hit.title),
+            landed=hit.landed,
+            limit=hit.limit,
+            limit_words=clean(hit.limit_words),
+            url=safe_url(hit.url),
+            marketplace=marketplace_name(hit.subject.partition(":")[0]) if hit.url else "",
+            facts=tuple(clean(fact) for fact in hit.facts),
+            last_seen=hit.last_seen,
+        )
+        for hit in hits
+    )
 
 
 def _deal(deal: Deal) -> DealView:

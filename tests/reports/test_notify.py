@@ -1,49 +1,21 @@
 """Notes through Apprise to a real HTTP server on loopback, and truthful errors that tell no key."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pydantic import SecretStr
 
 from reports.delivery.notify import NotifyError, notify
+from tests.web_hook import Hook, listening
 
 # Apprise's PGP plugin imports a module that Python 3.11 and 3.12 call old; nothing of ours can change that.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
-class Hook(ThreadingHTTPServer):
-    """Keeps the notes that are posted to it; answers with `status`."""
-
-    notes: list[dict[str, str]]
-    status = 200
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.notes.append(json.loads(body))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    server = Hook(("127.0.0.1", 0), Handler)
-    server.notes = []
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as server:
+        yield server
 
 
 def test_a_note_arrives(hook: Hook) -> None:

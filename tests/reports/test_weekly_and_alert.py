@@ -5,12 +5,15 @@ import dataclasses
 import pytest
 
 from reports.delivery.email import build_email
-from reports.kinds.alert import Alert, alert_note, render_alert
+from reports.kinds.alert import Alert, render_alarm, render_alert, render_note
 from reports.kinds.weekly import render_weekly
 from tests.reports.mail_rules import problems
 from tests.reports.sample import NOW, TODAY, deals, empty_report, eur, history, sample_report, wave
 from tests.reports.test_hostile import ATTACKS, assert_harmless, assert_no_signs, attacked
 from tracker.domain.history import Trend
+from tracker.domain.listing import PageState
+from tracker.domain.report import SourceReport
+from tracker.domain.watch import WatchHit
 
 
 def week():
@@ -44,7 +47,9 @@ def test_mail_clients_support_the_week(report) -> None:
 
 
 def alert(**more: object) -> Alert:
-    return Alert(**{"deals": deals()[:1], "day": TODAY, "generated_at": NOW, "time_zone": "Europe/Paris"} | more)  # type: ignore[arg-type]
+    return Alert(
+        **{"deals": deals()[:1], "hits": (), "day": TODAY, "generated_at": NOW, "time_zone": "Europe/Paris"} | more
+    )  # type: ignore[arg-type]
 
 
 def test_an_alert_says_price_usual_price_and_cautions() -> None:
@@ -56,9 +61,29 @@ def test_an_alert_says_price_usual_price_and_cautions() -> None:
         "https://ebay.example/itm/501",
     ):
         assert words in message.text
-        assert words in alert_note(alert())
+        assert words in render_note(alert()).text
     assert problems(message.html) == []
     assert render_alert(alert(deals=deals())).subject.endswith("; 2 more deals")
+
+
+def test_a_watch_s_hit_is_told_with_its_limit() -> None:
+    hit = WatchHit("cheap P40", "ebay:7", "Tesla P40 24 GB", eur(170), eur(180), url="https://ebay.example/itm/7",
+                   facts=("2 in one lot, 340.00 EUR in all",))  # fmt: skip
+    message = render_alert(alert(deals=(), hits=(hit,)))
+    assert message.subject == "Watch cheap P40: Tesla P40 24 GB for €170.00 (limit €180.00)"
+    assert message.report_key == "alert:cheap P40/ebay:7@17000"
+    for words in ("limit €180.00", "Tesla P40 24 GB", "2 in one lot", "https://ebay.example/itm/7"):
+        assert words in message.text
+        assert words in message.html
+    assert problems(message.html) == []
+
+
+def test_a_source_s_alarm_says_since_when() -> None:
+    source = SourceReport("ebay", PageState.BLOCKED, last_ok=NOW, alarms=("not read since 2026-11-18",), alarm_runs=3)
+    message = render_alarm(source, key="alarm:ebay:2026-11-21")
+    assert message.subject == "eBay: an alarm in 3 runs in a row"
+    assert "not read since 2026-11-18" in message.text
+    assert "rigscout sources check ebay" in message.text
 
 
 def test_the_key_is_the_listing_at_its_price() -> None:
@@ -73,7 +98,7 @@ def test_a_demo_alert_says_so() -> None:
     assert message.subject.startswith("[DEMO DATA] ")
     assert "DEMO DATA" in message.text
     assert "Demo data" in message.html
-    assert "DEMO DATA" in alert_note(alert(is_demo=True))
+    assert "DEMO DATA" in render_note(alert(is_demo=True)).text
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """How one source fared in the last run, and when it was last read."""
+    """How one source fared in the last run, and when it was last read; `alarm_runs` of its newest runs had an alarm."""
 
     marketplace: str
     state: PageState
@@ -56,6 +56,8 @@ class SourceReport:
     coverage: Mapping[str, float] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     note: str = ""  # "resting until …", "switched off in the config"
+    alarm_runs: int = 0
+    alarm_since: datetime | None = None  # when the first of these runs began
 
 
 @dataclass(frozen=True, slots=True)

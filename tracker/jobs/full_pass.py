@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.report import DailyReport
+from tracker.jobs.alerting import tell_alerts, tell_source_alarms
 from tracker.jobs.cleaning import clean
 from tracker.jobs.crawling import chosen_sources, crawl, ingest_pending, spec_of
 from tracker.jobs.delivering import deliver_due
@@ -70,6 +71,8 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
             weekly = weekly_report(workspace, planning, workspace.now)
             write(weekly, workspace.data / "reports", workspace)
             lay_out(workspace, weekly)
+        tell_alerts(workspace, planning, workspace.now)
+        tell_source_alarms(workspace, workspace.now)
         undelivered = deliver_due(workspace)
         clean(workspace)
         note_run(workspace.database, JOB, workspace.now)
@@ -89,11 +92,15 @@ def _is_weekly(workspace: Workspace, day: date) -> bool:
 
 
 def lay_out(workspace: Workspace, report: Report) -> None:
-    """Lay the report in the outbox for every recipient; one that lay there already (the same local day) is not laid again."""
+    """Lay the report in the outbox for every recipient; one that lay there already (the same local day) is not laid again.
+
+    Without a mail server nothing is laid: who sets one later gets no heap of old reports.
+    """
+    mail = workspace.settings.mail
     enqueue(
         workspace.database,
         report.message,
-        workspace.settings.mail.recipients,
+        mail.recipients if mail.host else (),
         now=workspace.now,
         told=report.daily.deals,
         hits=report.daily.hits,

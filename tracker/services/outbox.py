@@ -20,6 +20,7 @@ from tracker.storage.engine import Database
 from tracker.storage.rows import as_json
 
 OUTBOX = table(tables.Outbox)
+NOTES = "notes"  # the recipient that stands for all notification services: their URLs hold keys and are stored nowhere
 _FIRST_PAUSE = timedelta(minutes=5)
 _LONGEST_PAUSE = timedelta(hours=6)
 

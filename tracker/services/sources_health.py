@@ -49,6 +49,7 @@ def sources_report(database: Database, *, now: datetime) -> tuple[SourceReport, 
 def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | None, now: datetime) -> SourceReport:
     last = runs[0]
     resting = last["retry_at"] is not None and last["retry_at"] > now
+    alarmed = _alarmed(runs, last_ok)
     return SourceReport(
         marketplace=name,
         state=PageState(last["state"]),
@@ -59,7 +60,17 @@ def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | No
         coverage=json.loads(last["coverage"]),
         alarms=tuple(_alarms(runs, last_ok)),
         note=f"resting until {last['retry_at']:%Y-%m-%d %H:%M} UTC" if resting else "",
+        alarm_runs=alarmed,
+        alarm_since=runs[alarmed - 1]["started_at"] if alarmed else None,
     )
+
+
+def _alarmed(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> int:
+    """How many of the newest runs in a row could not be read, or had an alarm when they were the last."""
+    for number, run in enumerate(runs):
+        if run["state"] in _GOOD and not any(_alarms(runs[number:], last_ok)):
+            return number
+    return len(runs)
 
 
 def _alarms(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> Iterator[str]:
