@@ -70,9 +70,26 @@ def _walk(data: Any, depth: int) -> Iterator[dict[str, Any]]:
         names = {words(kind).casefold() for kind in (kinds if isinstance(kinds, list) else [kinds])}
         if names & _PRODUCTS:
             yield data
+        elif "productgroup" in names and name_of(data):
+            yield data | {"offers": _offers_of_variants(data)}
         else:
             for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasVariant", "itemOffered"):
                 yield from _walk(data.get(key), depth + 1)
+
+
+def _offers_of_variants(group: dict[str, Any]) -> list[Any]:
+    """What a group's variants are offered at: a listing each where they have addresses, else one range."""
+    variants = [variant for variant in _listed(group.get("hasVariant")) if isinstance(variant, dict)]
+    return [
+        {"url": variant.get("url"), "name": variant.get("name"), **offer}
+        for variant in variants
+        for offer in _listed(variant.get("offers"))
+        if isinstance(offer, dict)
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _open_graph(data: Any) -> dict[str, Any] | None:

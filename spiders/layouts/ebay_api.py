@@ -200,6 +200,7 @@ def _texts(item: Mapping[str, Any]) -> dict[str, str]:
         "shipping": _amount(cost) or str(_mapping(options[0]).get("shippingCostType", "") if options else ""),
         "shipping_converted_from": _amount(cost, "convertedFrom"),
         "condition": _condition_label(item),
+        "seller_ratings": str(_mapping(item.get("seller")).get("feedbackScore", "")),
         "format": " ".join(str(option) for option in item.get("buyingOptions") or ()),
         "variation": str(item.get("itemGroupType") or ""),
     }

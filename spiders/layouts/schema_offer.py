@@ -1,5 +1,6 @@
 """schema.org's Product and Offer as fields of a listing: price, range, availability, condition, seller, shipping."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -12,12 +13,14 @@ from spiders.extract.price import parse_price
 from tracker.domain.listing import Condition, PriceKind
 from tracker.domain.money import Money
 
+# Kinds of price that nobody asks for: what it cost once, or elsewhere.
+_STRUCK = re.compile(r"ListPrice|Strikethrough|MSRP|SRP|Regular", re.IGNORECASE)
 _GONE = frozenset({"soldout", "outofstock", "discontinued", "out of stock", "oos", "sold out"})
 
 
 def name_of(product: dict[str, Any]) -> str:
     """The product's name, its entities resolved (shops escape them twice)."""
-    return clean(unescape(words(_first(product.get("name")))))
+    return clean(unescape(unescape(words(_first(product.get("name"))))))
 
 
 def is_priced(product: dict[str, Any]) -> bool:
@@ -37,7 +40,8 @@ def listings_of(product: dict[str, Any], page_url: str) -> Iterator[dict[str, An
             yield _fields(product, offer, page_url, own_address=True)
         return
     prices = sorted({price for offer in offers if (price := _price(offer))}, key=lambda price: price.minor)
-    fields = _fields(product, offers[0], page_url, own_address=False)
+    priced = next((offer for offer in offers if _price(offer) or _price(offer, "lowPrice")), offers[0])
+    fields = _fields(product, priced, page_url, own_address=False)
     if len(prices) > 1 and prices[0].currency == prices[-1].currency:
         fields |= {"price": prices[0], "price_max": prices[-1], "price_kind": PriceKind.RANGE}
     yield fields
@@ -103,7 +107,9 @@ def _entries(data: Any) -> list[dict[str, Any]]:
 
 def _price(offer: dict[str, Any], key: str = "price") -> Money | None:
     """A price above nothing: plain decimals as they are, other spellings ("499€ 499€", "1.299,00") as text."""
-    specification = next(iter(_entries(offer.get("priceSpecification"))), {})
+    specifications = _entries(offer.get("priceSpecification"))
+    asked = (entry for entry in specifications if not _STRUCK.search(words(entry.get("priceType"))))
+    specification: dict[str, Any] = next(asked, {})
     amount = _first(offer.get(key)) or (_first(specification.get(key)) if key == "price" else None)
     currency = words(_first(offer.get("priceCurrency") or specification.get("priceCurrency"))).upper()
     found = money(amount, currency) or parse_price(f"{words(amount)} {currency}", currency or None).price
