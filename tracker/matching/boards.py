@@ -76,7 +76,10 @@ def _suffix_end(tokens: Tokens, last: int) -> int:
 
 
 _APART = frozenset("+,|/&;")
-_LINES = frozenset({"gaming", "pro", "plus", "elite", "ultra", "master", "taichi", "extreme", "deluxe", "designare", "hero", "phantom"})
+_LINES = frozenset(
+    {"gaming", "pro", "plus", "elite", "ultra", "master", "taichi", "extreme", "deluxe", "designare", "hero", "phantom"}
+)
+_OPENING = 3
 _SOCKETS = frozenset({"lga", "socket", "sockel", "am", "tr", "strx", "fclga", "fm"})
 
 
@@ -93,7 +96,7 @@ def has_board_evidence(reading: Reading, first: int, last: int, cpus: list[int])
         return True
     is_line = reading.tokens.word(last) in _LINES  # "B550 Gaming X"
     is_code = last - first > 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
-    if first <= 2 and (is_code or is_line) and not reading.has("other", "accessory", "cooling_brand"):
+    if first < _OPENING and (is_code or is_line) and not reading.has("other", "accessory", "cooling_brand"):
         return True
     return is_model and reading.has("cpu_noun", "ram_noun")
 

@@ -34,6 +34,6 @@ def describe(
 
 def _places(title: str, plain: str, offered: str) -> Sequence[int]:
     """For each character of `offered` its place in the title; Cyrillic made Latin keeps its length."""
-    whole: Sequence[int] = range(len(title) + 1) if title.isascii() else offsets(title)
+    whole: Sequence[int] = range(len(title) + 1) if len(plain) == len(title) and title.isascii() else offsets(title)
     shift = max(plain.find(offered), 0) if offered is not plain else 0
     return whole[shift:] or [0]

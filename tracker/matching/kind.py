@@ -228,7 +228,9 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     place = min(places)
     parts = [m.first for m in goods.sold if m.category in {"gpu", "cpu", "board"}]
     leads = place[0] < min(parts + [first for first, _ in reading.spans("cpu_brand", "storage")], default=10**6)
-    if (_is_headed(reading, goods, place[0]) and not (goods.has_cpu and leads)) or _is_modules_ad(reading, goods, place[0]):
+    if (_is_headed(reading, goods, place[0]) and not (goods.has_cpu and leads)) or _is_modules_ad(
+        reading, goods, place[0]
+    ):
         return ""
     told = (
         goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("cpu_brand", "system_line")

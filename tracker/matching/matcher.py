@@ -20,6 +20,8 @@ from tracker.matching.normalise import DESCRIPTION_LIMIT, TITLE_LIMIT, normalise
 from tracker.matching.parts import PartReader, Sale
 from tracker.matching.price import price_flags
 from tracker.matching.quantity import Counter
+from tracker.matching.scam import FLAG as SCAM
+from tracker.matching.scam import scam_evidence
 from tracker.matching.stated import stated_facts
 from tracker.matching.swap import split_swap
 from tracker.matching.tokens import tokenise
@@ -50,7 +52,7 @@ class TitleMatcher:
 
     def __init__(self, catalog: Catalog, words: Words) -> None:
         self._lexicon = Lexicon(words)
-        mentions = MentionReader(Names(catalog, words), Chipsets(catalog), words.opens)
+        mentions = MentionReader(Names(catalog, words), Chipsets(catalog), words)
         self._parts = PartReader(mentions, Counter(self._lexicon))
         self._version = _digest(catalog, words)
 
@@ -99,6 +101,7 @@ class TitleMatcher:
         verdict = judge(reading, sale, is_asking=is_asking)
         warnings = price_flags(price, verdict)
         broken, broken_words = is_broken(reading, details, condition)
+        scam = scam_evidence(reading, details)
         chance = confidence(verdict.doubts)
         decision, reason = _decide(verdict.reason, chance)
         match = Match(
@@ -109,9 +112,9 @@ class TitleMatcher:
             defect=broken,
             wanted=verdict.is_wanted,
             reason=reason,
-            flags=(*flags(reading, details), *warnings),
+            flags=(*flags(reading, details), *warnings, *([SCAM] if scam else [])),
             facts=sale.facts | stated_facts(plain, verdict.parts),
-            evidence=describe(title, plain, offered, reading, sale, verdict, broken_words),
+            evidence=(*describe(title, plain, offered, reading, sale, verdict, broken_words), *scam),
         )
         return match, sale, reading
 
@@ -161,6 +164,7 @@ def _digest(catalog: Catalog, words: Words) -> str:
                 sorted((card, sorted(sizes)) for card, sizes in words.card_memory.items()),
                 words.series,
                 words.opens,
+                sorted(words.machine_boards.items()),
             )
         ).encode()
     )

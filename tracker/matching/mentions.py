@@ -10,7 +10,7 @@ from tracker.matching.names import Family, Name, Names, Near, Strength, is_near,
 from tracker.matching.power import SUPPLY_LINES
 from tracker.matching.sizes import Of, Size
 from tracker.matching.tokens import NAME_GAPS
-from tracker.matching.words import OpenRule
+from tracker.matching.words import OpenRule, Words
 
 _FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
 _NVL = re.compile(r" nvl ")
@@ -53,7 +53,11 @@ class Rejected:
 class MentionReader:
     """Finds the mentions of a title; compiled once from the catalog's names and the open rules."""
 
-    def __init__(self, names: Names, chipsets: Chipsets, opens: tuple[OpenRule, ...]) -> None:
+    def __init__(self, names: Names, chipsets: Chipsets, words: Words) -> None:
+        opens = words.opens
+        self._machine_boards = [
+            (f"board:{chipset}", re.compile("|".join(patterns))) for chipset, patterns in words.machine_boards.items()
+        ]
         self._names = names
         self._chipsets = chipsets
         self._opens: dict[str, list[tuple[OpenRule, Near | None]]] = {}
@@ -170,6 +174,17 @@ class MentionReader:
                 continue
             if has_board_evidence(reading, first, last, cpus):
                 mentions.append(Mention(board, first, last, Strength.MEDIUM, "chipset in a board's name"))
+        if reading.has("board_noun") and all(mention.category == "system" for mention in mentions):
+            mentions += self._machines_board(reading)
+
+    def _machines_board(self, reading: Reading) -> list[Mention]:
+        """The board that an ad names by its machine alone: "HP Z440 motherboard"."""
+        for board, pattern in self._machine_boards:
+            match = pattern.search(reading.spaced)
+            if match:
+                first = reading.spaced.count(" ", 0, match.start() + 1) - 1
+                return [Mention(board, first, first + len(match[0].split()), Strength.MEDIUM, "a machine's own board")]
+        return []
 
     def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:
         """Put form of card, memory size and "laptop" into a card's id where the catalog knows such a variant."""

@@ -232,7 +232,8 @@ def _may_end(tokens: Tokens, last: int, names: tuple[Name, ...]) -> bool:
         return False
     if after.isdigit():
         return not tokens.words[last - 1].isdigit() and names[0].strength is not Strength.BARE
-    return after == "s" or after in _HARMLESS_TAILS or (len(after) >= _SHORTEST_WORD and after not in _MODEL_TAILS)
+    is_plural = after == "s" and tokens.gap(last + 1) != "-"  # "P40s", but not "P10S-I"
+    return is_plural or after in _HARMLESS_TAILS or (len(after) >= _SHORTEST_WORD and after not in _MODEL_TAILS)
 
 
 def is_near(near: Near, lists: Mapping[str, object], words: frozenset[str], spaced: str) -> bool:

@@ -14,6 +14,7 @@ DESCRIPTION_LIMIT = 8_000
 _LOOK_ALIKES = str.maketrans("авеікмнорстухзѕј", "abeikmhopctyx3sj")
 _CYRILLIC_RUN = re.compile("[a-z0-9а-яёіїєґѕј]*[а-яёіїєґѕј][a-z0-9а-яёіїєґѕј]*")
 _CYRILLIC_LETTERS = re.compile("[а-яёіїєґѕј]+")
+_BLANKS = re.compile(" {2,}")
 _ALL_ALIKE = re.compile("[авеікмнорстухѕј]+")
 _SPACED = dict.fromkeys("®™©℠•·�", " ") | dict.fromkeys("‐‑‒–—―−", "-") | {"×": "x", "✕": "x", "ı": "i", "ø": "o"}
 _SPACED |= {"ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "“": '"', "”": '"', "„": '"', "″": '"', "’": "'", "‘": "'"}
@@ -45,9 +46,13 @@ _PLAIN = _Plain()
 def normalise(text: str) -> str:
     """`text` in its plain spelling; may be shorter or longer than `text` (see `offsets`)."""
     if text.isascii():
-        return text.lower()
-    plain = text.translate(_PLAIN)
+        return _one_blank(text.lower())
+    plain = _one_blank(text.translate(_PLAIN))
     return plain if plain.isascii() else _latinise(plain)
+
+
+def _one_blank(plain: str) -> str:
+    return _BLANKS.sub(" ", plain) if "  " in plain else plain
 
 
 def _latinise(plain: str) -> str:
@@ -66,8 +71,12 @@ def _latin_run(match: re.Match[str]) -> str:
 
 def offsets(text: str) -> list[int]:
     """For each character of `normalise(text)`, and one past its end, its place in `text`."""
-    if text.isascii():
-        return list(range(len(text) + 1))
-    places = [place for place, char in enumerate(text) for _ in _PLAIN[ord(char)]]
+    places: list[int] = []
+    before = ""
+    for place, char in enumerate(text):
+        for plain in _PLAIN[ord(char)]:
+            if plain != " " or before != " ":
+                places.append(place)
+            before = plain
     places.append(len(text))
     return places

@@ -110,7 +110,9 @@ def _merged(reading: Reading, mentions: list[Mention]) -> list[Mention]:
     """One mention a part: the same card named twice is one card, with the most exact id and the higher count."""
     merged: list[Mention] = []
     for mention in mentions:
-        same = next((other for other in merged if other.role is mention.role and _is_same(reading, other, mention)), None)
+        same = next(
+            (other for other in merged if other.role is mention.role and _is_same(reading, other, mention)), None
+        )
         if same is None:
             merged.append(mention)
             continue

@@ -30,7 +30,9 @@ _COOLER_LINES = frozenset(
         "solo",
     }
 )
-_CHIPSETS = frozenset({"58", "79", "99", "299", "370", "399", "470", "570", "670", "870"})  # the "X99" of "for X99 boards"
+_CHIPSETS = frozenset(
+    {"58", "79", "99", "299", "370", "399", "470", "570", "670", "870"}
+)  # the "X99" of "for X99 boards"
 _LINKS = frozenset({"of", "de", "di", "von", "av", "af"})  # "pair of", "pareja de"
 _SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
 _DOUBLES = frozenset({"dual", "twin", "double"})
@@ -181,8 +183,10 @@ def _is_times_number(tokens: Tokens, index: int) -> bool:
     """The 6 of "x6", where the x is no slot's and no cooler's ("PCIe x16", "iChill X3")."""
     before = tokens.word(index - 2)
     is_glued = tokens.words[index].isdigit() and tokens.word(index - 1) == "x" and tokens.gap(index) == ""
-    return is_glued and tokens.gap(index - 1) != "" and not (
-        before.isdigit() or before in _COOLER_LINES or before in _SLOTS or tokens.words[index] == "16"
+    return (
+        is_glued
+        and tokens.gap(index - 1) != ""
+        and not (before.isdigit() or before in _COOLER_LINES or before in _SLOTS or tokens.words[index] == "16")
     )
 
 

@@ -256,8 +256,6 @@ def _word_means(reading: Reading, index: int) -> Of | None:
     follows = reading.tokens.word(index + 1)
     if word == "d" and follows in {"3", "4", "5"} and reading.tokens.gap(index + 1) == "":
         return Of.RAM  # "16GB D5"
-    if word in {"ddr", "lpddr", "sdram"} or (
-        word == "pc" and follows[:1] in {"2", "3", "4", "5"}
-    ):
+    if word in {"ddr", "lpddr", "sdram"} or (word == "pc" and follows[:1] in {"2", "3", "4", "5"}):
         return Of.RAM
     return Of.RAM if reading.is_at("ram_noun", index) else None

@@ -127,9 +127,12 @@ def _is_cards_own(reading: Reading, sale: Sale, size: Size) -> bool:
     if any(mention.first <= size.first < mention.last for mention in sale.mentions):
         return True
     before = [mention for mention in sale.mentions if mention.last <= size.first]
-    if not before or before[-1].category != "gpu":
-        return False
-    card, distance = before[-1], size.first - before[-1].last
+    return bool(before) and before[-1].category == "gpu" and _is_told_of(reading, before[-1], size)
+
+
+def _is_told_of(reading: Reading, card: Mention, size: Size) -> bool:
+    """Whether a size behind a card is its memory: one that it comes in, near enough, nothing set between."""
+    distance = size.first - card.last
     if card.part.endswith(f"-{size.gb:g}gb") and not reading.has("storage", "cpu_brand"):
         return True  # "ферма из 8 видеокарт; RX 480; 8GB"
     if card.memories and f"{size.gb:g}gb" not in card.memories:

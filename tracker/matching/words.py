@@ -10,6 +10,7 @@ What a list is for (a phrase may stand in several):
   bundle, vague, lot, pieces, each, number_words   sets and quantities
   storage, vram, mobile, gpu_brand, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
   other   things that share a name or a shelf with parts
+  scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
 """
 
@@ -52,10 +53,11 @@ class Words:
 
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
-    codes: Mapping[str, str]  # S-spec → part id
+    codes: Mapping[str, str]  # S-spec or spare number of a board → part id
     card_memory: Mapping[str, frozenset[str]]  # a graphics card's slug → the memory sizes it comes in, "8gb"
     series: tuple[SeriesRule, ...]
     opens: tuple[OpenRule, ...]
+    machine_boards: Mapping[str, tuple[str, ...]]  # chipset → patterns of the machines whose board has it
 
 
 def load_words(layers: tuple[Path, ...]) -> Words:
@@ -65,13 +67,16 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     codes: dict[str, str] = {}
     memory: dict[str, frozenset[str]] = {}
     rules: dict[str, list[Any]] = {"series": [], "open": []}
+    machines: dict[str, tuple[str, ...]] = {}
     for name in layered_names(FOLDER, layers):
         content = read_layered(f"{FOLDER}/{name}.toml", layers)
         for key, value in content.items():
             if key in rules:
                 rules[key].extend(value)
-            elif key == "s_specs":
+            elif key in {"s_specs", "board_codes"}:
                 codes.update(value)
+            elif key == "machine_boards":
+                machines |= {chip: tuple(_strings(patterns, layers, name, chip)) for chip, patterns in value.items()}
             elif key == "card_memory":
                 for size, cards in value.items():
                     for card in _strings(cards, layers, name, key):
@@ -83,7 +88,7 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
     series = tuple(_series_rule(rule, layers) for rule in rules["series"])
     opens = tuple(_open_rule(rule, layers) for rule in rules["open"])
-    return Words(merged, numbers, codes, memory, series, opens)
+    return Words(merged, numbers, codes, memory, series, opens, machines)
 
 
 def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[str]:
