@@ -170,8 +170,8 @@ def history_of(history: PartHistory) -> History:
 
 
 def _day(day: DayFigures) -> Day:
-    prices = ("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
-    counts = ("day", "observed", "n", "new", "gone", "sold")
+    prices = ("minimum", "lowest", "p10", "p25", "median", "p75", "spread", "mean_lowest_five", "sold_median")
+    counts = ("day", "observed", "n", "new", "gone", "sold", "unbelieved")
     values = {name: amount(getattr(day, name)) for name in prices} | {name: getattr(day, name) for name in counts}
     return Day(**values)
 

@@ -138,15 +138,18 @@ class Day(_Answer):
     day: date
     observed: bool
     n: int
+    minimum: Amount | None
     lowest: Amount | None
     p10: Amount | None
     p25: Amount | None
     median: Amount | None
     p75: Amount | None
+    spread: Amount | None
     mean_lowest_five: Amount | None
     new: int
     gone: int
     sold: int
+    unbelieved: int
     sold_median: Amount | None
 
 

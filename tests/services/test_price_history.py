@@ -56,6 +56,12 @@ def test_filters(database, filters, lowest, n):
     assert found.lowest == (None if lowest is None else euros(lowest))
 
 
+def test_the_spread_is_that_of_the_middle_half(sqlite_database):
+    ingest(sqlite_database, [listing(number, day(0), 100 + 10 * number) for number in range(5)])
+    (found,) = part_history(sqlite_database, PART).days
+    assert (found.p25, found.p75, found.spread) == (euros(110), euros(130), euros(20))
+
+
 def test_other_currencies_at_each_days_rate(sqlite_database):
     for number, rate in ((0, "1.1"), (1, "1.2")):
         ingest(sqlite_database, [listing(1, day(number), 100)], rates=Rates(day(number).date(), {"USD": Decimal(rate)}))

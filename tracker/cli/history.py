@@ -131,7 +131,7 @@ def _write(history: "PartHistory", stay: Any, form: str, out: Path | None) -> No
         types: dict[str, Any] = {
             "day": Date(),
             "observed": Boolean(),
-            **dict.fromkeys(("n", "new", "gone", "sold"), Integer()),
+            **dict.fromkeys(("n", "new", "gone", "sold", "unbelieved"), Integer()),
         }
         with binary_out(out) as binary:
             write_parquet(day_records(history), binary, types)

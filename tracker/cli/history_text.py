@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tracker.domain.history import DayFigures, PartHistory, TimeToSell
     from tracker.domain.money import Money
 
-COLUMNS = ("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
+COLUMNS = ("minimum", "lowest", "p10", "p25", "median", "p75", "spread", "mean_lowest_five", "sold_median")
 _ROWS = 31  # of a table for people; all days are in the other formats
 
 
@@ -28,6 +28,7 @@ def day_records(history: "PartHistory") -> list[dict[str, Any]]:
             "new": day.new if day.observed else None,
             "gone": day.gone if day.observed else None,
             "sold": day.sold,
+            "unbelieved": day.unbelieved if day.observed else None,
         }
         for day in history.days
     ]

@@ -40,11 +40,16 @@ class DayFigures:
 
     Prices are per unit, shipping included where known. `observed` is False for a day on which nothing was crawled:
     its figures are None, never carried over. `sold` counts those seen sold, `gone` those that ended that day.
+
+    `minimum`, the quantiles and `n` are of all offers. `lowest` and `mean_lowest_five` stand for the market's low, and leave
+    out what is too cheap to be true: below 38 % of the day's median, where four prices or more make one. `unbelieved`
+    counts those.
     """
 
     part: str
     day: date
     n: int
+    minimum: Money | None = None
     lowest: Money | None = None
     p10: Money | None = None
     p25: Money | None = None
@@ -56,6 +61,12 @@ class DayFigures:
     sold: int = 0
     sold_median: Money | None = None
     observed: bool = True
+    unbelieved: int = 0
+
+    @property
+    def spread(self) -> Money | None:
+        """From the lower to the upper quartile: how far the middle half of the prices lies apart."""
+        return None if self.p25 is None or self.p75 is None else self.p75 - self.p25
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP: what makes a spreadsheet r
 _VIEW_TYPES: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("first_seen", "last_seen", "gone_at", "sold_at", "at"), MOMENT),
     **dict.fromkeys(("defect", "available"), Boolean()),
-    **dict.fromkeys(("id", "listing_id", "units", "qty", "n", "new", "gone", "sold"), Integer()),
-    **dict.fromkeys(("price", "shipping", "confidence", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five",
-                     "sold_median", "total"), Float()),
+    **dict.fromkeys(("id", "listing_id", "units", "qty", "n", "new", "gone", "sold", "unconverted",
+                     "unbelieved"), Integer()),
+    **dict.fromkeys(("price", "shipping", "confidence", "minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five",
+                     "sold_median", "spread", "total"), Float()),
     "day": Date(),
 }  # fmt: skip
 

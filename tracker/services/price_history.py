@@ -18,7 +18,7 @@ from tracker.storage.meta import recall
 from tracker.storage.rollups import DAILY, OBSERVED, filtered, observed_days
 
 _EXTERNAL = table(tables.ExternalPrice)
-_AMOUNTS = ("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
+_AMOUNTS = ("minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
 _STALE = timedelta(days=7)
 
 
@@ -62,9 +62,9 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """The figures under the filters: a roll-up where there is at most one, else computed from listings."""
     if len(filters) > 1:
-        scopes = [f"{name}:{filters[name]}" for name in ("currency", "condition") if name in filters]
-        places = {name: filters.get(name) for name in ("marketplace", "country", "condition")}
-        return filtered(connection, part, scopes[0] if scopes else "all", own, since=first, **places)
+        scope = f"currency:{filters['currency']}" if "currency" in filters else "all"
+        wanted = {name: value for name, value in filters.items() if name != "currency"}
+        return filtered(connection, part, scope, own, since=first, wanted=wanted)
     scope = next((f"{name}:{value}" for name, value in filters.items()), "all")
     c = DAILY.c
     query = select(DAILY).where(c.part == part, c.scope == scope, c.day.between(first, last))
@@ -98,7 +98,7 @@ def _days(
             name: _money(row[name], row["currency"] if row["currency"] == own else own, shown, day, rates)
             for name in _AMOUNTS
         }
-        counts = {name: row[name] for name in ("n", "new", "gone", "sold")}
+        counts = {name: row[name] for name in ("n", "new", "gone", "sold", "unbelieved")}
         yield DayFigures(part, day, observed=day in observed, **counts, **amounts)
 
 

@@ -19,8 +19,8 @@ from tracker.storage.rollups import DAILY
 from tracker.storage.rows import money_of
 
 _NO_TEXT = "\0"  # PostgreSQL keeps none, so nothing is called so
-_AMOUNTS = ("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
-_COUNTS = ("part", "day", "n", "new", "gone", "sold")
+_AMOUNTS = ("minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
+_COUNTS = ("part", "day", "n", "new", "gone", "sold", "unbelieved")
 
 
 class StoredReads:

@@ -4,18 +4,21 @@ A listing is open on a day when the observation in force at the day's end says s
 out. Only observed days are counted; a sale counts on the day that the marketplace names.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, literal_column, select
 
 from tracker.storage import tables
 from tracker.storage.bulk import chunks, insert_new, insert_rows, table
+from tracker.storage.column_types import OPEN_END
 from tracker.storage.exchange import FX, DatedRates, load_rates
 from tracker.storage.listings import LISTING, observations
 from tracker.storage.locks import lock_figures
-from tracker.storage.tally import Days, Tally, figures
+from tracker.storage.tally import ASKED_KINDS, NOT_WORKING, Days, Place, Tally, counts
 
 DAILY = table(tables.Daily)
 OBSERVED = table(tables.ObservedDay)
@@ -67,11 +70,11 @@ def refresh(connection: Connection, currency: str, changed: Mapping[str, date], 
     recent = sorted(part for part, day in since.items() if day >= last)
     older = sorted(since.keys() - set(recent))
     for some in chunks(recent):
-        _roll_up(connection, currency, rates, some, Days((last,), last), with_past=False)
+        _keep(connection, some, last, _newest(connection, currency, rates, some, last))
     for some in chunks(older, _PART_CHUNK):
         first = min(since[part] for part in some)
         days = Days(tuple(day for day in observed if day >= first), first)
-        _roll_up(connection, currency, rates, some, days, with_past=True)
+        _keep(connection, some, first, _whole(connection, currency, rates, some, days))
 
 
 def rebuild(connection: Connection, currency: str) -> None:
@@ -86,47 +89,87 @@ def _parts_open(connection: Connection, day: date) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def _roll_up(
-    connection: Connection, currency: str, rates: DatedRates, parts: Sequence[str], days: Days, *, with_past: bool
-) -> None:
-    """Write the figures of `parts` since `days.since`. Without the past, what a listing asks now is taken for all days."""
-    listings = _listings(connection, parts, days.since)
-    past = observations(connection, [row["id"] for row in listings]) if with_past else {}
+def _keep(connection: Connection, parts: Sequence[str], since: date, tally: Tally) -> None:
+    """Put the figures of `parts` since a day in place of those kept."""
+    connection.execute(delete(DAILY).where(DAILY.c.part.in_(parts), DAILY.c.day >= since))
+    insert_rows(connection, DAILY, list(tally.figures()))
+
+
+def _whole(connection: Connection, currency: str, rates: DatedRates, parts: Sequence[str], days: Days) -> Tally:
+    """Listings with all that they ever asked, counted into `days`."""
+    listings = _listings(connection, parts, LISTING.c.end_day >= days.since)
+    past = observations(connection, [row["id"] for row in listings])
     tally = Tally(currency, rates, days)
     for row in listings:
-        tally.add(row, past[row["id"]] if with_past else None)
-    connection.execute(delete(DAILY).where(DAILY.c.part.in_(parts), DAILY.c.day >= days.since))
-    insert_rows(connection, DAILY, [figures(key, bucket, currency) for key, bucket in tally.buckets.items()])
+        tally.add(row, past[row["id"]])
+    return tally
 
 
-def _listings(
-    connection: Connection, parts: Sequence[str], since: date, *filters: ColumnElement[bool]
-) -> list[dict[str, Any]]:
+def _newest(connection: Connection, currency: str, rates: DatedRates, parts: Sequence[str], day: date) -> Tally:
+    """The newest day: what open listings ask now, and those that ended on it. Reads one narrow index, not their past."""
+    tally = Tally(currency, rates, Days((day,), day))
+    for group in connection.execute(_open_now(connection, parts, day)):
+        place = Place(group.price_part, day, group.marketplace, group.country, group.condition, group.price_currency)
+        shipping = _numbers(group.shippings)
+        if group.shipping_currency not in (None, group.price_currency):
+            shipping = [rates.convert(s, group.shipping_currency, group.price_currency, day) or 0 for s in shipping]
+        tally.add_group(place, group.units, map(add, _numbers(group.prices), shipping), new=group.new)
+    for row in _listings(connection, parts, LISTING.c.end_day >= day, LISTING.c.end_day < OPEN_END):
+        if row["end_day"] > day and counts(row):
+            tally.add_open(row, row, day)
+        tally.add_events(row)
+    return tally
+
+
+def _open_now(connection: Connection, parts: Sequence[str], day: date) -> Select[Any]:
+    """The open offers of `parts` by what they share: their prices and shippings as arrays, and how many began on `day`."""
     c = LISTING.c
-    columns = (c.id, c.price_part, c.units, c.marketplace, c.country, c.first_seen, c.gone_at, c.sold_at, c.line_id,
-               c.relisted, c.price_minor, c.price_currency, c.price_kind, c.shipping_minor, c.shipping_currency,
-               c.condition)  # fmt: skip
-    query = select(*columns).where(c.price_part.in_(parts), c.end_day >= since, *filters)
+    shared = (c.price_part, c.marketplace, c.country, c.condition, c.price_currency, c.shipping_currency, c.units)
+    is_new = (c.first_seen >= datetime.combine(day, time(), UTC)) & c.line_id.is_(None)
+    array = func.json_group_array if connection.dialect.name == "sqlite" else func.array_agg
+    return (
+        select(
+            *shared,
+            array(c.price_minor).label("prices"),
+            array(func.coalesce(c.shipping_minor, 0)).label("shippings"),
+            func.sum(case((is_new, 1), else_=0)).label("new"),
+        )
+        .where(
+            c.price_part.in_(parts),
+            c.end_day == literal_column(f"'{OPEN_END}'"),  # spelt out: the index is of the open ones alone
+            c.price_kind.in_(ASKED_KINDS),
+            c.price_minor.is_not(None),
+            c.condition != NOT_WORKING,
+        )
+        .group_by(*shared)
+    )
+
+
+def _numbers(array: str | list[int]) -> list[int]:
+    numbers: list[int] = json.loads(array) if isinstance(array, str) else array
+    return numbers
+
+
+def _listings(connection: Connection, parts: Sequence[str], *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+    c = LISTING.c
+    columns = (c.id, c.price_part, c.units, c.marketplace, c.country, c.first_seen, c.gone_at, c.end_day, c.sold_at,
+               c.line_id, c.relisted, c.price_minor, c.price_currency, c.price_kind, c.shipping_minor,
+               c.shipping_currency, c.condition)  # fmt: skip
+    query = select(*columns).where(c.price_part.in_(parts), *conditions)
     # Plain dicts: a RowMapping is ten times slower to read from, and each row is read thirty times.
     names = [column.name for column in columns]
     return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
 
 
 def filtered(
-    connection: Connection, part: str, scope: str, currency: str, *, since: date, marketplace: str | None,
-    country: str | None, condition: str | None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """The daily figures over several filters at once, which no roll-up holds: computed from listings, so slower."""
-    filters = [LISTING.c.marketplace == marketplace] if marketplace else []
-    if country:
-        filters.append(LISTING.c.country == country)
-    days = Days(tuple(observed_days(connection, since, date.max, marketplace)), since)
-    tally = Tally(currency, load_rates(connection), days, condition)
-    listings = _listings(connection, [part], since, *filters)
-    past = observations(connection, [row["id"] for row in listings])
-    for row in listings:
-        tally.add(row, past[row["id"]])
-    return [figures(key, bucket, currency) for key, bucket in tally.buckets.items() if key[1] == scope]
+    connection: Connection, part: str, scope: str, currency: str, *, since: date, wanted: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The daily figures of a scope over several filters at once, which no roll-up holds: from listings, so slower.
+
+    `wanted` are a marketplace, country or condition.
+    """
+    days = Days(tuple(observed_days(connection, since, date.max, wanted.get("marketplace"))), since)
+    return list(_whole(connection, currency, load_rates(connection), [part], days).filtered(scope, wanted))
 
 
 def observed_days(connection: Connection, since: date, until: date, marketplace: str | None = None) -> list[date]:

@@ -10,7 +10,8 @@ from tracker.domain.errors import StorageError
 from tracker.storage.views import VIEWS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"  # the newest file in migrations/versions; a test holds the two together
+HEAD = "0003"  # the newest file in migrations/versions; a test holds the two together
+_FIGURES = "0003"  # daily figures kept by an older schema mean something else
 _UPGRADE_LOCK = 0x52534355  # "RSCU": one process at a time migrates a PostgreSQL
 
 
@@ -29,7 +30,9 @@ def bring_up(engine: Engine, *, upgrade: bool) -> None:
     if found is not None:
         _back_up(engine, found)
     with engine.connect() as connection:
-        _migrate(connection.execution_options(rigscout_write=True))
+        _migrate(
+            connection.execution_options(rigscout_write=True), has_old_figures=found is not None and found < _FIGURES
+        )
 
 
 def _version(connection: Connection) -> str | None:
@@ -56,9 +59,12 @@ def _refuse_foreign(engine: Engine, found: str | None) -> None:
         )
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, *, has_old_figures: bool) -> None:
     from alembic import command
     from alembic.config import Config
+
+    from tracker.storage.meta import recall
+    from tracker.storage.rollups import rebuild
 
     with connection.begin():
         if connection.dialect.name == "postgresql":
@@ -71,6 +77,8 @@ def _migrate(connection: Connection) -> None:
         command.upgrade(config, "head")
         for name, query in VIEWS.items():
             connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+        if has_old_figures:
+            rebuild(connection, recall(connection, "currency") or "EUR")
 
 
 def _drop_views(connection: Connection) -> None:

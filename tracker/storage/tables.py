@@ -6,11 +6,12 @@ Amounts are integer minor units beside their ISO 4217 currency, moments aware UT
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tracker.storage.column_types import BIG, MOMENT, OPEN_END, WORD
 
+_OPEN = text(f"end_day = '{OPEN_END}'")
 _CLUSTERED = {"sqlite_with_rowid": False}  # rows lie in the order of their key: one range read per part
 
 
@@ -36,7 +37,11 @@ class Listing(SQLModel, table=True):
         Index("ix_listing_open", "marketplace", "end_day"),
         Index("ix_listing_relist", "relist_key"),
         Index("ix_listing_decision", "decision", "last_seen"),
-    )
+        # What a day's roll-up reads of the open listings stands in this index, so that it reads nothing else.
+        Index("ix_listing_asked", "price_part", "marketplace", "country", "condition", "price_currency",
+              "shipping_currency", "units", "price_kind", "price_minor", "shipping_minor", "first_seen", "line_id",
+              "end_day", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     marketplace: str = Field(sa_type=WORD)
@@ -203,6 +208,7 @@ class Daily(SQLModel, table=True):
 
     `scope` is "all", "marketplace:…", "country:…", "condition:…", all in the user's currency, or "currency:…": those asked
     in that currency, unconverted. `unconverted` counts prices in a currency without a rate: in `n`, in no other figure.
+    `unbelieved` counts those too cheap to be true: in all figures but `lowest` and `mean_lowest_five`.
     """
 
     __table_args__ = (_CLUSTERED,)
@@ -212,6 +218,7 @@ class Daily(SQLModel, table=True):
     day: date = Field(primary_key=True)
     currency: str = Field(sa_type=WORD)
     n: int = 0
+    minimum: int | None = Field(default=None, sa_type=BIG)
     lowest: int | None = Field(default=None, sa_type=BIG)
     p10: int | None = Field(default=None, sa_type=BIG)
     p25: int | None = Field(default=None, sa_type=BIG)
@@ -223,6 +230,7 @@ class Daily(SQLModel, table=True):
     sold: int = 0
     sold_median: int | None = Field(default=None, sa_type=BIG)
     unconverted: int = 0
+    unbelieved: int = 0
 
 
 class FxRate(SQLModel, table=True):

@@ -1,27 +1,50 @@
 """Listings counted into the days that they were open, new, gone or sold on: pure, over rows as stored."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from tracker.storage.exchange import DatedRates
-from tracker.storage.figures import half_even, quantile, summary
+from tracker.storage.figures import floor_of, half_even, quantile, summary
 
-_ASKED_KINDS = frozenset(("fixed", "negotiable"))
-_SOLD_KINDS = _ASKED_KINDS | {"auction"}
+ASKED_KINDS = ("fixed", "negotiable")
+NOT_WORKING = "for_parts"
+_SOLD_KINDS = (*ASKED_KINDS, "auction")
 Row = Mapping[str, Any]
-BucketKey = tuple[str, str, date]  # part, scope, day
+
+
+class Place(NamedTuple):
+    """What offers of one day may differ in and still be counted together."""
+
+    part: str
+    day: date
+    marketplace: str
+    country: str | None
+    condition: str
+    currency: str  # that is asked
+
+    def scopes(self) -> Iterator[str]:
+        """The scopes that it counts in."""
+        yield "all"
+        yield f"marketplace:{self.marketplace}"
+        yield f"condition:{self.condition}"
+        yield f"currency:{self.currency}"
+        if self.country:
+            yield f"country:{self.country}"
 
 
 @dataclass(slots=True)
-class Bucket:
-    """What is gathered for one part, scope and day."""
+class Cell:
+    """What is gathered at one place: unit prices in the user's currency, and as they are asked."""
 
     prices: list[int] = field(default_factory=list)
+    own_prices: list[int] = field(default_factory=list)
     sold_prices: list[int] = field(default_factory=list)
-    unconverted: int = 0
+    own_sold_prices: list[int] = field(default_factory=list)
     new: int = 0
     gone: int = 0
     sold: int = 0
@@ -40,114 +63,137 @@ class Days:
 
 
 class Tally:
-    """Puts listings into the buckets of the days that they were open, new, gone or sold on."""
+    """Puts listings into the cells of the days that they were open, new, gone or sold on."""
 
-    def __init__(self, currency: str, rates: DatedRates, days: Days, condition: str | None = None) -> None:
+    def __init__(self, currency: str, rates: DatedRates, days: Days) -> None:
         self._currency = currency
-        self._condition = condition
         self._rates = rates
         self._days = days
         self._observed = frozenset(days.observed)
-        self.buckets: dict[BucketKey, Bucket] = {}
-        self._known: dict[tuple[Any, ...], tuple[Bucket, ...]] = {}
+        self._cells: defaultdict[Place, Cell] = defaultdict(Cell)
 
-    def add(self, row: Row, past: Sequence[Row] | None) -> None:
-        """Count one listing; one without observations (a damaged database) counts for nothing."""
-        if past is not None and not past:
+    def add(self, row: Row, past: Sequence[Row]) -> None:
+        """Count one listing with all its observations; one without any (a damaged database) counts for nothing."""
+        if not past:
             return
+        for asked, following in zip(past, [*past[1:], None], strict=True):
+            if asked["available"] and counts(asked):
+                stop = following["at"].date() if following else date.max
+                for day in self._days.within(asked["at"].date(), stop):
+                    self.add_open(row, asked, day)
+        self.add_events(row, past)
+
+    def add_open(self, row: Row, asked: Row, day: date) -> None:
+        """Count one offer as open on a day, at what it asked then."""
+        place = _place(row, asked, day)
+        cell = self._cells[place]
+        self._gather(cell.prices, cell.own_prices, place, self._unit_price(row["units"], asked, day))
+
+    def add_group(self, place: Place, units: int, prices: Iterable[int], *, new: int) -> None:
+        """Count offers open at one place that ask so much for `units` each; `new` of them are new."""
+        cell = self._cells[place]
+        cell.new += new
+        for price in prices:
+            self._gather(cell.prices, cell.own_prices, place, price if units == 1 else half_even(price, units))
+
+    def add_events(self, row: Row, past: Sequence[Row] | None = None) -> None:
+        """Count one listing as new, gone and sold on those days; without a past, by what it asks now."""
         begin, ended = row["first_seen"].date(), row["gone_at"]
-        end_day = ended.date() if ended else date.max
-        if past is None:
-            for day in self._days.within(begin, end_day):
-                self._open(row, row, day)
-        else:
-            self._open_days(row, past)
         seen_open = ended is None or row["first_seen"] < ended
         if seen_open and row["line_id"] is None and begin in self._observed:
             self._event(row, past, begin, "new")
-        if ended and seen_open and not row["relisted"] and end_day in self._observed:
-            self._event(row, past, end_day, "gone")
+        if ended and seen_open and not row["relisted"] and ended.date() in self._observed:
+            self._event(row, past, ended.date(), "gone")
         if row["sold_at"] and row["sold_at"].date() >= self._days.since:
             self._sold(row, row["sold_at"].date())
 
-    def _open_days(self, row: Row, past: Sequence[Row]) -> None:
-        for asked, following in zip(past, [*past[1:], None], strict=True):
-            if asked["available"]:
-                stop = following["at"].date() if following else date.max
-                for day in self._days.within(asked["at"].date(), stop):
-                    self._open(row, asked, day)
+    def figures(self) -> Iterator[dict[str, Any]]:
+        """All rows of `daily`."""
+        for part, day, market in self._markets():
+            scopes: defaultdict[str, list[Cell]] = defaultdict(list)
+            for place, cell in market:
+                for scope in place.scopes():
+                    scopes[scope].append(cell)
+            floor = self._floor(market)
+            for scope, cells in scopes.items():
+                yield {"part": part, "scope": scope, "day": day, **self._row(scope, cells, floor, day)}
 
-    def _open(self, row: Row, asked: Row, day: date) -> None:
-        if not self._counts(asked):
-            return
-        price = self._unit_price(row["units"], asked, day, self._currency)
-        *scopes, asked_in = self._scopes(row, asked, day)
-        for bucket in scopes:
-            if price is None:
-                bucket.unconverted += 1
-            else:
-                bucket.prices.append(price)
-        if asked["price_currency"] != self._currency:
-            price = self._unit_price(row["units"], asked, day, asked["price_currency"])
-        if price is not None:
-            asked_in.prices.append(price)
+    def filtered(self, scope: str, wanted: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """The rows of one scope over the places that have the wanted marketplace, country or condition."""
+        for part, day, market in self._markets():
+            cells = [
+                cell for place, cell in market
+                if scope in place.scopes() and all(getattr(place, name) == value for name, value in wanted.items())
+            ]  # fmt: skip
+            if cells:
+                yield {"part": part, "scope": scope, "day": day, **self._row(scope, cells, self._floor(market), day)}
+
+    def _markets(self) -> Iterator[tuple[str, date, list[tuple[Place, Cell]]]]:
+        markets: defaultdict[tuple[str, date], list[tuple[Place, Cell]]] = defaultdict(list)
+        for place, cell in self._cells.items():
+            markets[place.part, place.day].append((place, cell))
+        yield from ((part, day, market) for (part, day), market in markets.items())
+
+    def _floor(self, market: Iterable[tuple[Place, Cell]]) -> int:
+        """What is too cheap is judged by the prices of the whole day."""
+        return floor_of(_joined(cell.prices for _, cell in market))
+
+    def _row(self, scope: str, cells: Sequence[Cell], floor: int, day: date) -> dict[str, Any]:
+        """The figures of one scope: in the user's currency, or of what is asked in one currency, in that."""
+        kind, _, currency = scope.partition(":")
+        asked = sum(len(cell.own_prices) for cell in cells)
+        if kind == "currency":
+            prices, sold = _joined(cell.own_prices for cell in cells), _joined(cell.own_sold_prices for cell in cells)
+            floor = self._rates.convert(floor, self._currency, currency, day) or 0
+        else:
+            prices, sold = _joined(cell.prices for cell in cells), _joined(cell.sold_prices for cell in cells)
+            currency = self._currency
+        return {
+            "currency": currency, "n": asked, **summary(prices, floor), "new": sum(cell.new for cell in cells),
+            "gone": sum(cell.gone for cell in cells), "sold": sum(cell.sold for cell in cells),
+            "sold_median": quantile(sold, 50), "unconverted": asked - len(prices),
+        }  # fmt: skip
 
     def _event(self, row: Row, past: Sequence[Row] | None, day: date, name: str) -> None:
         asked = row if past is None else _in_force(past, day)
-        if not self._counts(asked):
-            return
-        for bucket in self._scopes(row, asked, day):
-            setattr(bucket, name, getattr(bucket, name) + 1)
+        if counts(asked):
+            cell = self._cells[_place(row, asked, day)]
+            setattr(cell, name, getattr(cell, name) + 1)
 
     def _sold(self, row: Row, day: date) -> None:
-        if row["price_kind"] not in _SOLD_KINDS or row["price_minor"] is None:
-            return
-        if self._condition not in (None, row["condition"]):
-            return
-        price = self._unit_price(row["units"], row, day, self._currency)
-        own = self._unit_price(row["units"], row, day, row["price_currency"])
-        *scopes, asked_in = self._scopes(row, row, day)
-        for bucket, amount in (*((bucket, price) for bucket in scopes), (asked_in, own)):
-            bucket.sold += 1
-            if amount is not None:
-                bucket.sold_prices.append(amount)
+        if row["price_kind"] in _SOLD_KINDS and row["price_minor"] is not None:
+            place = _place(row, row, day)
+            cell = self._cells[place]
+            cell.sold += 1
+            self._gather(cell.sold_prices, cell.own_sold_prices, place, self._unit_price(row["units"], row, day))
 
-    def _unit_price(self, units: int, asked: Row, day: date, currency: str) -> int | None:
-        """One unit's price with shipping where known, or None where a rate is missing."""
-        price = self._rates.convert(asked["price_minor"], asked["price_currency"], currency, day)
-        if price is None:
-            return None
+    def _gather(self, prices: list[int], own_prices: list[int], place: Place, own: int) -> None:
+        """Add one unit's price in its own currency, and in the user's where the day's rate is known."""
+        own_prices.append(own)
+        is_own = place.currency == self._currency
+        price = own if is_own else self._rates.convert(own, place.currency, self._currency, place.day)
+        if price is not None:
+            prices.append(price)
+
+    def _unit_price(self, units: int, asked: Row, day: date) -> int:
+        """One unit's price in the currency that is asked, with shipping where known."""
+        price: int = asked["price_minor"]
         if asked["shipping_minor"]:
-            price += self._rates.convert(asked["shipping_minor"], asked["shipping_currency"], currency, day) or 0
+            price += self._rates.convert(
+                asked["shipping_minor"], asked["shipping_currency"], asked["price_currency"], day
+            ) or 0  # fmt: skip
         return price if units == 1 else half_even(price, units)
 
-    def _counts(self, asked: Row) -> bool:
-        condition = asked["condition"]
-        return (
-            asked["price_minor"] is not None
-            and asked["price_kind"] in _ASKED_KINDS
-            and condition != "for_parts"
-            and self._condition in (None, condition)
-        )
 
-    def _scopes(self, row: Row, asked: Row, day: date) -> tuple[Bucket, ...]:
-        """The buckets in the user's currency, and last the one of the currency that is asked."""
-        key = (row["price_part"], day, row["marketplace"], row["country"], asked["condition"], asked["price_currency"])
-        found = self._known.get(key)
-        if found is None:
-            part, _, marketplace, country, condition, currency = key
-            names = ["all", f"marketplace:{marketplace}", f"condition:{condition}"]
-            names += [f"country:{country}"] if country else []
-            found = tuple(self._bucket(part, name, day) for name in (*names, f"currency:{currency}"))
-            self._known[key] = found
-        return found
+def counts(asked: Row) -> bool:
+    """Whether what is asked counts as a working part's price."""
+    return asked["price_minor"] is not None and asked["price_kind"] in ASKED_KINDS and asked["condition"] != NOT_WORKING
 
-    def _bucket(self, part: str, scope: str, day: date) -> Bucket:
-        key = (part, scope, day)
-        bucket = self.buckets.get(key)
-        if bucket is None:
-            bucket = self.buckets[key] = Bucket()
-        return bucket
+
+def _place(row: Row, asked: Row, day: date) -> Place:
+    return Place(
+        row["price_part"], day, row["marketplace"], row["country"], asked["condition"], asked["price_currency"]
+    )
 
 
 def _in_force(past: Sequence[Row], day: date) -> Row:
@@ -156,13 +202,5 @@ def _in_force(past: Sequence[Row], day: date) -> Row:
     return before[-1] if before else past[0]
 
 
-def figures(key: BucketKey, bucket: Bucket, currency: str) -> dict[str, Any]:
-    """One row of `daily`."""
-    part, scope, day = key
-    own = scope.removeprefix("currency:") if scope.startswith("currency:") else currency
-    sold = sorted(bucket.sold_prices)
-    return {
-        "part": part, "scope": scope, "day": day, "currency": own, "n": len(bucket.prices) + bucket.unconverted,
-        **summary(bucket.prices), "new": bucket.new, "gone": bucket.gone, "sold": bucket.sold,
-        "sold_median": quantile(sold, 50), "unconverted": bucket.unconverted,
-    }  # fmt: skip
+def _joined(prices: Iterable[list[int]]) -> list[int]:
+    return sorted(chain.from_iterable(prices))

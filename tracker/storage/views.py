@@ -3,7 +3,7 @@
 v_listings  one row per listing: what it asks, its life, what it sells and why or why not
 v_parts     one row per part in a listing's sale
 v_prices    one row per observation: what a listing asked from a moment on, until the next row of the same listing
-v_daily     one row per part, scope and observed day: n, lowest, p10, p25, median, p75, new, gone, sold
+v_daily     one row per part, scope and observed day: n, the figures of what was asked, new, gone, sold
 v_builds    one row per target and day: the index of machines
 """
 
@@ -42,8 +42,9 @@ VIEWS = {
         FROM observation o JOIN listing l ON l.id = o.listing_id""",  # noqa: S608 - names of ours only
     "v_daily": f"""
         SELECT d.part, d.scope, d.day, d.currency, d.n,
-               {_figures("lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")},
-               d.new, d.gone, d.sold
+               {_figures("minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")},
+               {_major("(d.p75 - d.p25)", "d.currency", "spread")},
+               d.new, d.gone, d.sold, d.unconverted, d.unbelieved
         FROM daily d""",  # noqa: S608 - names of ours only
     "v_builds": f"""
         SELECT b.target, b.day, b.status, {_major("b.total_minor", "b.currency", "total")}, b.currency
