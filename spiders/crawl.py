@@ -19,7 +19,7 @@ def crawl(spec: CrawlSpec, feed: Path) -> None:
     """Crawl in this process, once in its life (Twisted's reactor does not start twice)."""
     started = spec.seen_at or datetime.now(UTC)
     searches = list(spec.searches)
-    random.shuffle(searches)
+    random.Random(spec.seed).shuffle(searches)  # noqa: S311 - no secret: the order of searches
     spec = replace(spec, searches=tuple(searches))
     process = CrawlerProcess(scrapy_settings(spec, feed))
     crawler = process.create_crawler(marketplaces()[spec.marketplace])

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Self
 
 _PATHS = ("feed_dir", "state_dir", "archive_dir")
-_TUPLES = ("searches", "ways")
+_TUPLES = ("searches", "items", "ways")
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSpec:
-    """One crawl of one marketplace.
+    """One crawl of one marketplace: its `searches`, or, where there are `items`, the pages of these listings alone.
 
     `base_url` is the site (or the demo market) that stands in for the live one; "" means the spider's own. `ways` are
     tried in order ("api", "html", "browser", …); () means the spider's own order. `seen_at` replaces the clock (the demo
@@ -25,6 +25,7 @@ class CrawlSpec:
     feed_dir: Path
     state_dir: Path
     searches: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()  # addresses
     base_url: str = ""
     country: str = "FR"
     ways: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class CrawlSpec:
     seen_at: datetime | None = None
     allow_loopback: bool = False
     contact: str = ""
+    seed: int | None = None  # of the order of the searches; None: another order in every crawl
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:

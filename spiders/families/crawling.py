@@ -87,9 +87,8 @@ class CrawlingSpider(scrapy.Spider):
         return SourceState(self.spec.state_dir, self.name) if self.spec else None
 
     async def start(self) -> AsyncIterator[Any]:
-        """The first page of every search, after a token where the way needs one."""
-        searches = self.spec.searches if self.spec else ()
-        for search in searches:
+        """The first page of every search, after a token where the way needs one; or every item's page."""
+        for search in (self.spec.items or self.spec.searches) if self.spec else ():
             self.progress.begin(search)
         if not self.way:
             self._end_all(*why_none(self.wanted, self.credentials))
@@ -112,7 +111,10 @@ class CrawlingSpider(scrapy.Spider):
 
     def _first_pages(self) -> Iterator[scrapy.Request]:
         for search in self.progress.searches:
-            yield self.request(self.search_url(search, 1), search=search, number=1)
+            if self.spec and self.spec.items:  # as it is at this moment
+                yield self.request(search, search=search, number=1, meta={"dont_cache": True})
+            else:
+                yield self.request(self.search_url(search, 1), search=search, number=1)
 
     def keep_token(self, response: Response, client: str = "") -> Iterator[scrapy.Request]:
         """The token's answer: keep it and begin, or end every search with the API's own words."""
