@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.crawler import CrawlerProcess
 
-from spiders.discover import marketplaces
+from spiders.discover import load
 from spiders.families.crawling import CrawlingSpider
 from spiders.outcome import outcome_of, write_outcome
 from spiders.settings import scrapy_settings
@@ -22,7 +22,7 @@ def crawl(spec: CrawlSpec, feed: Path) -> None:
     random.Random(spec.seed).shuffle(searches)  # noqa: S311 - no secret: the order of searches
     spec = replace(spec, searches=tuple(searches))
     process = CrawlerProcess(scrapy_settings(spec, feed))
-    crawler = process.create_crawler(marketplaces()[spec.marketplace])
+    crawler = process.create_crawler(load(spec.marketplace))
     process.crawl(crawler, spec=spec)
     process.start()
     spider = crawler.spider

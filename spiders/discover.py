@@ -9,16 +9,36 @@ from spiders.families.marketplace import MarketplaceSpider
 from spiders.page import Page
 
 
+def load(name: str) -> type[MarketplaceSpider]:
+    """The class of one marketplace, which carries its file's name. Raises whatever its file raises, KeyError without one."""
+    module = importlib.import_module(f"spiders.marketplaces.{name}")
+    found = {
+        value.name: value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, MarketplaceSpider) and value.__module__ == module.__name__
+    }
+    return found[name]
+
+
 @cache
+def _loaded() -> tuple[dict[str, type[MarketplaceSpider]], dict[str, str]]:
+    found, broken = {}, {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(spiders.marketplaces.__path__)):
+        try:
+            found[name] = load(name)
+        except Exception as error:  # noqa: BLE001 - a broken file costs its own source, no other
+            broken[name] = f"{type(error).__name__}: {error}"
+    return found, broken
+
+
 def marketplaces() -> dict[str, type[MarketplaceSpider]]:
-    """Every marketplace's class by name, sorted. A file's class carries the file's name."""
-    found: dict[str, type[MarketplaceSpider]] = {}
-    for info in sorted(pkgutil.iter_modules(spiders.marketplaces.__path__), key=lambda item: item.name):
-        module = importlib.import_module(f"spiders.marketplaces.{info.name}")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, MarketplaceSpider) and value.__module__ == module.__name__:
-                found[value.name] = value
-    return found
+    """Every marketplace's class by name, sorted, without those whose file is broken."""
+    return _loaded()[0]
+
+
+def broken() -> dict[str, str]:
+    """The marketplaces whose file can't be loaded, each with what is wrong."""
+    return _loaded()[1]
 
 
 def recognise(page: Page) -> type[MarketplaceSpider] | None:

@@ -13,7 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from spiders.discover import marketplaces, recognise
+from spiders.discover import broken, marketplaces, recognise
 from spiders.extract.block import block_reason
 from spiders.extract.time import from_iso, saved_at
 from spiders.families.json_api import is_json, loads
@@ -57,6 +57,8 @@ def read_saved(
     the saving browser's, the file's own). Pages of an archive that no marketplace knows are left out, unless none is known.
     Raises RigscoutError where the file can't be read, UsageError for a marketplace that there is not.
     """
+    if marketplace in broken():
+        raise RigscoutError(f"{marketplace} can't be loaded: {broken()[marketplace]}", mend="mend or remove its file")
     if marketplace is not None and marketplace not in marketplaces():
         raise UsageError(f"there is no marketplace {marketplace!r}", mend=f"one of: {', '.join(marketplaces())}")
     body = _bytes_of(path)

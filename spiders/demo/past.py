@@ -12,7 +12,7 @@ from spiders.demo.ads import Ad
 from spiders.demo.pages import ebay, kleinanzeigen, leboncoin
 from spiders.demo.pages.view import View, paged
 from spiders.demo.search import Found, Index
-from spiders.discover import marketplaces
+from spiders.discover import load
 from spiders.page import Page
 from tracker.domain.crawl import SearchOutcome
 from tracker.domain.listing import PageState, RawListing
@@ -49,7 +49,7 @@ class Past:
         self.searches = tuple(searches)
         self.max_pages = max_pages
         self._shape = _SHAPES[marketplace]
-        self._spider = marketplaces()[marketplace]()
+        self._spider = load(marketplace)()
         self._spider.base_url = base
         self._read: dict[str, tuple[str, RawListing | None]] = {}
 
