@@ -269,8 +269,10 @@ def _mark_crossing(area: Axes, rent: RentOrBuy, look: Look) -> None:
         if lead > 0 >= behind:
             month = before.month + (after.month - before.month) * lead / (lead - behind)
             area.axvline(month, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
+            late = month > rent.cash_flow[-1].month / 2  # then there is no room on the right
             area.annotate(f"even after {look.formats.number(month)} months", (month, 1), xycoords=("data", "axes fraction"),
-                          color=GREEN, xytext=(5, -2), textcoords="offset points", va="top")  # fmt: skip
+                          color=GREEN, xytext=(-5 if late else 5, -2), textcoords="offset points", va="top",
+                          ha="right" if late else "left")  # fmt: skip
             return
 
 

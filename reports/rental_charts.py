@@ -42,7 +42,7 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
         area.xaxis.set_major_locator(FixedLocator(hours))
         area.xaxis.set_minor_locator(NullLocator())
         area.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{hour:.0f} h"))
-        area.yaxis.set_major_locator(LogLocator(base=10))
+        area.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
         area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: f"{month:g} mo"))
         area.yaxis.set_minor_locator(NullLocator())
         area.set_title(f"months until it is cheaper than {cut(rent.instance.name, 14)}, by hours a week", color=MUTED,

@@ -76,6 +76,6 @@ def test_e3_resale_comes_from_the_tracked_history_once_there_is_enough_of_it(
     assert rent is not None
     (note,) = [words for words in rent.assumptions if "comes back after a year" in words]
     assert told in note
-    percent = planning.resale(build)
-    assert (percent is None) == (days < 90)
-    assert percent is None or 5 < percent < 40
+    resale = planning.resale(build)
+    assert (resale is None) == (days < 90)
+    assert resale is None or (5 < resale.percent < 40 and resale.share == 1)

@@ -17,6 +17,7 @@ from tracker.domain.money import Money, Rates
 from tracker.domain.part import GpuFacts
 from tracker.fx import load_rates
 from tracker.rental.compare import Machine, rent_or_buy
+from tracker.rental.resale import Resale
 from tracker.rental.sums import (
     Inputs,
     break_even_hours,
@@ -230,7 +231,9 @@ def test_e2_peak_gpus_are_an_input() -> None:
 def test_e3_resale_is_the_history_s_where_there_is_one_and_an_assumption_said_so_where_not() -> None:
     machine = Machine(Money.of(1000, "EUR"), 400, {"gpu:tesla-p40": 1}, 24)
     assumed = rent_or_buy(machine, settings=settings(), cloud=CLOUD, rates=PARITY)
-    tracked = rent_or_buy(machine, settings=settings(), cloud=CLOUD, rates=PARITY, resale_percent=Decimal(90))
+    tracked = rent_or_buy(
+        machine, settings=settings(), cloud=CLOUD, rates=PARITY, resale=Resale(Decimal(90), Decimal(1))
+    )
     assert any("60" in note and "assumed" in note for note in assumed.assumptions)
     assert any("90" in note and "history" in note for note in tracked.assumptions)
     assert assumed.year_own is not None

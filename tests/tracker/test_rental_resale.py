@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from tracker.domain.build import BoughtOffer, Build, Offer
 from tracker.domain.history import DayFigures, PartHistory
+from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
-from tracker.rental.resale import resale_percent, yearly_ratio
+from tracker.rental.resale import paid_by_part, tracked_resale, yearly_ratio
 
 P40, BOARD = "gpu:tesla-p40", "board:x99"
 
@@ -30,24 +32,44 @@ def test_a_yearly_fall_is_read_from_part_of_a_year_with_gaps(days: int, gaps: in
     assert abs(float(ratio) - 0.7) < 0.02
 
 
+def build(total: int, **paid: int) -> Build:
+    """A machine of offers of one part each; what is left of the total are allowances."""
+    parts = {"p40": P40, "board": BOARD}
+    offers = [Offer(name, (MatchedPart(parts[name]),), Money.of(amount, "EUR")) for name, amount in paid.items()]
+    return Build("box", Money.of(total, "EUR"), tuple(BoughtOffer(offer) for offer in offers))
+
+
 def test_too_few_days_say_nothing() -> None:
     assert yearly_ratio(history(P40, 89, 300, 0.7).days) is None
-    assert resale_percent({P40: Money.of(300, "EUR")}, {P40: history(P40, 60, 300, 0.7)}) is None
-    assert resale_percent({P40: Money.of(300, "EUR")}, {}) is None
-    assert resale_percent({}, {}) is None
+    assert tracked_resale(build(300, p40=300), {P40: history(P40, 60, 300, 0.7)}) is None
+    assert tracked_resale(build(300, p40=300), {}) is None
+    assert tracked_resale(build(300), {}) is None
 
 
 def test_parts_weigh_by_what_they_cost() -> None:
     known = {P40: history(P40, 200, 300, 0.6), BOARD: history(BOARD, 200, 100, 0.8)}
-    percent = resale_percent({P40: Money.of(300, "EUR"), BOARD: Money.of(100, "EUR")}, known)
-    assert percent is not None
-    assert abs(percent - 65) < 1  # (300 × 0.6 + 100 × 0.8) / 400
+    resale = tracked_resale(build(400, p40=300, board=100), known)
+    assert resale is not None
+    assert abs(resale.percent - 65) < 1  # (300 × 0.6 + 100 × 0.8) / 400
+    assert resale.share == 1
 
 
 def test_a_rise_is_not_counted_on() -> None:
-    assert resale_percent({P40: Money.of(300, "EUR")}, {P40: history(P40, 200, 300, 1.5)}) == 100
+    resale = tracked_resale(build(300, p40=300), {P40: history(P40, 200, 300, 1.5)})
+    assert resale is not None
+    assert resale.percent == 100
 
 
-def test_less_than_half_the_money_covered_is_not_enough() -> None:
-    bought = {P40: Money.of(100, "EUR"), BOARD: Money.of(300, "EUR")}
-    assert resale_percent(bought, {P40: history(P40, 200, 100, 0.6)}) is None
+def test_what_no_history_covers_comes_back_as_assumed() -> None:
+    """A quarter of the price is the card's; allowances and the board are the rest."""
+    resale = tracked_resale(build(400, p40=100, board=200), {P40: history(P40, 200, 100, 0.8)})
+    assert resale is not None
+    assert resale.share == Decimal("0.25")
+    assert abs(resale.blended(Decimal(40)) - 50) < 1  # 80 × 0.25 + 40 × 0.75
+
+
+def test_a_bundle_s_price_is_of_no_part_and_a_lot_s_of_its_own() -> None:
+    bundle = Offer("ebay:1", (MatchedPart(P40), MatchedPart(BOARD)), Money.of(200, "EUR"))
+    lot = Offer("ebay:2", (MatchedPart(P40, 3),), Money.of(410, "EUR"))
+    bought = Build("box", Money.of(1020, "EUR"), (BoughtOffer(bundle), BoughtOffer(lot, 2)))
+    assert paid_by_part(bought) == {"ebay:1": Money.of(200, "EUR"), P40: Money.of(820, "EUR")}

@@ -6,17 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from tracker.cli.context import AppContext
 from tracker.cli.rent_text import build_text, numbers_text
 from tracker.domain.errors import UsageError
 
 if TYPE_CHECKING:
+    from tracker.domain.build import Build
     from tracker.domain.rental import RentOrBuy
-    from tracker.rental.compare import Machine
+    from tracker.jobs.planning import Planning
     from tracker.rental.typed import Answer
 
-
+# What only typed numbers take, and only builds.
+_OF_NUMBERS = frozenset({"currency", "watts", "depreciation_years", "salvage", "cloud_rate", "cloud_gpus", "weeks",
+                         "speed_ratio", "cloud_storage_rate"})  # fmt: skip
+_OF_BUILDS = frozenset({"workload"})
 _MOST = Decimal(10**12)
 HOURS_IN_A_WEEK = 168
 
@@ -64,7 +69,11 @@ def _weekly_hours(context: click.Context, option: click.Parameter, text: str | N
 @click.option("--cloud-rate", callback=_above_zero, help="The instance's price an hour, in place of --instance.")
 @click.option("--instance", help="The cloud instance, such as g5.xlarge; yours where left out.")
 @click.option("--region", help="Its region; the nearest that offers it is taken.")
-@click.option("--term", type=click.Choice(["on_demand", "spot", "reserved_1yr", "reserved_3yr"]), default="on_demand")
+@click.option(
+    "--term",
+    type=click.Choice(["on_demand", "spot", "reserved_1yr", "reserved_3yr"]),
+    help="How it is rented; yours where left out.",
+)
 @click.option("--cloud-gpus", callback=_above_zero, help="GPUs of the instance.  [default: 1, or the instance's]")
 @click.option(
     "--gpus-needed", callback=_above_zero, help="GPUs wanted, pro rata or in several.  [default: all of them]"
@@ -80,35 +89,59 @@ def _weekly_hours(context: click.Context, option: click.Parameter, text: str | N
 @click.option("--cloud-storage-rate", callback=_number, help="A GB-month.  [default: the region's, else 0.10]")
 @click.option("--egress-gb", callback=_number, default="0", show_default=True, help="GB sent out of the cloud a month.")
 @click.option("--workload", default="general", show_default=True, help="Of the same-work comparison of a build.")
-@click.option("--plot", type=click.Path(path_type=Path), help="A folder for two pictures: cost over time, break-even.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    help="A folder for pictures: cost over time, break-even, price breakdown.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
-@click.pass_obj
-def command(app: AppContext, /, *, build: str | None, cost: Decimal | None, as_json: bool, **typed: Any) -> None:
+@click.pass_context
+def command(context: click.Context, /, *, build: str | None, cost: Decimal | None, **typed: Any) -> None:
     """The week, the break-even and the year of a machine against a cloud instance. It answers "rent" where that is better."""
+    app: AppContext = context.obj
     if (build is None) == (cost is None):
         raise UsageError("give either --cost or --build", mend="see rigscout rent-vs-buy --help")
-    plot: Path | None = typed.pop("plot")
+    as_json, plot = typed.pop("as_json"), typed.pop("plot")
+    solved: Build | None = None
     if build is not None:
-        from tracker.rental.record import comparison_record
-
-        rent = _of_build(app, build, typed)
-        record = comparison_record(rent)
-        click.echo(json.dumps(record) if as_json else build_text(record))
+        _refuse(context, _OF_NUMBERS, "--build")
+        rent, solved = _of_build(app, build, typed)
+        record, text = _record(rent), build_text
     else:
         assert cost is not None
+        _refuse(context, _OF_BUILDS, "--cost")
         numbers = _of_numbers(app, cost, typed)
-        rent = numbers.rent()
-        click.echo(json.dumps(numbers.record) if as_json else numbers_text(numbers.record))
+        rent, record, text = numbers.rent(), numbers.record, numbers_text
+    click.echo(json.dumps(record) if as_json else text(record))
     if plot is not None:
-        _plot(rent, plot)
+        _plot(rent, solved, plot, demo=solved is not None and app.database.is_demo)
 
 
-def _plot(rent: "RentOrBuy", folder: Path) -> None:
-    from reports.charts import cost_over_time_chart
+def _record(rent: "RentOrBuy") -> dict[str, Any]:
+    from tracker.rental.record import comparison_record
+
+    return comparison_record(rent)
+
+
+def _refuse(context: click.Context, names: frozenset[str], way: str) -> None:
+    """No option is ignored: one that says nothing beside `way` is wrong usage."""
+    typed = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if typed:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(typed))
+        raise UsageError(f"{options} means nothing with {way}", mend=f"leave it out, or leave {way} out")
+
+
+def _plot(rent: "RentOrBuy", build: "Build | None", folder: Path, *, demo: bool) -> None:
+    from reports.chart_style import Look
+    from reports.charts import breakdown_chart, cost_over_time_chart
     from reports.rental_charts import break_even_chart
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in (("cost-over-time", cost_over_time_chart(rent)), ("break-even", break_even_chart(rent))):
+    look = Look(demo=demo)
+    pictures = {"cost-over-time": cost_over_time_chart(rent, look), "break-even": break_even_chart(rent, look)}
+    if build is not None:
+        pictures["price-breakdown"] = breakdown_chart(build, look)
+    for name, picture in pictures.items():
         (folder / f"{name}.png").write_bytes(picture)
         click.echo(str(folder / f"{name}.png"), err=True)
 
@@ -121,34 +154,41 @@ def _of_numbers(app: AppContext, cost: Decimal, typed: dict[str, Any]) -> "Answe
     del typed["workload"]
     currency = (typed.pop("currency") or app.settings.currency).upper()
     numbers = Typed(cost=cost, currency=currency, **typed)
-    return answer(numbers, settings=app.settings, cloud=load_cloud(app.layers, app.data), rates=load_rates(app.layers, app.data))
+    cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers, app.data)
+    return answer(numbers, settings=app.settings, cloud=cloud, rates=rates)
 
 
-def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> "RentOrBuy":
-    from tracker.cloud import load_cloud
-    from tracker.fx import load_rates
-    from tracker.rental.compare import rent_or_buy
+def _of_build(app: AppContext, build: str, typed: dict[str, Any]) -> "tuple[RentOrBuy, Build | None]":
+    """A file's first build, or a target's best from the stored offers, with the Build itself where it was solved here."""
+    from tracker.jobs.planning import Planning
+    from tracker.rental.compare import Wanted, rent_or_buy
+    from tracker.rental.machine import machine_of, read_machine
 
-    changed = {key: value for key in ("instance", "region", "hours_per_week") if (value := typed[key]) is not None}
+    names = ("instance", "region", "term", "hours_per_week")
+    changed = {name: value for name in names if (value := typed[name]) is not None}
     if typed["tariff"] is not None:
         changed["electricity_per_kwh"] = typed["tariff"]
     settings = app.settings.model_copy(update={"rent": app.settings.rent.model_copy(update=changed)})
-    cloud, rates = load_cloud(app.layers, app.data), load_rates(app.layers, app.data)
-    machine = _machine(app, build)
-    return rent_or_buy(machine, settings=settings, cloud=cloud, rates=rates, workload=typed["workload"])
-
-
-def _machine(app: AppContext, build: str) -> "Machine":
-    """The first build of a file, else the best build of a target from the stored offers."""
-    from tracker.rental.machine import machine_of, read_machine
-
-    if Path(build).is_file() or Path(build).suffix:
-        return read_machine(build)
-    from tracker.jobs.planning import Planning
-
     planning = Planning(app)
-    solution = planning.solve(planning.stock(app.now), planning.wanted([build]), top=1)[0]
+    is_file = Path(build).is_file() or Path(build).suffix
+    solved = None if is_file else _best(app, planning, build)
+    rent = rent_or_buy(
+        read_machine(build) if solved is None else machine_of(solved),
+        settings=settings,
+        cloud=planning.cloud,
+        rates=planning.rates,
+        workload=typed["workload"],
+        resale=None if solved is None else planning.resale(solved),
+        wanted=Wanted(typed["gpus_needed"], typed["cloud_storage_gb"], typed["egress_gb"]),
+    )
+    return rent, solved
+
+
+def _best(app: AppContext, planning: "Planning", target: str) -> "Build":
+    if app.database.is_demo:
+        click.echo("demo data: made-up listings, not the market", err=True)
+    solution = planning.solve(planning.stock(app.now), planning.wanted([target]), top=1)[0]
     if not solution.builds:
         why = "; ".join(solution.why_not) or "no stored offers"
-        raise UsageError(f"{build} has no build: {why}", mend="crawl first, or give a file")
-    return machine_of(solution.builds[0])
+        raise UsageError(f"{target} has no build: {why}", mend="crawl first, or give a file")
+    return solution.builds[0]

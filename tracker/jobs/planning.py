@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from tracker.cloud import CloudData, NoPriceError, load_cloud
 from tracker.domain.build import Build, Solution
@@ -22,6 +22,9 @@ from tracker.services.too_cheap import Suspect, suspects
 from tracker.settings import Settings
 from tracker.targets import load_targets, pick_targets
 from tracker.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tracker.rental.resale import Resale
 
 
 class Planning:
@@ -79,13 +82,13 @@ class Planning:
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(one, targets))
 
-    def resale(self, build: Build) -> Decimal | None:
-        """Per cent of a build's price that its parts should fetch in a year, by their own tracked history; None: too little."""
-        from tracker.rental.resale import paid_by_part, resale_percent
+    def resale(self, build: Build) -> "Resale | None":
+        """What a build's parts should fetch in a year, by their own tracked history; None: too little of it."""
+        from tracker.rental.resale import paid_by_part, tracked_resale
 
-        paid, database = paid_by_part(build), self._workspace.database
-        known = [part for part in paid if part in self._workspace.catalog.parts]
-        return resale_percent(paid, {part: part_history(database, part, with_trend=False) for part in known})
+        database = self._workspace.database
+        known = [part for part in paid_by_part(build) if part in self._workspace.catalog.parts]
+        return tracked_resale(build, {part: part_history(database, part, with_trend=False) for part in known})
 
     def rent(self, target: Target, build: Build | None, settings: Settings | None = None) -> RentOrBuy | None:
         """A build against the cloud, by `settings` or the workspace's; None where there is nothing to hold against it."""
@@ -101,7 +104,7 @@ class Planning:
                 cloud=self.cloud,
                 rates=self.rates,
                 workload=target.workload or DEFAULT_WORKLOAD,
-                resale_percent=self.resale(build),
+                resale=self.resale(build),
             )
         except (UsageError, NoPriceError):
             return None

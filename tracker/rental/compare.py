@@ -8,6 +8,7 @@ from tracker.cloud import TERMS, CloudData
 from tracker.domain.errors import UsageError
 from tracker.domain.money import Money, Rates
 from tracker.domain.rental import CashFlow, CloudInstance, Comparison, Flip, RentOrBuy, Utilisation
+from tracker.rental.resale import Resale
 from tracker.rental.sums import (
     HOURS_PER_WEEK,
     Inputs,
@@ -43,7 +44,7 @@ class Machine:
 class Wanted:
     """What else is asked of the cloud: GPUs at the peak (None: as many as the machine has cards), GB kept, GB out a month."""
 
-    gpus: int | None = None
+    gpus: Decimal | None = None
     storage_gb: Decimal = Decimal(0)
     egress_gb: Decimal = Decimal(0)
 
@@ -64,21 +65,20 @@ def rent_or_buy(
     cloud: CloudData,
     rates: Rates,
     workload: str = DEFAULT_WORKLOAD,
-    resale_percent: Decimal | None = None,
+    resale: Resale | None = None,
     wanted: Wanted = Wanted(),
 ) -> RentOrBuy:
     """The honest sum for one build in the user's currency.
 
-    `resale_percent` is what the parts fetch after a year, from their tracked history; without it the settings' assumption
-    serves. Raises NoPriceError where the instance has no known price, NoRateError where a currency has no rate.
+    `resale` is what the parts fetch after a year by their tracked history; for the rest of the price, or without it, the
+    settings' assumption serves. Raises NoPriceError where the instance has no known price, NoRateError where a currency
+    has no rate, UsageError where storage or egress has no known price.
     """
     notes = [f"rates of the ECB of {rates.day}"] if settings.currency != "USD" else []
     tariff = _tariff(settings, cloud, rates, notes)
     rented = _rented(wanted.gpus or max(1, sum(machine.cards.values())), settings, cloud, rates, notes)
     speed = _speed_ratio(machine, rented, cloud, workload, notes)
-    kept = settings.rent.resale_percent_after_year if resale_percent is None else resale_percent
-    origin = "assumed" if resale_percent is None else "from the parts' own price history"
-    notes.append(f"{kept} % of the price comes back after a year ({origin})")
+    kept = _kept(settings.rent.resale_percent_after_year, resale, notes)
     notes.append(f"{machine.watts} W at full draw for every hour of use")
     given = Inputs(
         cost=machine.total.amount,
@@ -93,6 +93,19 @@ def rent_or_buy(
     )
     result = _summed(machine, given, rented, notes, _comparisons(machine, given, rented, cloud, rates, speed, workload))
     return replace(result, alternatives=other_terms(rented.instance, cloud))
+
+
+def _kept(assumed: Decimal, resale: Resale | None, notes: list[str]) -> Decimal:
+    """Per cent of the price that comes back after a year, and from where that is known."""
+    if resale is None:
+        notes.append(f"{assumed} % of the price comes back after a year (assumed)")
+        return assumed
+    kept = resale.blended(assumed)
+    notes.append(
+        f"{kept} % of the price comes back after a year: {resale.percent:.1f} % of what {100 * resale.share:.0f} % of it "
+        f"buys (from the parts' own price history), {assumed} % of the rest (assumed)"
+    )
+    return kept
 
 
 def _summed(
@@ -189,7 +202,7 @@ def standing_costs(
     return terms
 
 
-def _rented(gpus: int, settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> _Rented:
+def _rented(gpus: Decimal | int, settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> _Rented:
     """So many GPUs: of the wanted instance, else of the smallest of its family that has them, pro rata."""
     rent = settings.rent
     wanted = cloud.nearest(rent.instance, rent.region, settings.country, rent.term)
@@ -206,7 +219,7 @@ def _rented(gpus: int, settings: Settings, cloud: CloudData, rates: Rates, notes
     return _Rented(instance, share, instance.rate * share * rates.rate("USD", settings.currency))
 
 
-def _holding(wanted: CloudInstance, gpus: int, cloud: CloudData) -> tuple[CloudInstance, Decimal]:
+def _holding(wanted: CloudInstance, gpus: Decimal | int, cloud: CloudData) -> tuple[CloudInstance, Decimal]:
     """The instance with at least so many GPUs, and how much of it: figures A2 takes 3 of a g5.12xlarge's 4."""
     if wanted.gpus >= gpus:
         return wanted, Decimal(gpus) / wanted.gpus

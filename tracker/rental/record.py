@@ -47,6 +47,7 @@ def sums_record(given: Inputs, currency: str) -> dict[str, Any]:
             "per_hour_of_the_machine": money(given.cloud_per_hour),
         },
         "hours": number(given.hours),
+        "hours_per_week": number(given.hours_per_week),
         "ratio": number(ratio(given)),
         "break_even_hours": number(break_even_hours(given)),
         "break_even_months": number(break_even_months(given)),

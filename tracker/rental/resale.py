@@ -1,6 +1,7 @@
 """What a build's parts will fetch after a year, from their own price history, where there is enough of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
@@ -12,7 +13,6 @@ from tracker.domain.money import Money
 ENOUGH_DAYS = 90
 _WINDOW = 14
 _DAYS_PER_YEAR = 365
-_COVERED = Decimal("0.5")
 
 
 def paid_by_part(build: Build) -> dict[str, Money]:
@@ -26,24 +26,32 @@ def paid_by_part(build: Build) -> dict[str, Money]:
     return paid
 
 
-def resale_percent(bought: Mapping[str, Money], histories: Mapping[str, PartHistory]) -> Decimal | None:
-    """Per cent of what the parts cost that they should fetch in a year; None where their history does not say.
+@dataclass(frozen=True, slots=True)
+class Resale:
+    """What parts should fetch after a year by their own history: per cent of their price, and their share of the whole."""
 
-    `bought` is part id → what is paid for it. Each part's median asking price of its last two weeks against its first
-    two, taken to a year, weighted by price. A rise is never counted on: at most 100. None unless parts of at least half
-    the money have 90 observed days.
+    percent: Decimal
+    share: Decimal
+
+    def blended(self, assumed: Decimal) -> Decimal:
+        """Per cent of the whole price: the rest of it comes back as `assumed`."""
+        return round(self.percent * self.share + assumed * (1 - self.share), 1)
+
+
+def tracked_resale(build: Build, histories: Mapping[str, PartHistory]) -> Resale | None:
+    """What a build's parts should fetch in a year; None where no history says enough.
+
+    Each part's median asking price of its last two weeks against its first two, taken to a year, weighted by price; 90
+    observed days at least. A rise is never counted on.
     """
     kept, covered = Decimal(0), Decimal(0)
-    paid = sum((money.amount for money in bought.values()), Decimal(0))
-    for part, money in bought.items():
+    for part, money in paid_by_part(build).items():
         history = histories.get(part)
         yearly = None if history is None else yearly_ratio(history.days)
         if yearly is not None:
             kept += money.amount * min(yearly, Decimal(1))
             covered += money.amount
-    if not paid or covered < paid * _COVERED:
-        return None
-    return round(100 * kept / covered, 1)
+    return Resale(100 * kept / covered, covered / build.total.amount) if covered and build.total.minor else None
 
 
 def yearly_ratio(days: tuple[DayFigures, ...]) -> Decimal | None:
