@@ -183,7 +183,7 @@ def test_feeds_in_any_order_within_a_day_come_to_the_same(sqlite_database, seed)
     assert len({row[1] for row in forward.values()}) == 2  # some of both
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, min_size=1, max_size=8))
 def test_step_by_step_equals_a_rematch(sqlite_database, steps) -> None:
     emptied_sqlite(sqlite_database)
@@ -193,3 +193,9 @@ def test_step_by_step_equals_a_rematch(sqlite_database, steps) -> None:
     result = rematch(sqlite_database, TinyMatcher("again"))
     assert decisions(sqlite_database) == step_by_step
     assert result.changed == 0
+
+
+@pytest.mark.parametrize(("ratings", "flags"), [("1", ("new_seller",)), ("340", ()), ("many", ())])
+def test_a_seller_whom_nobody_knows_is_told(sqlite_database, ratings, flags) -> None:
+    ingest(sqlite_database, [listing("a", day(5), 200, texts={"seller_ratings": ratings})])
+    assert stored(sqlite_database, "a")[0].flags == flags

@@ -1,14 +1,15 @@
 """Sightings into stored listings: folded into each life, matched where new or changed, written in bulk."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from tracker.domain.listing import Condition, RawListing
-from tracker.domain.match import Decision, Match, Reason
+from tracker.domain.match import Decision, Evidence, Match, Reason
 from tracker.domain.ports import Matcher
 from tracker.services.life import Asked, Life, born, needs_past, see
 from tracker.storage.listings import Key, add, change, observations, observe, parts_of, replace_parts, stored
@@ -17,8 +18,9 @@ from tracker.storage.relisting import relist_key
 from tracker.storage.rollups import Dirty
 from tracker.storage.rows import MATCH_COLUMNS, end_day_of, match_values, money_of, part_rows
 
-_MATCH_INPUTS = ("title", "description", "price_minor", "price_currency", "shipping_minor", "shipping_currency",
+_MATCH_INPUTS = ("title", "description", "price_kind", "price_minor", "price_currency", "shipping_minor", "shipping_currency",
                  "condition", "category", "wanted")  # fmt: skip
+_NEW_SELLER = 2  # ratings: up to so many say nothing of who sells
 _LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_since")
 
 
@@ -62,8 +64,8 @@ def keep(connection: Connection, matcher: Matcher, sightings: Mapping[Key, Seque
 
 
 def match_listing(matcher: Matcher, marketplace: str, values: Mapping[str, Any]) -> Match:
-    """What a listing's column values sell."""
-    return matcher.match(
+    """What a listing's column values sell, and whether nobody knows its seller."""
+    match = matcher.match(
         values["title"],
         description=values["description"],
         price=money_of(values, "price"),
@@ -71,6 +73,16 @@ def match_listing(matcher: Matcher, marketplace: str, values: Mapping[str, Any])
         marketplace=marketplace,
         category=values["category"],
     )
+    return match if '"seller_ratings"' not in values["texts"] else _with_new_seller(match, values["texts"])
+
+
+def _with_new_seller(match: Match, texts: str) -> Match:
+    """The match with a flag where hardly anybody has dealt with the seller yet."""
+    ratings = json.loads(texts)["seller_ratings"]
+    if not (ratings.isascii() and ratings.isdigit() and int(ratings) <= _NEW_SELLER):
+        return match
+    known = Evidence(f"the seller has {ratings} ratings", None, None, "new seller")
+    return replace(match, flags=(*match.flags, "new_seller"), evidence=(*match.evidence, known))
 
 
 def _add(
@@ -153,7 +165,7 @@ def _write(
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
         _settle(kept, row, now, life)
-    _note_doubted(connection, kept, [row for row in found.values() if row["id"] in matches])
+    _note_doubted(connection, kept, [(found[key], life) for key, life in lives.items()])
     change(connection, touched)
     change(connection, whole)
     replace_parts(connection, list(matches), [p for number, match in matches.items() for p in part_rows(number, match)])
@@ -167,12 +179,16 @@ def _note_priced(kept: Kept, match: Match, life: Life) -> None:
             kept.priced.add(part.part, life.since)
 
 
-def _note_doubted(connection: Connection, kept: Kept, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The parts that only their prices kept out of the history: they may no longer be in it."""
-    doubted = {row["id"]: row for row in rows if row["reason"] == Reason.PRICE_OUT_OF_LINE.value}
-    for number, parts in parts_of(connection, list(doubted)).items():
+def _note_doubted(connection: Connection, kept: Kept, seen: Sequence[tuple[Mapping[str, Any], Life]]) -> None:
+    """The parts that only a price kept out of the history: what changes of such a listing changes what is usual."""
+    since = {
+        row["id"]: min(row["first_seen"], life.first_seen).date()
+        for row, life in seen
+        if row["reason"] == Reason.PRICE_OUT_OF_LINE.value and (life.raw_changed or life.since is not None)
+    }
+    for number, parts in parts_of(connection, list(since)).items():
         for part in parts:
-            kept.priced.add(part.part, doubted[number]["first_seen"].date())
+            kept.priced.add(part.part, since[number])
 
 
 def _count_known(kept: Kept, life: Life) -> None:
