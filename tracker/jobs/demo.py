@@ -16,6 +16,8 @@ from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.listing import PageState
 from tracker.domain.report import DailyReport
 from tracker.jobs.crawling import crawl, ingest_pending
+from tracker.jobs.delivering import deliver_due
+from tracker.jobs.full_pass import lay_out
 from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
 from tracker.jobs.reporting import daily_report, local_day, solve_day, write
@@ -38,6 +40,7 @@ class DemoResult:
     outcomes: Sequence[CrawlOutcome] = ()
     listings: int = 0
     days: int = 0
+    undelivered: Sequence[str] = ()  # mail goes to a file alone, unless the workspace names a server
 
 
 def run_demo(
@@ -66,8 +69,10 @@ def run_demo(
             told("report", 0, 1)
             report = daily_report(workspace, planning, world.moment(world.last))
             page = write(report, workspace.data / "reports", workspace)
+            lay_out(workspace, report)
+            undelivered = deliver_due(workspace)
             told("report", 1, 1)
-            result = DemoResult(page, report.daily, outcomes, len(world.ads), days)
+            result = DemoResult(page, report.daily, outcomes, len(world.ads), days, undelivered)
             shown(result)
     return result
 
