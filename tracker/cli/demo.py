@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tracker.jobs.demo import DemoResult
 
 
-class _DemoWorkspace(Workspace):
+class DemoWorkspace(Workspace):
     """The demo's own data folder and the shipped config only: what a user has set must not change the demo."""
 
     def __init__(self, out: Path) -> None:
@@ -64,7 +64,7 @@ def command(app: AppContext, *, out: Path, days: int, listings: int, serve: bool
             if serve:
                 _wait(app)
 
-        space = _DemoWorkspace(out.absolute())
+        space = DemoWorkspace(out.absolute())
         result = run_demo(space, days=days, listings=listings, told=told, shown=shown)
     return 0 if all(outcome.ok for outcome in result.outcomes) else 3
 
