@@ -34,3 +34,11 @@ def test_an_answer_from_before_the_last_sighting_says_nothing(sqlite_database):
     assert record_check(sqlite_database, {"ebay:1": Found.GONE}, at=day(1)) == 0
     with sqlite_database.reading() as connection:
         assert connection.execute(text("SELECT gone_at FROM listing")).scalar() is None
+
+
+def test_reserved_is_open_and_can_t_be_bought(sqlite_database):
+    ingest_feed(sqlite_database, [listing(1, day(0))], matcher=TinyMatcher(), now=NOW)
+    assert record_check(sqlite_database, {"ebay:1": Found.RESERVED}, at=day(1)) == 1
+    with sqlite_database.reading() as connection:
+        (found,) = load(connection, LISTING.c.id > 0)
+    assert (found.gone_at, found.raw.reserved, found.last_seen) == (None, True, day(1))

@@ -1,8 +1,8 @@
 """The demo: the whole way on a made-up market on this machine, day by day, the last day over real HTTP."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -67,7 +67,7 @@ def run_demo(
             market.day = world.last
             outcomes = _last_day(workspace, planning, market, told)
             told("report", 0, 1)
-            report = daily_report(workspace, planning, world.moment(world.last))
+            report = daily_report(workspace, planning, _after(market), lambda name: _look_up(workspace, market, name))
             page = write(report, workspace.data / "reports", workspace)
             lay_out(workspace, report)
             undelivered = deliver_due(workspace)
@@ -123,6 +123,15 @@ def _last_day(workspace: Workspace, planning: Planning, market: DemoMarket, told
     outcomes = crawl([_spec(workspace, market, name) for name in MARKETPLACES], told=count, at_once=1)
     ingest_pending(workspace, market.world.moment(market.day), planning.rates)
     return outcomes
+
+
+def _after(market: DemoMarket) -> datetime:
+    """A moment after the last crawl, when its report is made."""
+    return market.world.moment(market.day) + timedelta(minutes=5)
+
+
+def _look_up(workspace: Workspace, market: DemoMarket, name: str) -> CrawlSpec | None:
+    return replace(_spec(workspace, market, name), seen_at=_after(market)) if name in MARKETPLACES else None
 
 
 def _spec(workspace: Workspace, market: DemoMarket, name: str) -> CrawlSpec:

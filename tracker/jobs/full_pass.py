@@ -8,6 +8,7 @@ from pathlib import Path
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.report import DailyReport
 from tracker.jobs.alerting import tell_alerts, tell_source_alarms
+from tracker.jobs.checking import live_specs
 from tracker.jobs.cleaning import clean
 from tracker.jobs.crawling import chosen_sources, crawl, ingest_pending, spec_of
 from tracker.jobs.delivering import deliver_due
@@ -64,7 +65,7 @@ def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: 
         ingest_pending(workspace, workspace.now, planning.rates)
         rematch(workspace.database, workspace.matcher)
         told("solving and reporting")
-        report = daily_report(workspace, planning, workspace.now)
+        report = daily_report(workspace, planning, workspace.now, live_specs(workspace))
         page = write(report, workspace.data / "reports", workspace)
         lay_out(workspace, report)
         if _is_weekly(workspace, report.daily.day):

@@ -11,6 +11,7 @@ from tracker.domain.history import PartHistory
 from tracker.domain.part import Category
 from tracker.domain.report import DailyReport, Message
 from tracker.domain.target import Target
+from tracker.jobs.checking import Checks, Specs, checked
 from tracker.jobs.planning import Planning
 from tracker.jobs.watching import hits_of
 from tracker.services.builds_kept import answer_before, index_of, keep_solution
@@ -50,11 +51,14 @@ def _keep(workspace: Workspace, solutions: Iterable[Solution], now: datetime) ->
         keep_solution(workspace.database, solution, day=local_day(workspace, now), at=now)
 
 
-def daily_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
-    """The morning's report from what is stored: solved anew, kept, composed and rendered."""
+def daily_report(workspace: Workspace, planning: Planning, now: datetime, specs: Specs | None = None) -> Report:
+    """The morning's report from what is stored: solved anew, kept, composed and rendered.
+
+    With `specs` (how each source is asked) what the machines buy is looked up once more, and what has gone replaced.
+    """
     from reports.kinds.daily import daily_key, render_daily, render_page
 
-    daily = composed(workspace, planning, now)
+    daily = composed(workspace, planning, now, specs=specs)
     key = daily_key(daily.day)
     daily = replace(
         daily,
@@ -74,22 +78,32 @@ def weekly_report(workspace: Workspace, planning: Planning, now: datetime) -> Re
 
 
 def composed(
-    workspace: Workspace, planning: Planning, now: datetime, *, since_days: int = 1, keeps: bool = True
+    workspace: Workspace,
+    planning: Planning,
+    now: datetime,
+    *,
+    since_days: int = 1,
+    keeps: bool = True,
+    specs: Specs | None = None,
 ) -> DailyReport:
     """Today's figures, held against the newest answers that are at least `since_days` old.
 
-    Without `keeps` the answers are not kept in the index of machines: looking changes nothing.
+    Without `keeps` the answers are not kept in the index of machines: looking changes nothing. `specs` as in daily_report.
     """
     targets = planning.wanted()
     stock = planning.stock(now)
-    solutions = planning.solve(stock, targets)
+    solutions: Sequence[Solution] = planning.solve(stock, targets)
+    checks = Checks()
+    if specs is not None:
+        stock, solutions, checks = checked(workspace, planning, targets, (stock, solutions), now, specs)
     day = local_day(workspace, now)
     if keeps:
         _keep(workspace, solutions, now)
     before = day - timedelta(days=since_days - 1)
     findings = _findings(workspace, planning, now, list(zip(targets, solutions, strict=True)), stock, before)
     report = compose(findings, day=day, at=now, settings=workspace.settings, is_demo=workspace.database.is_demo)
-    return replace(report, hits=tuple(hits_of(workspace, planning, stock, report.machines)))
+    hits = tuple(hits_of(workspace, planning, stock, report.machines))
+    return replace(report, notes=(*checks.words, *report.notes), hits=hits)
 
 
 def write(report: Report, folder: Path, workspace: Workspace) -> Path:

@@ -22,23 +22,28 @@ class Found(StrEnum):
     OPEN = "open"
     GONE = "gone"
     SOLD = "sold"
+    RESERVED = "reserved"
 
 
 def record_check(database: Database, answers: Mapping[str, Found], *, at: datetime) -> int:
-    """Keep the answers by offer id ("marketplace:id"): still open (seen `at`), gone, or sold. Returns how many ended.
+    """Keep the answers by offer id ("marketplace:id"): still open or reserved (seen `at`), gone, or sold.
+
+    Returns how many can't be bought any more.
 
     A look at single listings makes no day an observed one. An unknown or already ended listing is passed over. Raises StorageError.
     """
     ended: list[tuple[RowMapping, datetime]] = []
-    dirty = Dirty()
+    dirty, reserved = Dirty(), 0
     with database.writing() as connection:
         lock_marketplaces(connection, {name.partition(":")[0] for name in answers})
         for name, found in sorted(answers.items()):
             row = _open(connection, name, at)
             if row is None:
                 continue
-            if found is Found.OPEN:
-                change(connection, [{"id": row["id"], "last_seen": at, "missed": 0, "missing_since": None}])
+            if found in (Found.OPEN, Found.RESERVED):
+                seen = {"last_seen": at, "missed": 0, "missing_since": None, "reserved": found is Found.RESERVED}
+                change(connection, [{"id": row["id"], **seen}])
+                reserved += found is Found.RESERVED
                 continue
             if found is Found.SOLD:
                 change(connection, [{"id": row["id"], "sold": True, "sold_at": at}])
@@ -48,7 +53,7 @@ def record_check(database: Database, answers: Mapping[str, Found], *, at: dateti
         for part, day in link(connection, [row["relist_key"] for row, _ in ended if row["relist_key"] is not None]):
             dirty.add(part, day)
         refresh(connection, recall(connection, "currency") or "EUR", dirty)
-    return len(ended)
+    return len(ended) + reserved
 
 
 def _open(connection: Connection, name: str, at: datetime) -> RowMapping | None:
