@@ -45,7 +45,7 @@ class ArchivedPage:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of the archive is kept: bytes of one file, bytes in all, age."""
+    """How much of the archive is kept: bytes of one file, bytes in all, age; the last two are the user's ([keep])."""
 
     file_bytes: int = 64 * 2**20
     total_bytes: int = 2**30

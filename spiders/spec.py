@@ -30,6 +30,8 @@ class CrawlSpec:
     country: str = "FR"
     ways: tuple[str, ...] = ()
     archive_dir: Path | None = None
+    archive_days: int = 60
+    archive_bytes: int = 2**30  # in all: the oldest files go first
     max_pages: int = 3  # of one search
     max_requests: int = 200  # of one crawl
     delay: float = 5.0

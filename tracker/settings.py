@@ -70,6 +70,8 @@ class KeepSettings(_Model):
     reports_days: int = Field(default=400, ge=7)
     inbox_days: int = Field(default=60, ge=1)  # files that were imported, or refused
     backups: int = Field(default=14, ge=1)  # how many of the newest
+    pages_days: int = Field(default=60, ge=1)  # of the page archive
+    pages_mb: int = Field(default=1024, ge=64)  # in all: the oldest pages go first
 
 
 class AlertSettings(_Model):

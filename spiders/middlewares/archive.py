@@ -1,6 +1,6 @@
 """Keep every fetched page in the archive, so that a mended spider can read again what a broken one missed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from scrapy import Request, signals
@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from spiders.archive import ArchiveWriter
+from spiders.archive import ArchiveWriter, Limits
 from spiders.families.crawling import CrawlingSpider
 from spiders.spec import CrawlSpec
 
@@ -27,7 +27,8 @@ class Archive:
         spec: CrawlSpec = crawler.settings["RIGSCOUT_SPEC"]
         if spec.archive_dir is None:
             raise NotConfigured
-        return cls(crawler, ArchiveWriter(spec.archive_dir, spec.marketplace, datetime.now(UTC)))
+        limits = Limits(total_bytes=spec.archive_bytes, age=timedelta(days=spec.archive_days))
+        return cls(crawler, ArchiveWriter(spec.archive_dir, spec.marketplace, datetime.now(UTC), limits))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Write the response unless it holds a token, came out of the cache, or is no page."""

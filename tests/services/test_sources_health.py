@@ -15,9 +15,9 @@ from tracker.services.sources_health import record_outcome, sources_report
 COVERAGE = {"price": 1.0, "shipping": 0.6, "seller": 0.2}
 
 
-def run(database, number, *, prices=(100,) * 20, title="p40", coverage=COVERAGE, **more):
+def run(database, number, *, prices=(100,) * 20, title="p40", coverage=COVERAGE, stats=None, **more):
     raws = [listing(f"{number}-{each}", day(number), price, title=title) for each, price in enumerate(prices)]
-    outcome = replace(crawl(day(number), listings=len(raws), **more), coverage=coverage)
+    outcome = replace(crawl(day(number), listings=len(raws), **more), coverage=coverage, stats=stats or {})
     ingest_feed(database, raws, matcher=TinyMatcher(), now=NOW, outcome=outcome)
 
 
@@ -39,6 +39,9 @@ def test_a_quiet_week_raises_none(database):
     ({"coverage": {"price": 1.0, "shipping": 0.1}}, "shipping is filled in 10 % of listings, usually 60 %"),
     ({"prices": (1000,) * 20}, "the median price is 10 times the usual one: prices may be misread"),
     ({"title": "phone"}, "0 % of results have to do with the search, usually 100 %"),
+    ({"prices": (), "state": PageState.LAYOUT_UNKNOWN}, "its pages can't be read: layout_unknown"),
+    ({"prices": (1,) * 20}, "the median price is 0.01 times the usual one: prices may be misread"),
+    ({"stats": {"unrelated_to_query": 25}}, "25 results answer something else than was asked"),
 ])  # fmt: skip
 def test_what_stopped_being_right_is_named(sqlite_database, last, alarm):
     for number in range(5):

@@ -35,6 +35,8 @@ def spec_of(workspace: Workspace, name: str, source: SourceConfig) -> CrawlSpec:
         feed_dir=workspace.data / "feeds",
         state_dir=workspace.data / "state",
         archive_dir=workspace.data / "archive",
+        archive_days=workspace.settings.keep.pages_days,
+        archive_bytes=workspace.settings.keep.pages_mb * 2**20,
         searches=source.searches,
         base_url=source.base_url,
         country=source.country or workspace.settings.country,

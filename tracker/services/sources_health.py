@@ -24,6 +24,8 @@ _SILENT_RUNS = 3
 _PRICE_FACTOR = 3
 _HALF = 0.5
 _GOOD = (PageState.LISTINGS, PageState.EMPTY)
+# What a redesign of the site looks like: it wants a mend, not patience.
+_UNREADABLE = (PageState.LAYOUT_UNKNOWN, PageState.NOT_RENDERED, PageState.TOO_LARGE)
 
 
 def record_outcome(database: Database, outcome: CrawlOutcome) -> None:
@@ -80,12 +82,16 @@ def _alarms(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> Iter
     if len(failed) == _SILENT_RUNS:
         since = f"since {last_ok:%Y-%m-%d}" if last_ok else "ever"
         yield f"not read {since}: {last['state']} in the last {_SILENT_RUNS} runs"
+    elif last["state"] in _UNREADABLE:
+        yield f"its pages can't be read: {last['state']}"
+    if strays := json.loads(last["stats"]).get("unrelated_to_query"):
+        yield f"{strays} results answer something else than was asked"
     before = [run for run in runs[1:] if run["state"] in _GOOD and run["listings"]]
-    if last["state"] not in _GOOD or not before:
+    if not before:
         return
     usual = median(run["listings"] for run in before)
     if not last["listings"]:
-        if usual >= _FEW:
+        if usual >= _FEW and last["state"] in _GOOD:
             yield f"no listings, where there were {usual:.0f} as a rule"
         return
     yield from _lost_fields(last, before)
