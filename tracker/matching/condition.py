@@ -13,20 +13,26 @@ def is_broken(title: Reading, description: Reading | None, condition: Condition)
     if condition is Condition.FOR_PARTS:
         return True, "condition: for parts"
     for first, last in title.spans("defect"):
-        if not _is_negated(title, first) and _counts(title, first, last):
+        if not _is_negated(title, first, last) and _counts(title, first, last):
             return True, " ".join(title.tokens.words[first:last])
     if description is None:
         return False, ""
     is_short = len(description.tokens) <= _SHORT_DESCRIPTION
     for first, last in description.spans("defect"):
-        if (is_short or last - first > 1) and not _is_negated(description, first) and _counts(description, first, last):
+        if (
+            (is_short or last - first > 1)
+            and not _is_negated(description, first, last)
+            and _counts(description, first, last)
+        ):
             return True, " ".join(description.tokens.words[first:last])
     return False, ""
 
 
-def _is_negated(reading: Reading, index: int) -> bool:
-    near = (last for _, last in reading.spans("without") if last in {index, index - 1})
-    return any(last == index or "," not in reading.tokens.gap(index) for last in near)
+def _is_negated(reading: Reading, first: int, last: int) -> bool:
+    """As in "no visible damage"; words of several are negated right before them only ("No mining, for parts" is not)."""
+    reach = {first, first - 1} if last - first == 1 else {first}
+    near = (end for _, end in reading.spans("without") if end in reach)
+    return any(end == first or "," not in reading.tokens.gap(first) for end in near)
 
 
 def _counts(reading: Reading, first: int, last: int) -> bool:

@@ -77,7 +77,24 @@ class Verdict:
 
 # Words that leave the part itself out of the sale.
 _ALONE = frozenset(
-    {"only", "seul", "seule", "nur", "leer", "leere", "leerer", "empty", "vide", "vacia", "vuota", "lege"}
+    {
+        "leerkarton",
+        "solo",
+        "sola",
+        "alleen",
+        "only",
+        "seul",
+        "seule",
+        "nur",
+        "leer",
+        "leere",
+        "leerer",
+        "empty",
+        "vide",
+        "vacia",
+        "vuota",
+        "lege",
+    }
 )
 
 
@@ -95,7 +112,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     ):
         return _text(reading, reading.spans("cooling_brand")[0])
     for first, last in reading.spans("accessory", "accessory_sure"):
-        if not _ALONE.isdisjoint(reading.tokens.words[first:last]):
+        if not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]):
             return _text(reading, (first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
         if not _is_beside(reading, first, sold) and not _in(scopes, first) and _heads(reading, first, last, sold):
             return _text(reading, (first, last))

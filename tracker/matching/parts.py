@@ -13,8 +13,6 @@ from tracker.matching.quantity import Counter
 from tracker.matching.roles import Scope, assign_roles, for_scopes, mark_stuffing
 from tracker.matching.sizes import Size, read_sizes
 
-_CATEGORIES_OF_ONE = 1
-
 
 @dataclass(slots=True)
 class Sale:
@@ -89,7 +87,7 @@ class PartReader:
             mention for mention in mentions if mention.role is Role.SOLD and mention.category in {"gpu", "cpu", "board"}
         ]
         taken = {index for mention in mentions for index in range(mention.first, mention.last)}
-        one = len({mention.part for mention in sold}) == _CATEGORIES_OF_ONE
+        one = bool(sold) and all(_is_same(reading, sold[0], mention) for mention in sold)
         for mention in sold:
             mention.qty = self._counter.of(
                 reading, (mention.first, mention.last), taken, category=mention.category, is_only=one

@@ -34,6 +34,34 @@ _CHIPSETS = frozenset(
     {"58", "79", "99", "299", "370", "399", "470", "570", "670", "870"}
 )  # the "X99" of "for X99 boards"
 _LINKS = frozenset({"of", "de", "di", "von", "av", "af"})  # "pair of", "pareja de"
+_NOT_OPENING = frozenset({"to", "set", "due", "dual", "bi", "quad", "twin", "double", "matched"})
+_OTHER_NOUNS = ("accessory", "accessory_weak", "ram_noun", "psu_noun", "storage", "other")
+_COUNTED_ENDS = frozenset(
+    {
+        "dp",
+        "hdmi",
+        "displayport",
+        "port",
+        "ports",
+        "pin",
+        "pins",
+        "dvi",
+        "usb",
+        "rj",
+        "vga",
+        "rev",
+        "v",
+        "fan",
+        "fans",
+        "windforce",
+        "ichill",
+        "frozr",
+        "trio",
+        "ventus",
+    }
+)
+_ATHLONS = frozenset({"athlon", "phenom", "turion", "sempron"})
+_MOST_CLOSING = 50
 _SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
 _DOUBLES = frozenset({"dual", "twin", "double"})
 _BETWEEN = (
@@ -69,7 +97,30 @@ class Counter:
         after = self._after(reading, last, taken)
         if after is not None:
             return after
-        return (self._lot(reading, taken) or 1) if is_only else 1
+        if not is_only:
+            return 1
+        return (
+            self._lot(reading, taken)
+            or self._opening(reading, first, category)
+            or _closing(reading, last, category)
+            or 1
+        )
+
+    def _opening(self, reading: Reading, first: int, category: str) -> int | None:
+        """As in "2x Asus ROG Strix White GTX 1080", "Pair of …", "Zwei …": the count opens the title, the one thing follows."""
+        tokens = reading.tokens
+        word = tokens.word(0)
+        if word.isdigit() and tokens.word(1) in {"x", "х"}:
+            start, count = 2, _count(word)
+        elif word in self._numbers and word not in _NOT_OPENING:
+            start, count = 1, self._number_word(reading, 0, self._numbers[word], category)
+        else:
+            return None
+        is_sized = tokens.word(start).isdigit() and (
+            tokens.word(start + 1) in _NOT_COUNTED or tokens.gap(start + 1) == ""
+        )
+        counts_other = any(start <= noun < first for noun, _ in reading.spans(*_OTHER_NOUNS))
+        return None if is_sized or counts_other else count
 
     def lot(self, reading: Reading) -> int:
         """As in "lot of 8" in a title that names no part; 0 where nothing is said."""
@@ -155,7 +206,8 @@ class Counter:
         tokens = reading.tokens
         for _, last in reading.spans("lot"):
             word = tokens.word(last)
-            if word.isdigit() and tokens.word(last + 1) not in _NOT_COUNTED:
+            is_code = tokens.gap(last + 1) == "" and tokens.word(last + 1) != "x"  # "lot of 7TGM9"
+            if word.isdigit() and tokens.word(last + 1) not in _NOT_COUNTED and not is_code:
                 return _count(word)
             if word in self._numbers:
                 return self._numbers[word]
@@ -193,6 +245,32 @@ def _is_times_number(tokens: Tokens, index: int) -> bool:
 def _is_count_of_cards(tokens: Tokens, index: int) -> bool:
     """As in "mining rig 13 GPU RX470"; the 5 of "GDDR5 GPU" counts nothing."""
     return tokens.word(index).isdigit() and tokens.gap(index) != "" and tokens.gap(index + 1) == " "
+
+
+def _closing(reading: Reading, last: int, category: str) -> int | None:
+    """As in "… GPU Accelerator x2", "… (2)", "… *2", "… par 2": the count closes the title of one thing."""
+    tokens = reading.tokens
+    at = len(tokens) - 1
+    if at <= last or not tokens.words[at].isdigit():
+        return None
+    before, gap = tokens.word(at - 1), tokens.gap(at).strip()
+    is_bracketed = gap.endswith("(") and tokens.plain.rstrip().endswith(")")
+    is_times = before == "x" and tokens.gap(at - 1) != "" and _may_close(reading, at, category)
+    is_marked = is_bracketed or gap.endswith("*") or before == "par"
+    count = _count(tokens.words[at]) if is_times or (is_marked and before not in _COUNTED_ENDS) else None
+    return count if count is not None and 1 < count <= _MOST_CLOSING else None
+
+
+def _may_close(reading: Reading, at: int, category: str) -> bool:
+    """Whether the "x2" that ends a title counts the thing: not its slot's lanes, its ports, its fans, or an Athlon's cores."""
+    tokens = reading.tokens
+    counted = tokens.word(at - 2)
+    if counted in _COUNTED_ENDS or (counted.isdigit() and tokens.gap(at) != ""):
+        return False
+    if category == "cpu" and not _ATHLONS.isdisjoint(reading.words):
+        return False
+    is_slot = not _SLOTS.isdisjoint(tokens.words[max(0, at - 6) : at])
+    return not (is_slot and tokens.words[at] in {"1", "4", "8", "16"})
 
 
 def _times(tokens: Tokens, index: int, category: str) -> int | None:

@@ -30,7 +30,10 @@ def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
     for first, last in reading.spans("suits"):
         if not _has_head(reading, mentions, first) or reading.is_at("defect", first) or reading.is_at("traded", first):
             continue
-        scopes.append(Scope(last, _scope_end(reading, last)))
+        end = _scope_end(reading, last)
+        if not any(last <= mention.first < end for mention in mentions):
+            end = _scope_end(reading, end)  # "Fan for Gigabyte - GeForce GTX 1060"
+        scopes.append(Scope(last, end))
     return scopes
 
 
@@ -44,7 +47,7 @@ def _scope_end(reading: Reading, first: int) -> int:
     gaps = reading.tokens.gaps
     for index in range(first + 1, len(gaps)):
         gap = gaps[index]
-        if not _ENDS.isdisjoint(gap) or " - " in gap or " – " in gap:
+        if not _ENDS.isdisjoint(gap) or " - " in gap:
             return index
     return len(gaps)
 
@@ -52,8 +55,13 @@ def _scope_end(reading: Reading, first: int) -> int:
 def assign_roles(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> None:
     """Set the role of each mention, in place, from the cues before and after it."""
     before: Mention | None = None
+    fitted: dict[str, str] = {}
     for mention in mentions:
         role, rule = _role(reading, mention, scopes)
+        if role is Role.COMPATIBLE:
+            fitted[mention.part] = rule
+        elif role is Role.SOLD and mention.part in fitted:
+            role, rule = Role.COMPATIBLE, fitted[mention.part]  # "Fan for i7-7700 | BX80677I77700"
         if (
             role is Role.SOLD
             and before is not None

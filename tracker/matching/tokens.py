@@ -47,7 +47,8 @@ class Tokens:
 
 def tokenise(plain: str) -> Tokens:
     """The tokens of a normalised text, the first `TOKEN_LIMIT` of them."""
-    pairs = [pair for pair in _TOKEN.findall(plain)[:TOKEN_LIMIT] if pair[1]]
+    named = plain.replace("nitro+ ", "nitro  ")  # a series of Sapphire's, no list
+    pairs = [pair for pair in _TOKEN.findall(named)[:TOKEN_LIMIT] if pair[1]]
     if not pairs:
         return Tokens([], [], plain)
     gaps, words = zip(*pairs, strict=True)

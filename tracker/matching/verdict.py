@@ -22,6 +22,7 @@ from tracker.matching.power import Power
 from tracker.matching.sizes import Of, Size
 
 _OPENING = 3
+_WANTED_ENDS = frozenset({"gesucht", "wanted", "gezocht", "sokes", "onskes", "keresek", "szukam"})  # "RTX 3080 gesucht"
 _NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
@@ -59,7 +60,7 @@ def _is_wanted(reading: Reading) -> bool:
             first == 0 or last - first > 1 or reading.tokens.words[0] in {"i", "we", "wir", "ich", "je"}
         ):
             return True
-    return "wtb" in reading.words or "куплю" in reading.words
+    return "wtb" in reading.words or "куплю" in reading.words or reading.tokens.words[-1] in _WANTED_ENDS
 
 
 def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
