@@ -37,16 +37,19 @@ def command(
     as_json: bool,
 ) -> int:
     """The cheapest machine for each TARGET (all of your settings' targets without one), proved among all offers seen."""
+    from tracker.optimiser.later import with_later
     from tracker.optimiser.records import record_of
     from tracker.optimiser.solve import pareto as front
     from tracker.optimiser.solve import solve_all
 
-    wanted, market, rates = _targets(app, names), _offers_of(app, offers), _rates(app)
+    wanted, market, rates = _targets(app, names, offers), _offers_of(app, offers), _rates(app)
     solutions: Iterable[Solution]
     if pareto:
         solutions = (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
     else:
-        solutions = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
+        found = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
+        pairs = zip(wanted, found, strict=True)
+        solutions = (with_later(each, target, market, app.catalog, rates=rates) for target, each in pairs)
     for solution in solutions:
         if as_json:
             click.echo(json.dumps(record_of(solution), ensure_ascii=False))
@@ -55,9 +58,13 @@ def command(
     return 0
 
 
-def _targets(app: AppContext, names: tuple[str, ...]) -> "Sequence[Target]":
+def _targets(app: AppContext, names: tuple[str, ...], offers: TextIO | None) -> "Sequence[Target]":
     from tracker.targets import load_targets, pick_targets
 
+    if offers is None:  # what was marked bought is owned
+        from tracker.jobs.planning import Planning
+
+        return Planning(app).wanted(names)
     return pick_targets(load_targets(app.layers, app.settings, app.catalog), names or app.settings.targets)
 
 

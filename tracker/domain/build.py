@@ -115,6 +115,18 @@ class BoughtOffer:
     spare_value: Money | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LaterStep:
+    """The later stage that a build is sized for: what comes on top then, at today's prices, and both stages' total."""
+
+    gpus: int
+    memory_gb: int
+    added: Money
+    total: Money
+    offers: tuple[BoughtOffer, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+
+
 class Status(StrEnum):
     """The proof that comes with an answer."""
 
@@ -143,6 +155,7 @@ class Build:
     peak_watts: int | None = None
     psu_watts: int | None = None
     speed: float | None = None  # on the target's workload, 1.0 = one A10G
+    later: LaterStep | None = None
 
     @property
     def to_verify(self) -> tuple[RuleVerdict, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.domain.build import Build, CostTerm, Solution
+from tracker.domain.build import Allowance, Build, CostTerm, LaterStep, Solution
 
 
 def record_of(solution: Solution) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def build_record(build: Build) -> dict[str, Any]:
     return {
         "total": build.total.as_record(),
         "offers": [_offer_record(line) for line in build.offers],
-        "allowances": [{"name": line.name, **line.amount.as_record(), "qty": line.qty, "note": line.note} for line in build.allowances],
+        "allowances": [_allowance_record(line) for line in build.allowances],
         "rules": [
             {"rule": rule.rule, "verdict": rule.verdict.value, "source": rule.source, "detail": rule.detail, "warning": rule.is_warning}
             for rule in build.rules
@@ -38,7 +38,22 @@ def build_record(build: Build) -> dict[str, Any]:
         "peak_watts": build.peak_watts,
         "psu_watts": build.psu_watts,
         "speed": build.speed,
-    }  # fmt: skip
+    } | ({"later": _later_record(build.later)} if build.later else {})  # fmt: skip
+
+
+def _later_record(step: LaterStep) -> dict[str, Any]:
+    return {
+        "gpus": step.gpus,
+        "memory_gb": step.memory_gb,
+        "added": step.added.as_record(),
+        "total": step.total.as_record(),
+        "offers": [_offer_record(line) for line in step.offers],
+        "allowances": [_allowance_record(line) for line in step.allowances],
+    }
+
+
+def _allowance_record(line: Allowance) -> dict[str, Any]:
+    return {"name": line.name, **line.amount.as_record(), "qty": line.qty, "note": line.note}
 
 
 def _offer_record(line: Any) -> dict[str, Any]:
