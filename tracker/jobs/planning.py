@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from tracker.domain.rental import RentOrBuy
 from tracker.domain.target import Target
 from tracker.fx import load_rates
 from tracker.landed import landed_cost, load_import_rules
-from tracker.services.marks import owned_parts
 from tracker.services.offers import Stock, offer_stock
 from tracker.services.price_history import part_history
 from tracker.services.too_cheap import Suspect, suspects
@@ -48,11 +46,8 @@ class Planning:
 
     @cached_property
     def targets(self) -> dict[str, Target]:
-        """Every target by name; what was marked bought is owned. Raises ConfigError, StorageError."""
-        space = self._workspace
-        owned = owned_parts(space.database)
-        targets = load_targets(space.layers, space.settings, space.catalog)
-        return {name: replace(each, owned_parts=each.owned_parts + owned) for name, each in targets.items()}
+        """Every target by name. Raises ConfigError."""
+        return load_targets(self._workspace.layers, self._workspace.settings, self._workspace.catalog)
 
     def wanted(self, names: Sequence[str] = ()) -> list[Target]:
         """The named targets, or the settings'. Raises UsageError for an unknown name."""

@@ -258,42 +258,55 @@ def _comparisons(
     speed: Decimal | None,
     workload: str,
 ) -> tuple[Comparison, ...]:
-    currency = machine.total.currency
-
-    def compared(name: str, hours: Decimal, rate: Decimal, cloud_hours: Decimal, note: str) -> Comparison:
-        own = given.cost + hours * given.electricity_per_hour
-        rent = cloud_hours * rate
-        amounts = (Money.of(own, currency), Money.of(rent, currency))
-        return Comparison(name, hours, *amounts, ratio=rent / own if own else None, cloud_hours=cloud_hours, note=note)
-
     week = HOURS_PER_WEEK
     whole = f"the whole price and the electricity of the hours against {rented.instance.name}"
-    same_hours = compared("same_hours", week, rented.rate, week, whole)
+    same_hours = _compared("same_hours", given, machine.total.currency, week, rented.rate, week, whole)
+    return (
+        same_hours,
+        _vram(machine, given, rented, cloud, rates),
+        _work(machine, given, rented, cloud, speed, workload),
+    )
+
+
+def _compared(
+    name: str, given: Inputs, currency: str, hours: Decimal, rate: Decimal, cloud_hours: Decimal, note: str
+) -> Comparison:
+    own = given.cost + hours * given.electricity_per_hour
+    rent = cloud_hours * rate
+    amounts = (Money.of(own, currency), Money.of(rent, currency))
+    return Comparison(name, hours, *amounts, ratio=rent / own if own else None, cloud_hours=cloud_hours, note=note)
+
+
+def _unknown(name: str, reason: str) -> Comparison:
+    return Comparison(name, HOURS_PER_WEEK, None, None, None, unknown=reason)
+
+
+def _vram(machine: Machine, given: Inputs, rented: _Rented, cloud: CloudData, rates: Rates) -> Comparison:
     memory = _same_vram(machine, rented, cloud)
     if memory is None:
         reason = f"no {rented.instance.name.partition('.')[0]} instance in {rented.instance.region} holds it"
-        same_vram = Comparison("same_vram", week, None, None, None, unknown=reason)
-    else:
-        instance, share = memory
-        rate = instance.rate * rates.rate("USD", currency)
-        note = f"{instance.name}, {instance.vram_gb:g} GB"
-        if share != 1:
-            note += f"; {Money.of(rate * share * week, currency)} for the {share:.3g} of it that is needed"
-        same_vram = compared("same_vram", week, rate, week, note)
+        return _unknown("same_vram", reason)
+    instance, share = memory
+    week, currency = HOURS_PER_WEEK, machine.total.currency
+    rate = instance.rate * rates.rate("USD", currency)
+    note = f"{instance.name}, {instance.vram_gb:g} GB"
+    if share != 1:
+        note += f"; {Money.of(rate * share * week, currency)} for the {share:.3g} of it that is needed"
+    return _compared("same_vram", given, currency, week, rate, week, note)
+
+
+def _work(
+    machine: Machine, given: Inputs, rented: _Rented, cloud: CloudData, speed: Decimal | None, workload: str
+) -> Comparison:
     if speed is None:
-        reason = f"the speed on {workload} is unknown"
-        return same_hours, same_vram, Comparison("same_work", week, None, None, None, unknown=reason)
+        return _unknown("same_work", f"the speed on {workload} is unknown")
+    week = HOURS_PER_WEEK
     note = f"a week of {rented.instance.name} takes {1 / speed:.2f} weeks ({workload})"
-    work = compared("same_work", week / speed, rented.rate, week, note)
-    known = [cloud.speed(part, workload) for part in machine.cards]
-    return (
-        same_hours,
-        same_vram,
-        replace(
-            work,
-            confidence="; ".join(dict.fromkeys(each.confidence for each in known if each)),
-            source="; ".join(dict.fromkeys(each.source for each in known if each)),
-        ),
+    known = [found for part in machine.cards if (found := cloud.speed(part, workload))]
+    return replace(
+        _compared("same_work", given, machine.total.currency, week / speed, rented.rate, week, note),
+        confidence="; ".join(dict.fromkeys(each.confidence for each in known)),
+        source="; ".join(dict.fromkeys(each.source for each in known)),
     )
 
 
