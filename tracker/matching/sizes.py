@@ -199,7 +199,7 @@ def _said_after(reading: Reading, last: int) -> Of | None:
         if _parts_from(tokens.gaps[index], is_next=index == last) or reading.is_at("without", index):
             return None
         meaning = _word_means(reading, index)
-        if meaning is Of.DISK and index == last and _heads_next(reading, index):
+        if meaning is Of.DISK and _heads_next(reading, index):
             return None
         if meaning is not None:
             return meaning
@@ -218,6 +218,8 @@ def _names_next(reading: Reading, index: int) -> bool:
 def _heads_next(reading: Reading, index: int) -> bool:
     """As in "8gb ssd 120": the disk's word belongs to the number behind it, which has no word of its own."""
     words = reading.tokens
+    while reading.is_at("storage", index + 1):
+        index += 1  # "M2 NVMe 256GB"
     number = words.word(index + 1)
     if words.gap(index + 1) not in {" ", "-"} or number not in _DISK_SIZES:
         return False

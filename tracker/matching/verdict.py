@@ -245,9 +245,9 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
         return None
     if categories == {"cpu"} and not any(size.of is Of.RAM or _is_listed(reading, size) for size in sale.sizes):
         return None
-    has_noun = says_memory(reading)
+    has_noun = reading.has("ram_noun") if reading.has("gpu_noun") else says_memory(reading)
     if not categories and not has_noun:
-        return None
+        return None  # "radeon r4890 1gb ddr5 graphics card" is a card, known or not
     memory = total_memory(
         reading,
         _free_sizes(reading, sale),
