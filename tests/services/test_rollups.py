@@ -126,15 +126,15 @@ def test_another_currency_of_the_user_rebuilds_all(sqlite_database):
 
 
 def test_what_is_too_cheap_to_be_true_is_not_the_markets_low(database):
-    ingest(database, [listing(number, day(0), price) for number, price in enumerate((1, 37, 90, 100, 110, 120))])
+    ingest(database, [listing(number, day(0), price) for number, price in enumerate((30, 37, 90, 100, 110, 120))])
     found = {
         name: figure(database, name, 0)
         for name in ("n", "minimum", "lowest", "mean_lowest_five", "median", "unbelieved")
     }
-    assert found == {"n": 6, "minimum": 100, "lowest": 3700, "mean_lowest_five": 9140, "median": 9500, "unbelieved": 1}
-    ingest(database, [listing(1, day(1), 36), listing(6, day(1), 1, country="FR")])
-    assert [figure(database, name, 1) for name in ("minimum", "lowest", "unbelieved")] == [100, 9000, 3]
-    assert [figure(database, name, 1, "country:FR") for name in ("minimum", "lowest", "unbelieved")] == [100, None, 1]
+    assert found == {"n": 6, "minimum": 3000, "lowest": 3700, "mean_lowest_five": 9140, "median": 9500, "unbelieved": 1}
+    ingest(database, [listing(1, day(1), 33), listing(6, day(1), 30, country="FR")])
+    assert [figure(database, name, 1) for name in ("minimum", "lowest", "unbelieved")] == [3000, 9000, 3]
+    assert [figure(database, name, 1, "country:FR") for name in ("minimum", "lowest", "unbelieved")] == [3000, None, 1]
     assert daily(database) == rebuilt(database)
 
 

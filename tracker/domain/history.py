@@ -20,6 +20,7 @@ class StoredListing:
     sold_at: datetime | None = None
     match: Match | None = None
     mark: str | None = None  # "bought", "ignore", "wrong"
+    same_as: int | None = None  # the ad that counts for this one, where it is a copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tracker.domain.match import Reason
 from tracker.domain.money import Rates
 from tracker.domain.ports import Matcher
 from tracker.services.feed import BadLine, read_feed
+from tracker.services.copy_links import relink
 from tracker.services.gone import sweep
 from tracker.services.keep import Kept, keep
 from tracker.services.price_judging import judge, parts_sold
@@ -129,6 +130,7 @@ class _Ingest:
         gone = self._sweep(gone_after_runs)
         for part, day in link(connection, kept.relist_keys):
             kept.dirty.add(part, day)
+        relink(connection, kept.relink | set(kept.dirty), kept.dirty)
         new_days |= mark_observed(connection, self._days_read())
         if is_other_currency:
             rebuild(connection, currency)

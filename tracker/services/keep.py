@@ -28,7 +28,8 @@ _LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_sin
 class Kept:
     """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting.
 
-    `decided` is (decision, reason) of each listing seen, by id; `priced` the parts whose prices are to be judged anew.
+    `decided` is (decision, reason) of each listing seen, by id; `priced` the parts whose prices are to be judged
+    anew, `relink` those whose ads may be other ones' copies.
     """
 
     listings_new: int = 0
@@ -38,6 +39,7 @@ class Kept:
     dirty: Dirty = field(default_factory=Dirty)
     priced: Dirty = field(default_factory=Dirty)
     relist_keys: set[int] = field(default_factory=set)
+    relink: set[str] = field(default_factory=set)
 
     @property
     def accepted(self) -> int:
@@ -117,7 +119,7 @@ def _new_row(key: Key, life: Life, match: Match, version: str) -> dict[str, Any]
 def _life(row: dict[str, Any]) -> Life:
     values = dict(row)
     life = {name: values.pop(name) for name in _LIFE}
-    for name in ("marketplace", "external_id", "mark", "relist_key", *MATCH_COLUMNS):
+    for name in ("marketplace", "external_id", "mark", "same_as", "relist_key", *MATCH_COLUMNS):
         del values[name]
     return Life(id=values.pop("id"), values=values, **life)
 
@@ -156,7 +158,7 @@ def _write(
             matches[row["id"]] = match
             now |= match_values(
                 match, version=matcher.version, raw_wanted=now["wanted"], condition=now["condition"],
-                is_override=row["id"] in overrides, mark=row["mark"],
+                is_override=row["id"] in overrides, mark=row["mark"], same_as=row["same_as"],
             )  # fmt: skip
             _note_priced(kept, match, life)
         if life.raw_changed:
@@ -165,6 +167,7 @@ def _write(
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
         _settle(kept, row, now, life)
+    _note_copies(connection, kept, [found[key] for key, life in lives.items() if life.raw_changed])
     _note_doubted(connection, kept, [(found[key], life) for key, life in lives.items()])
     change(connection, touched)
     change(connection, whole)
@@ -177,6 +180,17 @@ def _note_priced(kept: Kept, match: Match, life: Life) -> None:
     if match.decision is Decision.ACCEPT and life.since is not None:
         for part in match.parts:
             kept.priced.add(part.part, life.since)
+
+
+def _note_copies(connection: Connection, kept: Kept, changed: Iterable[Mapping[str, Any]]) -> None:
+    """The parts of ads that say other things now: they may have become copies, or be none any more."""
+    linked = []
+    for row in changed:
+        if row["price_part"] is not None:
+            kept.relink.add(row["price_part"])
+        elif row["same_as"] is not None:
+            linked.append(row["id"])
+    kept.relink.update(part.part for parts in parts_of(connection, linked).values() for part in parts)
 
 
 def _note_doubted(connection: Connection, kept: Kept, seen: Sequence[tuple[Mapping[str, Any], Life]]) -> None:

@@ -1,13 +1,13 @@
 """What the user says of a listing: bought, ignore, wrong; and what a person decides in a review."""
 
-from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
 from tracker.domain.errors import UsageError
-from tracker.domain.match import Match
+from tracker.domain.match import Match, MatchedPart
 from tracker.domain.ports import Matcher
+from tracker.services.copy_links import relink
 from tracker.services.keep import match_listing
 from tracker.services.price_judging import judge
 from tracker.storage.engine import Database
@@ -55,14 +55,12 @@ def decide(database: Database, name: str, match: Match, *, matcher: Matcher, now
     return number
 
 
-def owned_parts(database: Database) -> Counter[str]:
-    """The parts of all listings marked bought, and how many of each. Raises StorageError."""
-    query = select(PART.c.part, PART.c.qty).join_from(PART, LISTING, PART.c.listing_id == LISTING.c.id)
-    owned: Counter[str] = Counter()
+def owned_parts(database: Database) -> tuple[MatchedPart, ...]:
+    """The parts of all listings marked bought: what the user owns by now. Raises StorageError."""
+    query = select(PART).join(LISTING, PART.c.listing_id == LISTING.c.id).where(LISTING.c.mark == "bought")
     with database.reading() as connection:
-        for part, qty in connection.execute(query.where(LISTING.c.mark == "bought")):
-            owned[part] += qty
-    return owned
+        rows = connection.execute(query.order_by(PART.c.listing_id, PART.c.position)).mappings().all()
+    return tuple(MatchedPart(row["part"], row["qty"], row["model"]) for row in rows)
 
 
 def _find(connection: Connection, name: str) -> RowMapping:
@@ -88,9 +86,11 @@ def _find(connection: Connection, name: str) -> RowMapping:
 def _apply(
     connection: Connection, row: dict[str, object], match: Match, matcher: Matcher, *, is_override: bool
 ) -> None:
+    same_as = row["same_as"]
+    assert same_as is None or isinstance(same_as, int)
     values = match_values(
         match, version=matcher.version, raw_wanted=bool(row["wanted"]), condition=str(row["condition"]),
-        is_override=is_override, mark=None if row["mark"] is None else str(row["mark"]),
+        is_override=is_override, mark=None if row["mark"] is None else str(row["mark"]), same_as=same_as,
     )  # fmt: skip
     number = row["id"]
     assert isinstance(number, int)
@@ -106,4 +106,5 @@ def _apply(
     for part in {item.part for item in (*known, *match.parts)}:
         judged.add(part, since)
     judge(connection, matcher, judged, dirty)
+    relink(connection, judged, dirty)
     refresh(connection, recall(connection, "currency") or "EUR", dirty)

@@ -116,7 +116,7 @@ def _judged(
             match = match_listing(matcher, row["marketplace"], before)
             now = match_values(
                 sensed(match, asked, usual) if usual else match, version=matcher.version, raw_wanted=row["wanted"],
-                condition=row["condition"], mark=row["mark"],
+                condition=row["condition"], mark=row["mark"], same_as=row["same_as"],
             )  # fmt: skip
             if any(row[name] != value for name, value in now.items()):
                 yield Judged(before, now)

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Select, select
 
 from tracker.domain.match import Match
 from tracker.domain.ports import Matcher
+from tracker.services.copy_links import relink
 from tracker.services.keep import match_listing
 from tracker.services.price_judging import judge, parts_sold
 from tracker.services.price_sense import PRICE_FLAGS
 from tracker.storage.bulk import chunks
+from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, change, parts_of, replace_parts
 from tracker.storage.locks import lock_everything
@@ -48,6 +50,7 @@ def rematch(database: Database, matcher: Matcher, *, everything: bool = False) -
         for ids in chunks(connection.execute(due).scalars().all(), _CHUNK):
             work.match(connection, ids)
         work.judge(connection)
+        relink(connection, parts_sold(connection, OPEN_END), work.dirty)
         refresh(connection, recall(connection, "currency") or "EUR", work.dirty)
     return RematchResult(work.matched, len(work.changed), work.overridden)
 
@@ -74,7 +77,7 @@ class _Rematch:
             match = overrides.get(number) or match_listing(self._matcher, row["marketplace"], row)
             values = match_values(
                 match, version=self._matcher.version, raw_wanted=row["wanted"], condition=row["condition"],
-                is_override=number in overrides, mark=row["mark"],
+                is_override=number in overrides, mark=row["mark"], same_as=row["same_as"],
             )  # fmt: skip
             updates.append({"id": number, **values})
             if match.parts != parts.get(number, ()):

@@ -45,16 +45,16 @@ def digest(connection: Connection) -> str:
 
 def _queries() -> dict[str, Select[Any]]:
     key = (LISTING.c.marketplace, LISTING.c.external_id)
-    first = LISTING.alias("first")
+    first, same = LISTING.alias("first"), LISTING.alias("same")
     daily, build, outbox = table(tables.Daily), table(tables.BuildDay), table(tables.Outbox)
     told, watched = table(tables.DealTold), table(tables.WatchTold)
     observed = table(tables.ObservedDay)
     asked = [column for column in OBSERVATION.c if column.name != "listing_id"]
     parts = (PART.c.position, PART.c.part, PART.c.qty, PART.c.model)
     return {
-        "listings": select(*(LISTING.c[name] for name in _LISTING_COLUMNS), first.c.external_id).outerjoin(
-            first, first.c.id == LISTING.c.line_id
-        ),
+        "listings": select(*(LISTING.c[name] for name in _LISTING_COLUMNS), first.c.external_id, same.c.external_id)
+        .outerjoin(first, first.c.id == LISTING.c.line_id)
+        .outerjoin(same, same.c.id == LISTING.c.same_as),
         "observations": select(*key, *asked).join_from(OBSERVATION, LISTING, OBSERVATION.c.listing_id == LISTING.c.id),
         "parts": select(*key, *parts).join_from(PART, LISTING, PART.c.listing_id == LISTING.c.id),
         "days": select(observed),

@@ -18,7 +18,7 @@ OBSERVATION = table(tables.ObservationRow)
 PART = table(tables.ListingPart)
 
 Key = tuple[str, str]
-_STATE = [LISTING.c[name] for name in ("id", "marketplace", "external_id", "mark", *RAW_COLUMNS, *LIFE_COLUMNS,
+_STATE = [LISTING.c[name] for name in ("id", "marketplace", "external_id", "mark", "same_as", *RAW_COLUMNS, *LIFE_COLUMNS,
                                        *MATCH_COLUMNS)]  # fmt: skip
 
 _STATE_NAMES = [column.name for column in _STATE]

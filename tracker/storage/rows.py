@@ -83,15 +83,19 @@ def money_of(row: Mapping[str, Any], name: str) -> Money | None:
 
 
 def match_values(
-    match: Match, *, version: str, raw_wanted: bool, condition: str, is_override: bool = False, mark: str | None = None
-) -> dict[str, Any]:
-    """A match as column values. A listing marked wrong waits for review whatever the matcher says, until overridden."""
+    match: Match, *, version: str, raw_wanted: bool, condition: str, is_override: bool = False, mark: str | None = None,
+    same_as: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A match as column values; the copy of another ad (`same_as`) counts for no part's prices.
+
+    A listing marked wrong waits for review whatever the matcher says, until overridden.
+    """
     decision, reason = match.decision, match.reason
     if mark == "wrong" and not is_override and decision is Decision.ACCEPT:
         decision, reason = Decision.REVIEW, Reason.LOW_CONFIDENCE
     works = not (match.defect or match.wanted or raw_wanted or condition == Condition.FOR_PARTS)
     single = decision is Decision.ACCEPT and match.kind is Kind.PART and len(match.parts) == 1
-    is_priced = single and works and NO_PRICE.isdisjoint(match.flags)
+    is_priced = single and works and NO_PRICE.isdisjoint(match.flags) and same_as is None
     return {
         "match_version": version, "match_kind": match.kind.value, "decision": decision.value,
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
@@ -174,6 +178,7 @@ def listing_of(row: Mapping[str, Any], parts: tuple[MatchedPart, ...]) -> Stored
         sold_at=row["sold_at"],
         match=match_of(row, parts),
         mark=row["mark"],
+        same_as=row["same_as"],
     )
 
 
