@@ -104,7 +104,7 @@ def one(database, number=1):
 def test_marks(market):
     matcher = TinyMatcher()
     assert mark(market, "ebay:2", "bought", matcher=matcher) == one(market, 2).id
-    assert owned_parts(market) == {"gpu:tesla-p40": 2}
+    assert owned_parts(market) == (MatchedPart("gpu:tesla-p40", 2),)
     mark(market, "https://example.org/1", "wrong", matcher=matcher)
     assert one(market).match.decision is Decision.REVIEW
     rematch(market, matcher, everything=True)

@@ -37,7 +37,6 @@ def command(
     as_json: bool,
 ) -> int:
     """The cheapest machine for each TARGET (all of your settings' targets without one), proved among all offers seen."""
-    from tracker.optimiser.later import with_later
     from tracker.optimiser.records import record_of
     from tracker.optimiser.solve import pareto as front
     from tracker.optimiser.solve import solve_all
@@ -47,9 +46,7 @@ def command(
     if pareto:
         solutions = (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
     else:
-        found = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
-        pairs = zip(wanted, found, strict=True)
-        solutions = (with_later(each, target, market, app.catalog, rates=rates) for target, each in pairs)
+        solutions = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
     for solution in solutions:
         if as_json:
             click.echo(json.dumps(record_of(solution), ensure_ascii=False))

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from tracker.domain.rental import RentOrBuy
 from tracker.domain.target import Target
 from tracker.fx import load_rates
 from tracker.landed import landed_cost, load_import_rules
+from tracker.services.marks import owned_parts
 from tracker.services.offers import Stock, offer_stock
 from tracker.services.price_history import part_history
 from tracker.services.too_cheap import Suspect, suspects
@@ -46,8 +48,11 @@ class Planning:
 
     @cached_property
     def targets(self) -> dict[str, Target]:
-        """Every target by name. Raises ConfigError."""
-        return load_targets(self._workspace.layers, self._workspace.settings, self._workspace.catalog)
+        """Every target by name; what was marked bought is owned. Raises ConfigError, StorageError."""
+        space = self._workspace
+        owned = owned_parts(space.database)
+        targets = load_targets(space.layers, space.settings, space.catalog)
+        return {name: replace(each, owned_parts=each.owned_parts + owned) for name, each in targets.items()}
 
     def wanted(self, names: Sequence[str] = ()) -> list[Target]:
         """The named targets, or the settings'. Raises UsageError for an unknown name."""
@@ -73,14 +78,10 @@ class Planning:
 
     def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
         """The answer to each target over one stock."""
-        from tracker.optimiser.later import with_later
         from tracker.optimiser.solve import solve
 
-        catalog, rates = self._workspace.catalog, self.rates
-
         def one(target: Target) -> Solution:
-            found = solve(target, stock.offers, catalog, top=top, rates=rates)
-            return with_later(found, target, stock.offers, catalog, rates=rates)
+            return solve(target, stock.offers, self._workspace.catalog, top=top, rates=self.rates)
 
         # The solver runs outside Python's lock, one thread a target: two cores give the answers in half the time.
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from tracker.storage.bulk import chunks
 from tracker.storage.listings import LISTING, change
 
+_IGNORED = "ignore"
 _LONGEST_GAP = timedelta(days=90)  # beyond it, the same words are a new sale
 
 
@@ -25,7 +26,7 @@ def relist_key(marketplace: str, seller: str | None, title: str) -> int | None:
 def link(connection: Connection, keys: Iterable[int]) -> list[tuple[str, date]]:
     """Set the lines of all listings with these keys anew. Returns (part, day) since which figures may have changed."""
     c = LISTING.c
-    columns = (c.id, c.relist_key, c.first_seen, c.last_seen, c.gone_at, c.line_id, c.relisted, c.price_part)
+    columns = (c.id, c.relist_key, c.first_seen, c.last_seen, c.gone_at, c.line_id, c.relisted, c.price_part, c.mark)
     groups: dict[int, list[RowMapping]] = defaultdict(list)
     for some in chunks(_shared(connection, keys)):
         query = select(*columns).where(c.relist_key.in_(some)).order_by(c.first_seen, c.external_id)
@@ -33,9 +34,12 @@ def link(connection: Connection, keys: Iterable[int]) -> list[tuple[str, date]]:
             groups[row["relist_key"]].append(row)
     updates, dirty = [], []
     for rows in groups.values():
+        marks: dict[int | None, str | None] = {row["id"]: row["mark"] for row in rows}
         for row, (line, relisted) in zip(rows, _lines(rows), strict=True):
             if (row["line_id"], row["relisted"]) != (line, relisted):
-                updates.append({"id": row["id"], "line_id": line, "relisted": relisted})
+                if line != row["line_id"] and marks.get(line) == _IGNORED:
+                    marks[row["id"]] = marks[row["id"]] or _IGNORED  # nobody wants to see it again under a new id
+                updates.append({"id": row["id"], "line_id": line, "relisted": relisted, "mark": marks[row["id"]]})
                 if row["price_part"]:
                     dirty.append((row["price_part"], row["first_seen"].date()))
     change(connection, updates)
