@@ -96,6 +96,7 @@ class Past:
         fresh = self._page(replace(view, ads=changed)) if changed else {}
         for ad in changed:
             self._read[ad.external_id] = (cards[ad.external_id], fresh.get(ad.external_id))
+        self._read = {number: self._read[number] for number in cards}  # what is gone is not held for ever
         return {ad.external_id: self._read[ad.external_id][1] for ad in ads}
 
     def _page(self, view: View) -> Mapping[str, RawListing]:
