@@ -1,5 +1,6 @@
 """The command line as a whole: help without imports, errors without tracebacks, exit codes."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,26 @@ def test_init_writes_settings_that_are_then_read(tmp_path: Path, monkeypatch: py
     assert (settings.country, settings.targets, settings.mail.recipients) == ("DE", ("p40-box",), ("a@example.org",))
     assert (folder / "settings.toml").stat().st_mode & 0o777 == 0o600
     assert run(["init", "--yes"]) == 2  # never writes over settings unasked
+
+
+def test_init_says_what_it_wrote_and_where_home_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIGSCOUT_CONFIG", str(tmp_path / "config"))
+    assert run(["init", "--yes", "--home", "Paris"]) == 2
+    assert run(["init", "--yes", "--home", "48.86,2.35", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["file"] == str(tmp_path / "config" / "settings.toml")
+    assert (said["settings"]["home"], said["settings"]["country"]) == ([48.86, 2.35], "FR")
+
+
+def test_init_whose_input_ends_says_what_was_asked_and_writes_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tracker.cli", "--config", str(tmp_path / "config"), "init"]
+    done = subprocess.run(command, input="FR\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "the input ended before the answer to: Postcode" in done.stderr
+    assert "mend: give --yes" in done.stderr
+    assert not (tmp_path / "config").exists()
 
 
 def test_a_typo_in_the_settings_is_named_with_its_key(

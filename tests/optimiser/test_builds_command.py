@@ -217,3 +217,42 @@ def test_a_market_of_nothing_names_all_that_is_missing(tmp_path: Path, capsys: p
     assert answer["why_not"] == [
         f"missing: no {what} is on offer" for what in ("board or system", "processor", "memory kit", "power supply")
     ]
+
+
+def test_c4_both_stages_are_priced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One 1080 Ti and 32 GB now; a second card and 32 GB more later."""
+    combo = {
+        "parts": [
+            {"part": "board:x99", "model": "asus-x99-deluxe"},
+            {"part": "cpu:core-i7-6850k"},
+            {"part": "ram:ddr4:32"},
+        ],
+        "price": "300",
+    }
+    card, memory = (
+        {"parts": [{"part": "gpu:gtx-1080-ti"}], "price": "200"},
+        {"parts": [{"part": "ram:ddr4:32"}], "price": "55"},
+    )
+    facts = {"modules": 4, "registered": False}
+    [answer] = builds(
+        tmp_path, capsys, ["grow-1080ti"], offer("a", combo, facts=facts), offer("b", {"parts": [{"part": "psu:1000"}], "price": "90"}),
+        offer("c", card, available=2), offer("d", memory, facts=facts),
+    )  # fmt: skip
+    later = answer["builds"][0]["later"]
+    assert (later["gpus"], later["memory_gb"], later["added"]["amount"]) == (2, 64, "255.00")
+    assert ids(later) == {"c": 1, "d": 1}
+    assert any("later stage" in note for note in answer["notes"])
+
+
+def test_cards_are_compared_by_what_their_price_buys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "offers.jsonl"
+    file.write_text(
+        json.dumps(offer("p", P40)) + "\n" + json.dumps(offer("k", K80)) + "\n" + json.dumps(offer("s", PSU))
+    )
+    assert run(["builds", "--cards", "--offers", str(file), "--json"]) == 0
+    k80, p40 = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (k80["part"], k80["per_gb_vram"]["amount"]) == ("gpu:tesla-k80", "4.00")
+    assert (p40["part"], p40["per_gb_vram"]["amount"], p40["confidence"]) == ("gpu:tesla-p40", "7.08", "rule of thumb")
+    assert p40["per_a10g"]["amount"] == "254.87"  # 170 / 0.667
+    assert run(["builds", "--cards", "--offers", str(file), "--workload", "no-such"]) == 0
+    assert "unknown" in capsys.readouterr().out

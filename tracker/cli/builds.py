@@ -1,7 +1,7 @@
 """`rigscout builds`: the cheapest machines from stored offers, or from a file of offers."""
 
 import json
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -24,35 +24,57 @@ if TYPE_CHECKING:
     "--top", type=click.IntRange(1, 50), default=3, show_default=True, help="How many different machines a target."
 )
 @click.option("--pareto", is_flag=True, help="The cheapest machine for every amount of VRAM instead.")
+@click.option("--cards", is_flag=True, help="What each card on offer costs per GB, TFLOP, GB/s and speed instead.")
+@click.option("--workload", default="general", show_default=True, help="On which --cards measures speed.")
 @click.option("--time-limit", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a target.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a target, one a line.")
 @click.pass_obj
 def command(
     app: AppContext,
+    /,
+    *,
     names: tuple[str, ...],
     offers: TextIO | None,
-    top: int,
-    pareto: bool,
-    time_limit: float,
+    cards: bool,
+    workload: str,
     as_json: bool,
+    **how: Any,
 ) -> int:
     """The cheapest machine for each TARGET (all of your settings' targets without one), proved among all offers seen."""
-    from tracker.optimiser.records import record_of
-    from tracker.optimiser.solve import pareto as front
-    from tracker.optimiser.solve import solve_all
+    if cards:
+        from tracker.cli.card_table import show_cards
 
-    wanted, market, rates = _targets(app, names, offers), _offers_of(app, offers), _rates(app)
-    solutions: Iterable[Solution]
-    if pareto:
-        solutions = (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
-    else:
-        solutions = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
-    for solution in solutions:
+        show_cards(app, _offers_of(app, offers), _rates(app), workload, as_json=as_json)
+        return 0
+    for solution in _solutions(app, _targets(app, names, offers), _offers_of(app, offers), **how):
         if as_json:
+            from tracker.optimiser.records import record_of
+
             click.echo(json.dumps(record_of(solution), ensure_ascii=False))
         else:
             _show(app, solution)
     return 0
+
+
+def _solutions(
+    app: AppContext,
+    wanted: "Sequence[Target]",
+    market: "Sequence[Offer]",
+    *,
+    top: int,
+    pareto: bool,
+    time_limit: float,
+) -> "Iterable[Solution]":
+    from tracker.optimiser.later import with_later
+    from tracker.optimiser.solve import pareto as front
+    from tracker.optimiser.solve import solve_all
+
+    rates = _rates(app)
+    if pareto:
+        return (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
+    found = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
+    pairs = zip(wanted, found, strict=True)
+    return (with_later(each, target, market, app.catalog, rates=rates) for target, each in pairs)
 
 
 def _targets(app: AppContext, names: tuple[str, ...], offers: TextIO | None) -> "Sequence[Target]":

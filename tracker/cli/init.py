@@ -1,5 +1,7 @@
 """`rigscout init`: ask what is wanted and where, and write one settings file that is laid over the shipped one."""
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import click
 
 from tracker.cli.context import AppContext
 from tracker.domain.errors import UsageError
+from tracker.domain.place import place_of
 
 # Country → currency, language and time zone that most people there want; each is only the default of its question.
 _HOME = {
@@ -23,7 +26,8 @@ def _split(text: str) -> list[str]:
 
 @click.command("init", epilog="Example: rigscout init --country FR --targets p40-box --recipient me@example.org --yes")
 @click.option("--country", help="Where parts are shipped to, as two letters (FR, DE, US).")
-@click.option("--postcode", help="For the distance to what must be picked up.")
+@click.option("--postcode", help="Where you live.")
+@click.option("--home", help="The same as latitude,longitude: for the distance to what must be fetched.")
 @click.option("--currency", help="In which everything is summed (EUR, USD, GBP).")
 @click.option("--language", type=click.Choice(["en", "fr", "de"]), help="Of the reports.")
 @click.option("--targets", help="The machines you want, separated by commas.")
@@ -32,8 +36,9 @@ def _split(text: str) -> list[str]:
 @click.option("--smtp-host", help="The mail server; its password goes into RIGSCOUT_SMTP_PASSWORD.")
 @click.option("--yes", is_flag=True, help="Ask nothing; take the default wherever no option was given.")
 @click.option("--force", is_flag=True, help="Write over an existing settings file.")
+@click.option("--json", "as_json", is_flag=True, help="The file and what was written into it, as one JSON object.")
 @click.pass_obj
-def command(app: AppContext, /, *, yes: bool, force: bool, **given: str | None) -> None:
+def command(app: AppContext, /, *, yes: bool, force: bool, as_json: bool, **given: str | None) -> None:
     """Ask country, postcode, currency, language, targets, what is owned and the recipient; write one TOML file."""
     file = _file(app)
     if file.exists() and not force:
@@ -46,7 +51,7 @@ def command(app: AppContext, /, *, yes: bool, force: bool, **given: str | None) 
         "# Your settings, laid over the shipped ones key by key.\n" + tomli_w.dumps(values), encoding="utf-8"
     )
     file.chmod(0o600)
-    click.echo(str(file))
+    click.echo(json.dumps({"file": str(file), "settings": values}, ensure_ascii=False) if as_json else str(file))
     click.echo("next: rigscout doctor, then rigscout run", err=True)
 
 
@@ -65,7 +70,7 @@ def _ask(app: AppContext, given: dict[str, str | None], *, quiet: bool) -> dict[
     def answer(name: str, question: str, default: str) -> str:
         said = given[name]
         if said is None:
-            said = default if quiet else click.prompt(question, default=default, show_default=bool(default), err=True)
+            said = default if quiet else _prompt(question, default)
         return str(said).strip()
 
     known = _known_targets(app)
@@ -74,6 +79,11 @@ def _ask(app: AppContext, given: dict[str, str | None], *, quiet: bool) -> dict[
     values: dict[str, Any] = {
         "country": country,
         "postcode": answer("postcode", "Postcode", ""),
+        **_home(
+            answer(
+                "home", "Latitude,longitude of your home, for what must be fetched (empty: only what is shipped)", ""
+            )
+        ),
         "currency": answer("currency", "Currency", currency).upper(),
         "language": answer("language", "Language of reports (en, fr, de)", language),
         "time_zone": zone,
@@ -83,6 +93,24 @@ def _ask(app: AppContext, given: dict[str, str | None], *, quiet: bool) -> dict[
     recipient = answer("recipient", "Mail address for the report (empty: files only)", "")
     mail = {"recipients": _split(recipient), "host": answer("smtp_host", "Mail server", "")} if recipient else {}
     return values | ({"mail": mail} if mail else {})
+
+
+def _home(text: str) -> dict[str, list[float]]:
+    place = place_of(text) if text else None
+    if text and place is None:
+        raise UsageError(f"{text!r} is no place", mend="such as 48.86,2.35")
+    return {"home": list(place)} if place else {}
+
+
+def _prompt(question: str, default: str) -> str:
+    """A person's answer. Raises UsageError where nobody is there to answer."""
+    try:
+        return str(click.prompt(question, default=default, show_default=bool(default), err=True))
+    except click.Abort as error:
+        if sys.stdin.isatty():  # Ctrl-C
+            raise
+        mend = "give --yes to take the defaults, or every answer as an option"
+        raise UsageError(f"the input ended before the answer to: {question}", mend=mend) from error
 
 
 def _known_targets(app: AppContext) -> list[str]:
