@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from tracker.domain.match import Kind, Role
 from tracker.matching.lexicon import Reading, Span
 from tracker.matching.mentions import Mention
-from tracker.matching.roles import Scope
+from tracker.matching.roles import Scope, is_governed
 from tracker.matching.sizes import Of, Size
 
 _SERVER_MODEL = re.compile(
     r" (?:dl|ml|bl|sl|sr|st|td|rd) ?\d{2,3} ?(?:p|r|e|c|t|pg|rg|tg)? | [rtc] ?[4-9]\d0 ?(?:xd)? "
     r"| t ?[3579][4-8]\d0 | m ?[679]\d\d ?[qst] | z ?[4-8][02-4]0 | z ?[468] g ?[1-5] | \d{4} m \d "
 )
-_COMPONENTS = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun")
+COMPONENTS = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun")
 _PC_WORDS = (
-    *_COMPONENTS,
+    *COMPONENTS,
     "gpu_brand",
     "cpu_brand",
     "system",
@@ -41,8 +41,6 @@ _SET_WORDS = frozenset(
         "konvolut",
     }
 )
-_LAST_TOKENS = 3
-_BEFORE_FOR = 6
 _SMALL_MODULES = frozenset({"sodimm", "sodimms"})
 _SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
 _BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
@@ -64,7 +62,7 @@ _SERVER_MAKERS = frozenset(
         "g",
     }
 )
-_PC_TOKENS = frozenset({"pci", "pcie", "molex", "atx", "sff", "hdd", "ssd"})
+_PC_TOKENS = frozenset({"gpu", "cpu", "psu", "vga", "pci", "pcie", "molex", "atx", "sff", "hdd", "ssd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,119 +71,6 @@ class Verdict:
 
     kind: Kind
     why: str
-
-
-# Words that leave the part itself out of the sale.
-_ALONE = frozenset(
-    {
-        "leerkarton",
-        "solo",
-        "sola",
-        "alleen",
-        "only",
-        "seul",
-        "seule",
-        "nur",
-        "leer",
-        "leere",
-        "leerer",
-        "empty",
-        "vide",
-        "vacia",
-        "vuota",
-        "lege",
-    }
-)
-
-
-# Processors are sold "BOX" or "tray".
-_RETAIL = frozenset({"box", "ovp"})
-
-
-def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
-    """The word that makes the ad an accessory, "" where none does."""
-    sold = [mention for mention in mentions if mention.role is Role.SOLD]
-    if (
-        not sold
-        and reading.has("cooling_brand")
-        and not reading.has("ram_noun", "psu_noun", "board_noun", "system", "case_noun")
-    ):
-        return _text(reading, reading.spans("cooling_brand")[0])
-    for first, last in reading.spans("accessory", "accessory_sure"):
-        if not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]):
-            return _text(reading, (first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
-        if not _is_beside(reading, first, sold) and not _in(scopes, first) and _heads(reading, first, last, sold):
-            return _text(reading, (first, last))
-    for first, last in reading.spans("accessory_weak"):
-        if _is_beside(reading, first, sold):
-            continue
-        before_for = any(scope.first >= last and scope.first - last <= _BEFORE_FOR for scope in scopes)
-        ends = (
-            last >= len(reading.tokens)
-            and bool(mentions)
-            and not reading.has("gpu_noun")
-            and not (mentions[-1].category == "cpu" and reading.tokens.words[first] in _RETAIL)
-            and first > mentions[-1].last - 1
-            and not _sells_itself(reading, mentions[-1].last, first)
-            and not any(reading.is_at(name, first - 1) for name in _COMPONENTS)
-        )
-        if (before_for and not sold) or (ends and reading.tokens.gap(first) == " "):
-            return _text(reading, (first, last))
-    return ""
-
-
-def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
-    """Whether an accessory's word is what the title is about."""
-    before = [mention for mention in sold if mention.last <= first]
-    after = [mention for mention in sold if mention.first >= last]
-    if before:
-        is_specified = (
-            len(before) == 1
-            and reading.has("vram")
-            and any(before[0].last <= noun <= first for noun, _ in reading.spans("gpu_noun"))
-        )
-        return not is_specified and not _sells_itself(reading, before[-1].last, first)
-    supplies = [span for span in reading.spans("psu_noun") if span[1] <= first]
-    if supplies and not sold and any(unit in reading.words for unit in ("w", "watt")):
-        return first - supplies[-1][1] <= 1 and not _sells_itself(reading, supplies[-1][1], first)
-    if not after:
-        return True
-    start = after[0].first
-    if any(last <= span[0] < start for span in reading.spans("accessory", "accessory_weak")):
-        return True
-    joined = any(char in gap for gap in reading.tokens.gaps[last : start + 1] for char in "+&|")
-    return not (
-        joined or any(start - _LAST_TOKENS <= cue <= start and cue >= last for cue, _ in reading.spans("attached"))
-    )
-
-
-def _sells_itself(reading: Reading, end: int, index: int) -> bool:
-    """As in "GTX 1080 graphics card, heatsink": the card's own noun stands between the name and the accessory, set apart."""
-    gaps = reading.tokens.gaps[end : index + 1]
-    return any(char in gap for gap in gaps for char in ",|;+&(") or any(" - " in gap for gap in gaps)
-
-
-def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
-    """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
-    gap = reading.tokens.gap(index)
-    if index > 2 and reading.tokens.word(index - 1) == "x" and reading.tokens.word(index - 2).isdigit():  # noqa: PLR2004
-        return True
-    has_before = any(mention.last <= index for mention in sold) or any(
-        span[1] <= index for name in _COMPONENTS[1:] for span in reading.spans(name)
-    )
-    if has_before and any(char in gap for char in "+&"):
-        return True
-    if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
-        return True
-    for name, reach in (("attached", 5), ("without", 2)):
-        for first, last in reading.spans(name):
-            covers = first <= index < last
-            near = last <= index <= last + reach and not any(
-                char in g for g in reading.tokens.gaps[last : index + 1] for char in "|;"
-            )
-            if covers or (near and (has_before or name == "without" or first > _LAST_TOKENS)):
-                return True
-    return False
 
 
 def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
@@ -200,8 +85,8 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
         return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
-            if not _in(scopes, span[0]) and not _is_absent(reading, span[0]):
-                return _text(reading, span)
+            if not is_governed(scopes, span[0]) and not _is_absent(reading, span[0]):
+                return reading.text(span)
     return _machine_line(reading, goods, scopes) or _weak_word(reading, goods, scopes) or _whole_list(reading, goods)
 
 
@@ -233,12 +118,12 @@ class _Goods:
 
 def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     """A machine's own name ("OptiPlex 3070", "HP Z440", "DL380 G9") that no component stands before."""
-    places = [span for span in reading.spans("system_line") if not _in(scopes, span[0])]
+    places = [span for span in reading.spans("system_line") if not is_governed(scopes, span[0])]
     places += [(m.first, m.last) for m in goods.sold if m.category == "system"]
     model = None if _SERVER_MAKERS.isdisjoint(reading.words) else _SERVER_MODEL.search(reading.spaced)
     if model:
         first = reading.spaced.count(" ", 0, model.start() + 1) - 1
-        if not _in(scopes, first):
+        if not is_governed(scopes, first):
             places.append((first, first + 1))
     if not places:
         return ""
@@ -254,7 +139,7 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
     )
     is_bare = leads and len(reading.tokens) <= _SHORT_TITLE and not components(reading)
     is_told = is_bare or reading.has("system_weak") or (leads and told) or (goods.has_memory and goods.has_disk)
-    return _text(reading, place) if is_told else ""
+    return reading.text(place) if is_told else ""
 
 
 def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
@@ -275,7 +160,7 @@ def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
         or goods.has_size
         or reading.has("cpu_brand")
     )
-    return _text(reading, weak[0]) if told else ""
+    return reading.text(weak[0]) if told else ""
 
 
 def _says_machine(reading: Reading, span: Span, scopes: list[Scope]) -> bool:
@@ -285,7 +170,7 @@ def _says_machine(reading: Reading, span: Span, scopes: list[Scope]) -> bool:
     is_memory = (
         tokens.words[span[0]] == "pc" and follows in {"2", "3", "4", "5"} and tokens.gap(span[1]) in {"", "-", " "}
     )
-    return not (is_memory or _in(scopes, span[0]) or _is_absent(reading, span[0]))
+    return not (is_memory or is_governed(scopes, span[0]) or _is_absent(reading, span[0]))
 
 
 def _whole_list(reading: Reading, goods: _Goods) -> str:
@@ -339,14 +224,6 @@ def _is_absent(reading: Reading, index: int) -> bool:
     return any(last == index for _, last in reading.spans("without"))
 
 
-def _in(scopes: list[Scope], index: int) -> bool:
-    return any(scope.first <= index < scope.last for scope in scopes)
-
-
-def _text(reading: Reading, span: Span) -> str:
-    return " ".join(reading.tokens.words[span[0] : span[1]])
-
-
 def has_set_word(reading: Reading) -> bool:
     """Whether a word says that things are sold together: "bundle", "комплект"."""
     return not _SET_WORDS.isdisjoint(reading.words)
@@ -366,7 +243,7 @@ def components(reading: Reading) -> list[str]:
     """The kinds of component that a title has a noun for, those said to be absent left out."""
     found = [
         name.removesuffix("_noun")
-        for name in _COMPONENTS
+        for name in COMPONENTS
         if any(_is_thing(reading, name, first) for first, _ in reading.spans(name))
     ]
     # Makers of boards write no noun: "ASRock J4105-ITX", "Supermicro H11SSL-i".

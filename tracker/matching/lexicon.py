@@ -48,6 +48,10 @@ class Reading:
         found.sort()
         return found
 
+    def text(self, span: Span) -> str:
+        """The words of a span."""
+        return " ".join(self.tokens.words[span[0] : span[1]])
+
     def is_at(self, name: str, index: int) -> bool:
         """Whether the token at `index` belongs to a word of this list."""
         if name not in self.lists:

@@ -252,7 +252,7 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return ""
     if gap.strip().endswith(("$", "#", "€", "£")):
         return "a price or a number"
-    if after in _MEASURES or before in {"ddr", "x"}:
+    if after in _MEASURES or before in {"ddr", "x"} or tokens.word(first - 2) == "ddr":
         return "a measure"
     return _numbered_thing(reading, first)
 

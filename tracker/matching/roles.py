@@ -22,6 +22,11 @@ class Scope:
     last: int
 
 
+def is_governed(scopes: list[Scope], index: int) -> bool:
+    """Whether a token stands behind a "for"."""
+    return any(scope.first <= index < scope.last for scope in scopes)
+
+
 def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
     """What the "for"s of a title govern. One that opens a title, with no thing before it, governs nothing ("New for Nvidia …")."""
     if "suits" not in reading.lists:
@@ -85,15 +90,15 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
             continue
         cue = _cue_before(reading, name, mention.first, 2 if role is Role.ABSENT else _REACH)
         if cue is not None:
-            return role, f"{name}: {_text(reading, cue)}"
+            return role, f"{name}: {reading.text(cue)}"
     for first, last in reading.spans("compared_after"):
         if mention.last <= first <= mention.last + 1:
-            return Role.COMPARED, f"compared: {_text(reading, (first, last))}"
+            return Role.COMPARED, f"compared: {reading.text((first, last))}"
     if _belongs_to_accessory(reading, mention):
         return Role.COMPATIBLE, "names what comes with the thing"
     for scope in scopes:
         if scope.first <= mention.first < scope.last:
-            return Role.COMPATIBLE, f"suits: {_text(reading, (scope.first - 1, scope.first))}"
+            return Role.COMPATIBLE, f"suits: {reading.text((scope.first - 1, scope.first))}"
     return Role.SOLD, ""
 
 
@@ -115,10 +120,6 @@ def _cue_before(reading: Reading, name: str, index: int, reach: int) -> tuple[in
             if all(_BREAKS.isdisjoint(gap) and " - " not in gap for gap in gaps):
                 return first, last
     return None
-
-
-def _text(reading: Reading, span: tuple[int, int]) -> str:
-    return " ".join(reading.tokens.words[span[0] : span[1]])
 
 
 def mark_stuffing(reading: Reading, mentions: list[Mention]) -> bool:

@@ -26,9 +26,13 @@ _TIMES_WORDS = frozenset(
         "db",
         "modules",
         "riegel",
+        "stick",
+        "dimms",
+        "kits",
         "barrettes",
     }
 )
+_LINKS = frozenset({"of", "de", "di", "a", "av", "mit", "med", "with"})
 _UNITS_OR_TIMES = _UNITS | _TIMES
 _DISK_SIZES = frozenset({"120", "128", "240", "250", "256", "480", "500", "512", "960", "1000"})
 _MEMORY_SIZES = frozenset({"4", "8", "12", "16", "24", "32", "64"})
@@ -145,6 +149,8 @@ def _count(tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
         count = int(tokens.words[first - 2][:4])
         if 0 < count <= _MOST_STICKS:
             return count, first - 2, last
+    if before in _LINKS and tokens.word(first - 2) in _TIMES_WORDS and tokens.word(first - 3).isdigit():
+        return int(tokens.words[first - 3][:4]), first - 3, last  # "8 sticks of 16GB"
     if before.isdigit() and tokens.gaps[first].strip() == "*" and 0 < int(before[:4]) <= _MOST_STICKS:
         return int(before[:4]), first - 1, last
     after = tokens.word(last + 1)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
+from tracker.matching.accessory import accessory_word
 from tracker.matching.doubts import find_doubts
 from tracker.matching.kind import (
-    accessory_word,
     components,
     has_set_word,
     is_component,
@@ -19,6 +19,7 @@ from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
 from tracker.matching.parts import Sale
 from tracker.matching.power import Power
+from tracker.matching.roles import is_governed
 from tracker.matching.sizes import Of, Size
 
 _OPENING = 3
@@ -255,7 +256,7 @@ def _memory_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> Memor
         is_large=_is_large(sale),
         in_system=False,
     )
-    if memory is not None and _in_scope(sale, memory.first) and not _heads_for(reading, sale):
+    if memory is not None and is_governed(sale.scopes, memory.first) and not _heads_for(reading, sale):
         return None
     return memory
 
@@ -287,7 +288,7 @@ def _powers_in_sale(reading: Reading, sale: Sale, categories: set[str]) -> list[
         return []
     if any(mention.category == "psu" for mention in sale.sold):
         return []  # its model names its watts: "HP 1200W DPS-1200FB" is one supply
-    free = [power for power in sale.watts if not _in_scope(sale, power.first)]
+    free = [power for power in sale.watts if not is_governed(sale.scopes, power.first)]
     if not reading.has("psu_noun"):
         return _branded(reading, sale, free, categories)
     nouns = [first for first, _ in reading.spans("psu_noun")]
@@ -314,10 +315,6 @@ def _is_psu_noun_near(reading: Reading, power: Power) -> bool:
         abs(first - power.last) <= _NOUN_REACH or abs(power.first - last) <= _NOUN_REACH
         for first, last in reading.spans("psu_noun")
     )
-
-
-def _in_scope(sale: Sale, index: int) -> bool:
-    return any(scope.first <= index < scope.last for scope in sale.scopes)
 
 
 def _take_doubts(verdict: Verdict, reading: Reading, sale: Sale) -> None:

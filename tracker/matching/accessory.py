@@ -1,0 +1,156 @@
+"""Accessories: the word that makes an ad one for what belongs to a component and is not it."""
+
+from tracker.domain.match import Role
+from tracker.matching.kind import COMPONENTS
+from tracker.matching.lexicon import Reading
+from tracker.matching.mentions import Mention
+from tracker.matching.roles import Scope, is_governed
+
+_LAST_TOKENS = 3
+_BEFORE_FOR = 6
+# Words that leave the part itself out of the sale.
+_ALONE = frozenset(
+    {
+        "leerkarton",
+        "solo",
+        "sola",
+        "alleen",
+        "only",
+        "seul",
+        "seule",
+        "nur",
+        "leer",
+        "leere",
+        "leerer",
+        "empty",
+        "vide",
+        "vacia",
+        "vuota",
+        "lege",
+    }
+)
+
+
+# Processors are sold "BOX" or "tray".
+_RETAIL = frozenset({"box", "ovp"})
+
+
+def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope]) -> str:
+    """The word that makes the ad an accessory, "" where none does."""
+    sold = [mention for mention in mentions if mention.role is Role.SOLD]
+    if (
+        not sold
+        and reading.has("cooling_brand")
+        and not reading.has("ram_noun", "psu_noun", "board_noun", "system", "case_noun")
+    ):
+        return reading.text(reading.spans("cooling_brand")[0])
+    empty = _box_only(reading, sold)
+    if empty:
+        return empty
+    for first, last in reading.spans("accessory", "accessory_sure"):
+        if not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]):
+            return reading.text((first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
+        if (
+            not _is_beside(reading, first, sold)
+            and not is_governed(scopes, first)
+            and _heads(reading, first, last, sold)
+        ):
+            return reading.text((first, last))
+    for first, last in reading.spans("accessory_weak"):
+        if _is_beside(reading, first, sold):
+            continue
+        before_for = any(scope.first >= last and scope.first - last <= _BEFORE_FOR for scope in scopes)
+        ends = (
+            last >= len(reading.tokens)
+            and bool(mentions)
+            and not reading.has("gpu_noun")
+            and not (mentions[-1].category == "cpu" and reading.tokens.words[first] in _RETAIL)
+            and first > mentions[-1].last - 1
+            and not _sells_itself(reading, mentions[-1].last, first)
+            and not any(reading.is_at(name, first - 1) for name in COMPONENTS)
+        )
+        if (before_for and not sold) or (ends and reading.tokens.gap(first) == " "):
+            return reading.text((first, last))
+    return ""
+
+
+_BOXES = frozenset(
+    {"box", "ovp", "karton", "verpackung", "boite", "boitier", "emballage", "caja", "scatola", "doos", "eske", "doboz"}
+)
+_EMPTY = frozenset(
+    {"leer", "leere", "leerer", "empty", "vide", "vides", "vacia", "vuota", "lege", "tom", "ures", "puste"}
+)
+_ITSELF = {
+    "gpu": frozenset({"card", "gpu", "karte", "carte", "kaart", "grafikkarte", "graphics"}),
+    "cpu": frozenset({"cpu", "processor", "prozessor", "processeur"}),
+}
+
+
+def _box_only(reading: Reading, sold: list[Mention]) -> str:
+    """As in "OVP RTX 4090 leer" and "RTX 3090 box, no card": the word that says that the one part named is not inside."""
+    if (
+        len(sold) != 1
+        or sold[0].category not in _ITSELF
+        or (_BOXES.isdisjoint(reading.words) and not reading.has("accessory", "accessory_weak"))
+    ):
+        return ""
+    if not (_BOXES.isdisjoint(reading.words) or _EMPTY.isdisjoint(reading.words)):
+        return "an empty box"
+    for first, last in reading.spans("without"):
+        if reading.tokens.word(last) in _ITSELF[sold[0].category] and not reading.is_at("accessory", last):
+            return reading.text((first, last + 1))
+    return ""
+
+
+def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
+    """Whether an accessory's word is what the title is about."""
+    before = [mention for mention in sold if mention.last <= first]
+    after = [mention for mention in sold if mention.first >= last]
+    if before:
+        is_specified = (
+            len(before) == 1
+            and reading.has("vram")
+            and any(before[0].last <= noun <= first for noun, _ in reading.spans("gpu_noun"))
+        )
+        return not is_specified and not _sells_itself(reading, before[-1].last, first)
+    supplies = [span for span in reading.spans("psu_noun") if span[1] <= first]
+    if supplies and not sold and any(unit in reading.words for unit in ("w", "watt")):
+        return first - supplies[-1][1] <= 1 and not _sells_itself(reading, supplies[-1][1], first)
+    if not after:
+        return True
+    start = after[0].first
+    if any(last <= span[0] < start for span in reading.spans("accessory", "accessory_weak")):
+        return True
+    joined = any(char in gap for gap in reading.tokens.gaps[last : start + 1] for char in "+&|")
+    return not (
+        joined or any(start - _LAST_TOKENS <= cue <= start and cue >= last for cue, _ in reading.spans("attached"))
+    )
+
+
+def _sells_itself(reading: Reading, end: int, index: int) -> bool:
+    """As in "GTX 1080 graphics card, heatsink": the card's own noun stands between the name and the accessory, set apart."""
+    gaps = reading.tokens.gaps[end : index + 1]
+    return any(char in gap for gap in gaps for char in ",|;+&(") or any(" - " in gap for gap in gaps)
+
+
+def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
+    """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
+    gap = reading.tokens.gap(index)
+    if index > 2 and reading.tokens.word(index - 1) == "x" and reading.tokens.word(index - 2).isdigit():  # noqa: PLR2004
+        return True
+    has_before = any(mention.last <= index for mention in sold) or any(
+        span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name)
+    )
+    if has_before and any(char in gap for char in "+&"):
+        return True
+    if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
+        return True
+    for name, reach in (("attached", 5), ("without", 2)):
+        for first, last in reading.spans(name):
+            covers = first <= index < last
+            near = last <= index <= last + reach and not any(
+                char in g for g in reading.tokens.gaps[last : index + 1] for char in "|;"
+            )
+            if covers or (near and (has_before or name == "without" or first > _LAST_TOKENS)):
+                return True
+    return False
