@@ -34,6 +34,8 @@ class ListingLife:
     listing: StoredListing
     observations: tuple[Observation, ...] = ()
     archived: bool = False
+    also_at: tuple[StoredListing, ...] = ()  # the other open ads of the same thing
+    relisting: str = ""  # what the seller asked for it before, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tracker.domain.history import Deal, StoredListing, TimeToSell
 from tracker.domain.listing import Condition
 from tracker.domain.money import Money
 from tracker.services.offers import offer_id
+from tracker.services.same_again import listed_before, words_of_relisting
 from tracker.services.time_to_sell import time_to_sell
 from tracker.storage.bulk import chunks
 from tracker.storage.engine import Database
@@ -75,12 +76,16 @@ def find_deals(
                 if found and found.confidence >= confidence:
                     standing[offer.id] = offer, found
         listings = _listings(connection, standing)
+        before = {
+            name: words_of_relisting(listed_before(connection, listing), listing) for name, listing in listings.items()
+        }
     deals = []
     for name, (offer, place) in standing.items():
         listing = listings.get(name)
         certain = place.confidence * (listing.match.confidence if listing and listing.match else 0)
         if listing and certain >= confidence:
-            deals.append(_deal(offer, place, listing, certain, country, names or {}))
+            deal = _deal(offer, place, listing, certain, country, names or {})
+            deals.append(replace(deal, facts=(*deal.facts, *filter(None, [before[name]]))))
     deals.sort(key=lambda deal: (_is_suspicious(deal), deal.landed.minor / deal.median.minor, deal.listing.raw.key))
     return [replace(deal, facts=(*deal.facts, *_stay(database, deal, now))) for deal in deals]
 

@@ -1,9 +1,12 @@
 """What could be ordered today: the stored listings that are buyable, each with its landed cost."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
+
+from sqlalchemy import select
 
 from tracker.domain.build import LandedCost, Offer
 from tracker.domain.errors import RigscoutError
@@ -17,6 +20,7 @@ from tracker.settings import Settings
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, load
+
 
 class Landed(Protocol):
     """What an offer costs at the user's door: tracker.landed.landed_cost."""
@@ -71,6 +75,7 @@ def offer_stock(
     radius = settings.pickup_radius_km if radius_km is None else radius_km
     left_out: Counter[str] = Counter()
     offers: list[Offer] = []
+    listing_of: dict[str, StoredListing] = {}
     for listing in _open_listings(database):
         cause = _why_not(listing, now, settings)
         raw = _at_fixed_price(listing.raw)
@@ -88,8 +93,23 @@ def offer_stock(
             left_out["cost_unknown"] += 1
             continue
         offers.append(_offer(listing, raw, listing.match, cost, km))
+        listing_of[offers[-1].id] = listing
+    offers = list(_once(offers, listing_of, left_out))
     offers.sort(key=lambda offer: offer.id)
     return Stock(offers, left_out)
+
+
+def _once(offers: list[Offer], listing_of: Mapping[str, StoredListing], left_out: Counter[str]) -> Iterator[Offer]:
+    """Of several ads of one thing the cheapest: nobody can buy it twice."""
+    told: set[int] = set()
+    for offer in sorted(offers, key=lambda offer: (offer.landed.minor, offer.id)):
+        listing = listing_of[offer.id]
+        thing = listing.same_as or listing.id
+        if thing in told:
+            left_out["same_as_another"] += 1
+        else:
+            told.add(thing)
+            yield offer
 
 
 def offer_id(raw: RawListing) -> str:
@@ -98,9 +118,10 @@ def offer_id(raw: RawListing) -> str:
 
 
 def _open_listings(database: Database) -> list[StoredListing]:
-    c = LISTING.c
+    c, leader = LISTING.c, LISTING.alias("leader")
+    is_sold = select(leader.c.id).where(leader.c.id == c.same_as, leader.c.sold_at.is_not(None)).exists()
     with database.reading() as connection:
-        return load(connection, (c.decision == Decision.ACCEPT.value) & (c.end_day == OPEN_END))
+        return load(connection, (c.decision == Decision.ACCEPT.value) & (c.end_day == OPEN_END) & ~is_sold)
 
 
 def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:

@@ -12,6 +12,7 @@ from tracker.domain.money import Money
 from tracker.domain.web import ListingLife, PartLine, Slice
 from tracker.services.price_history import part_history
 from tracker.services.reviews import waiting_slice
+from tracker.services.same_again import also_at, listed_before, words_of_relisting
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, PART, load, observations
@@ -84,8 +85,11 @@ class StoredReads:
             if not found:
                 return None
             (listing,) = found
+            others, before = also_at(connection, listing), listed_before(connection, listing)
             seen = tuple(_observation(row) for row in observations(connection, [listing.id])[listing.id])
-        return ListingLife(listing, seen, archived=self._is_archived(listing))
+        words = words_of_relisting(before, listing)
+        archived = self._is_archived(listing)
+        return ListingLife(listing, seen, archived=archived, also_at=others, relisting=words)
 
     def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
         """Listings whose match waits for a person, those that matter most first."""
