@@ -87,7 +87,12 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
         for span in reading.spans(name):
             if not is_governed(scopes, span[0]) and not _is_absent(reading, span[0]):
                 return reading.text(span)
-    return _machine_line(reading, goods, scopes) or _weak_word(reading, goods, scopes) or _whole_list(reading, goods)
+    return (
+        _machine_line(reading, goods, scopes)
+        or _weak_word(reading, goods, scopes)
+        or _whole_list(reading, goods)
+        or _soldered(reading, goods)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,19 @@ def _whole_list(reading: Reading, goods: _Goods) -> str:
         return ""
     has_board = any(mention.category == "board" for mention in goods.sold)
     return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
+
+
+# Processors that are soldered into laptops: "i5-8265U", "Ultra 7 155H", "Ryzen AI 9 HX 370"; the M and QM ones had sockets.
+_LAPTOP_CPU = re.compile(
+    r"cpu:(?:core-(?:i\d|ultra-\d)-\d+(?:u|h|hx|hk|hq|p|v|y|g\d)|ryzen-(?:\d-(?:pro-)?\d+(?:u|h|hs|hx)|ai-.+))"
+)
+
+
+def _soldered(reading: Reading, goods: _Goods) -> str:
+    """A laptop's processor with memory, a disk or a card beside it, where no board is spoken of."""
+    named = any(_LAPTOP_CPU.fullmatch(mention.part) for mention in goods.sold)
+    told = goods.has_size or goods.has_disk or goods.has_card
+    return "a laptop's processor" if named and told and not reading.has("board_noun") else ""
 
 
 def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:

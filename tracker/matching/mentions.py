@@ -234,7 +234,27 @@ def _misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
 
 
 _MEASURES = frozenset(
-    {"mhz", "ghz", "mb", "gb", "rpm", "mah", "w", "watt", "mt", "series", "p", "hz", "mm", "x", "bit", "pin", "stream"}
+    {
+        "mhs",
+        "mh",
+        "mhz",
+        "ghz",
+        "mb",
+        "gb",
+        "rpm",
+        "mah",
+        "w",
+        "watt",
+        "mt",
+        "series",
+        "p",
+        "hz",
+        "mm",
+        "x",
+        "bit",
+        "pin",
+        "stream",
+    }
 )
 _SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
 _CARD_MAKERS = frozenset(
@@ -252,7 +272,10 @@ def _misread(reading: Reading, first: int, last: int) -> str:
         return ""
     if gap.strip().endswith(("$", "#", "€", "£")):
         return "a price or a number"
-    if after in _MEASURES or before in {"ddr", "x"} or tokens.word(first - 2) == "ddr":
+    counted = (
+        before == "x" and tokens.word(first - 2).isdigit() and len(tokens.word(first - 2)) < _SHORT_NUMBER
+    )  # "6x1060"
+    if after in _MEASURES or (before in {"ddr", "x"} and not counted) or tokens.word(first - 2) == "ddr":
         return "a measure"
     return _numbered_thing(reading, first)
 

@@ -206,6 +206,7 @@ def _near(words: tuple[str, ...], lists: frozenset[str]) -> Near:
 _HARMLESS_TAILS = frozenset({"oc", "gb", "fe", "o", "go", "g"})
 _MODEL_TAILS = frozenset({"max", "mobile"})
 _SHORTEST_WORD = 3
+_MOST_COUNT_DIGITS = 2
 
 
 def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> bool:
@@ -218,7 +219,8 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
 def _may_start(tokens: Tokens, first: int, names: tuple[Name, ...]) -> bool:
     before = tokens.words[first - 1]
     if before == "x" and first > 1 and tokens.words[first - 2].isdigit() and tokens.gaps[first - 1] == "":
-        return names[0].strength is not Strength.BARE  # "2x2690v4"
+        is_count = len(tokens.words[first - 2]) <= _MOST_COUNT_DIGITS  # "2x2690v4", "6x1060", but not "1920x1080"
+        return names[0].strength is not Strength.BARE or is_count
     if before in {"bx", "rx", "x"} or (before.isdigit() and first > 1 and tokens.words[first - 2] in {"bx", "rx"}):
         return names[0].strength is Strength.STRONG and tokens.words[first] in {"i", "rx", "gtx", "e", "rtx"}
     return before.isdigit() and tokens.words[first] in {"gtx", "rtx", "rx"}
