@@ -1,6 +1,7 @@
 """config/cloud/: what cloud instances are and cost, what a kWh costs, how fast cards are; each figure dated and sourced."""
 
 import csv
+import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,18 @@ from tracker.domain.errors import ConfigError, Problem, RigscoutError
 from tracker.domain.money import Money
 from tracker.domain.place import Place, kilometres
 from tracker.domain.rental import CloudInstance, Speed, Tariff
-from tracker.settings import read_layered
+from tracker.settings import located, read_layered
 
 TERMS = ("on_demand", "spot", "reserved_1yr", "reserved_3yr")
 PRICE_COLUMNS = ("instance", "region", "term", "usd_per_hour", "as_of", "source", "verified")
 HISTORY_FOLDER = "cloud"  # in the data folder: what `rigscout cloud refresh` wrote
+_TABLES = {
+    "instances": {"instance"},
+    "storage": {"storage", "egress"},
+    "regions": {"region", "countries"},
+    "electricity": {"country"},
+    "performance": {"speed"},
+}
 _INSTANCE: dict[str, tuple[type, ...]] = {"gpu": (str,), "gpus": (int,), "vram_gb": (int, float)}
 
 
@@ -74,6 +82,7 @@ class CloudData:
 def load_cloud(layers: tuple[Path, ...], data: Path | None = None) -> CloudData:
     """Everything of config/cloud of all layers, and the refreshed prices in `data`. Raises ConfigError."""
     reader = _Reader(layers)
+    reader.name_strangers()
     files = [layer / "cloud" / "prices.csv" for layer in layers]
     if data is not None:
         files.extend(sorted((data / HISTORY_FOLDER).glob("prices-*.csv")))
@@ -93,6 +102,14 @@ class _Reader:
     def __init__(self, layers: tuple[Path, ...]) -> None:
         self._layers = layers
         self.problems: list[Problem] = []
+
+    def name_strangers(self) -> None:
+        """Complain of tables that no file of ours has: a mistyped one would be ignored."""
+        for stem, known in _TABLES.items():
+            for table in self._file(stem).keys() - known:
+                near = difflib.get_close_matches(table, sorted(known), n=1)
+                mend = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
+                self._complain(stem, table, "there is no such table", mend)
 
     def instances(self) -> Mapping[str, Mapping[str, Any]]:
         """What each instance is."""
@@ -197,11 +214,7 @@ class _Reader:
         return amount
 
     def _complain(self, stem: str, key: str, message: str, mend: str) -> None:
-        file = next(
-            (path for layer in reversed(self._layers) if (path := layer / "cloud" / f"{stem}.toml").is_file()),
-            self._layers[0] / "cloud" / f"{stem}.toml",
-        )
-        self.problems.append(Problem(file, key, message, mend))
+        self.problems.append(located(f"cloud/{stem}.toml", self._layers, key, message, mend))
 
 
 def _instance(row: Mapping[str, str], kind: Mapping[str, Any], rate: Decimal, day: date) -> CloudInstance:

@@ -9,7 +9,7 @@ _KEY = re.compile(rf"\s*({_PATH})\s*=")
 
 
 def line_of(text: str, dotted: str) -> int | None:
-    """The line of the key ("rent.region"), else of the nearest table or key above it; None where there is neither."""
+    """The line of the key ("rent.region"), else of the nearest above or below it; None where there is neither."""
     table, longest, found = "", 0, None
     for number, line in enumerate(text.splitlines(), 1):
         if heading := _HEADING.match(line):
@@ -18,8 +18,9 @@ def line_of(text: str, dotted: str) -> int | None:
             path = f"{table}.{_plain(key[1])}".removeprefix(".")
         else:
             continue
-        if f"{dotted}.".startswith(f"{path}.") and len(path) > longest:
-            longest, found = len(path), number
+        shared = min(len(path), len(dotted))  # a table may stand only as the beginning of its own tables' headings
+        if f"{dotted}."[: shared + 1] == f"{path}."[: shared + 1] and shared > longest:
+            longest, found = shared, number
     return found
 
 

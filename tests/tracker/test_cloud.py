@@ -18,7 +18,7 @@ from tracker.cloud import load_cloud
 from tracker.domain.errors import ConfigError
 from tracker.fx import load_rates
 from tracker.landed import load_import_rules
-from tracker.rental.aws import BadPriceListError, read_price_list, write_history
+from tracker.rental.aws import BadPriceListError, PriceList, read_price_list, write_history
 from tracker.settings import shipped_config
 
 COLUMNS = (
@@ -92,6 +92,21 @@ def test_new_prices_stand_beside_the_old_ones(tmp_path: Path) -> None:
     assert [item.rate for item in sorted(dated, key=lambda item: item.as_of)] == [Decimal("1.123"), Decimal("1.15")]
 
 
+def test_two_regions_of_one_day_stand_side_by_side(tmp_path: Path) -> None:
+    day, folder = date(2026, 11, 21), tmp_path / "cloud"
+    write_history(PriceList({("g5.xlarge", "eu-west-1", "on_demand"): Decimal(1)}), day, folder)
+    again = PriceList(
+        {("g5.xlarge", "eu-west-1", "on_demand"): Decimal("1.1"), ("g5.xlarge", "us-east-1", "on_demand"): Decimal(2)}
+    )
+    write_history(again, day, folder)
+    cloud = load_cloud((shipped_config(),), tmp_path)
+    assert [getattr(cloud.price("g5.xlarge", place), "rate", None) for place in ("eu-west-1", "us-east-1")] == [
+        Decimal("1.1"),
+        2,
+    ]
+    assert len(list(folder.iterdir())) == 1
+
+
 def test_refresh_from_a_file_then_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +140,7 @@ def test_refresh_of_a_wrong_file_says_so(
         ("performance.toml", '[speed."gpu:x"]\ngeneral = { unit = "it/s" }\n', "speed.gpu:x.general"),
         ("regions.toml", '[countries]\nDE = "Berlin"\n', "countries.DE"),
         ("instances.toml", '[instance."g9.x"]\ngpu = "gpu:a10g"\n', "instance.g9.x.gpus"),
+        ("storage.toml", '\n[storege.eu-west-1]\nusd_per_gb_month = "1"\n', "storege"),
         ("prices.csv", "instance,region,term,usd_per_hour,as_of\ng5.xlarge,x,on_demand,free,2026-01-01\n", "row"),
     ],
 )
@@ -136,6 +152,7 @@ def test_a_wrong_value_in_a_user_s_file_is_named(tmp_path: Path, name: str, text
     problem = caught.value.problems[0]
     assert (problem.key, problem.file.name) == (key, name)
     assert problem.mend
+    assert problem.line in (1, 2)  # of the key, else of its table
 
 
 def test_a_user_adds_a_price_and_a_speed(tmp_path: Path) -> None:

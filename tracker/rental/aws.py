@@ -57,17 +57,31 @@ def read_price_list(file: Path, instances: frozenset[str]) -> PriceList:
 
 
 def write_history(prices: PriceList, day: date, folder: Path) -> Path:
-    """The prices as a dated file of our own columns in `folder`, replaced in one step; earlier days stay as history."""
+    """The prices as a dated file of our own columns in `folder`, replaced in one step; earlier days stay as history.
+
+    What the day's file holds already stays: lists of several regions may come one after the other.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"prices-{day.isoformat()}.csv"
+    rows = _kept(file) | {
+        key: [*key, f"{rate.normalize():f}", day.isoformat(), "aws-bulk", "yes"] for key, rate in prices.prices.items()
+    }
     draft = file.with_suffix(".tmp")
     with draft.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(PRICE_COLUMNS)
-        for (instance, region, term), rate in sorted(prices.prices.items()):
-            writer.writerow([instance, region, term, f"{rate.normalize():f}", day.isoformat(), "aws-bulk", "yes"])
+        writer.writerows(row for _, row in sorted(rows.items()))
     draft.replace(file)
     return file
+
+
+def _kept(file: Path) -> dict[tuple[str, str, str], list[str]]:
+    """The rows of a file of ours by instance, region and term; none where there is no such file yet."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.reader(lines) if len(row) == len(PRICE_COLUMNS)]
+    return {(row[0], row[1], row[2]): row for row in rows[1:]}
 
 
 def _rows(file: Path, lines: Iterable[str], instances: frozenset[str], found: PriceList) -> Iterator[Mapping[str, str]]:
