@@ -6,6 +6,7 @@ A source that refused earlier rests without a child being started. A child that 
 import contextlib
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from tracker.domain.listing import PageState
 
 # Beyond its own time the child gets this long to close its files before it is ended, and this long after SIGTERM.
 _GRACE_SECONDS, _TERM_SECONDS = 60.0, 20.0
+# Where the whole program is to end within ten seconds: a request on its way is waited for no longer.
+_STOP_SECONDS = 3.0
+_running: set["subprocess.Popen[str]"] = set()
 _NAMES_IN_FOLDER = frozenset({"__init__.py"})
 
 
@@ -67,6 +71,7 @@ def _child(spec: CrawlSpec, feed: Path) -> str:
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
     )
+    _running.add(process)
     try:
         _, errors = process.communicate(spec.to_json(), timeout=spec.timeout + _GRACE_SECONDS)
     except subprocess.TimeoutExpired:
@@ -74,6 +79,8 @@ def _child(spec: CrawlSpec, feed: Path) -> str:
     except BaseException:
         _end(process, "")
         raise
+    finally:
+        _running.discard(process)
     if process.returncode == 0:
         return ""
     lines = [line for line in errors.splitlines() if line.strip()]
@@ -87,6 +94,29 @@ def _end(process: "subprocess.Popen[str]", words: str) -> str:
     process.kill()
     process.communicate()
     return words
+
+
+def stop_crawls() -> None:
+    """Ask every running crawl to end; what has not ended soon after is killed. Their callers get outcomes as ever."""
+    running = list(_running)
+    for process in running:
+        process.terminate()
+    killing = threading.Timer(_STOP_SECONDS, _kill, [running])
+    killing.daemon = True
+    killing.start()
+
+
+def _kill(running: "list[subprocess.Popen[str]]") -> None:
+    for process in running:
+        process.kill()
+
+
+def salvage(folder: Path) -> None:
+    """Make feeds of what crawls left whose caller died with them. Only while none is running: hold the pass lock."""
+    for part in folder.glob("*.part"):
+        _salvage(part.with_suffix(".jsonl"))
+    for half in folder.glob("*.outcome.tmp"):
+        half.unlink()
 
 
 def _outcome(spec: CrawlSpec, started: datetime, feed: Path, trouble: str) -> CrawlOutcome:

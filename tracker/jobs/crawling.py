@@ -1,12 +1,15 @@
 """Crawl sources, each in a child process, and ingest the feeds they leave."""
 
-from collections.abc import Callable, Iterable, Sequence
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from spiders.outcome import read_outcome
-from spiders.run import run_crawl
+from spiders.run import run_crawl, salvage, stop_crawls
 from spiders.spec import CrawlSpec
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.errors import UsageError
@@ -17,6 +20,7 @@ from tracker.sources import SourceConfig, load_sources
 from tracker.workspace import Workspace
 
 Told = Callable[[CrawlOutcome], None]
+_SIGTERM_EXIT = 128 + signal.SIGTERM  # as shells tell it
 
 
 def chosen_sources(workspace: Workspace, names: Sequence[str] = ()) -> dict[str, SourceConfig]:
@@ -59,8 +63,26 @@ def crawl(specs: Iterable[CrawlSpec], *, told: Told = lambda _outcome: None, at_
         told(outcome)
         return outcome
 
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
+    with _ending_on_sigterm(), ThreadPoolExecutor(max_workers=at_once) as pool:
         return list(pool.map(one, specs))
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """SIGTERM ends the running crawls, whose feeds hold what they collected, and then this program."""
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        stop_crawls()
+        raise SystemExit(_SIGTERM_EXIT)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def ingest_pending(
@@ -68,11 +90,13 @@ def ingest_pending(
 ) -> dict[str, IngestResult]:
     """Store every closed feed of `folder` (the installation's own), oldest first, each in one transaction.
 
-    A feed is removed only after it is stored.
+    A feed is removed only after it is stored; one that a killed program left half-way counts as far as it goes, so nobody
+    may crawl into the folder meanwhile.
 
     Outcomes without a feed are recorded too. Raises StorageError where the database can't be written; the feeds stay.
     """
     folder = folder or workspace.data / "feeds"
+    salvage(folder)
     results: dict[str, IngestResult] = {}
     for outcome_file in sorted(folder.glob("*.outcome.json"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
         outcome = _outcome(outcome_file)
