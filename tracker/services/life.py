@@ -72,7 +72,7 @@ class Life:
 
 def needs_past(life: Life, seen_at: datetime) -> bool:
     """Whether a sighting is not simply the newest word on a listing."""
-    return seen_at < life.last_seen or (life.gone_at is not None and life.last_seen < seen_at <= life.gone_at)
+    return seen_at <= life.last_seen or (life.gone_at is not None and seen_at <= life.gone_at)
 
 
 def born(raw: RawListing) -> Life:
@@ -89,6 +89,7 @@ def born(raw: RawListing) -> Life:
 def see(life: Life, raw: RawListing) -> None:
     """Fold one sighting in. The same one twice changes nothing; an older one only fills in the past."""
     if raw.seen_at == life.last_seen:
+        _read_again(life, raw)
         return
     if needs_past(life, raw.seen_at):
         _fill_in(life, raw)
@@ -159,10 +160,42 @@ def _fill_in(life: Life, raw: RawListing) -> None:
         if life.sold_at is not None:  # what was only missed at that moment is not sold for it
             life.sold_at = life.gone_at
     before = [item for item in life.past if item[0] <= at]
-    if not before or (before[-1][1] != asked and before[-1][0] != at):
+    if before and before[-1][0] == at:
+        if _mends(before[-1][1], asked):
+            _correct(life, at, asked)
+    elif not before or before[-1][1] != asked:
         _insert(life, at, asked)
     if life.gone_at is not None and all(moment != life.gone_at for moment, _ in life.past):
         life.write(life.gone_at, life.asked)
+
+
+def _read_again(life: Life, raw: RawListing) -> None:
+    """The newest sighting as a mended spider reads it out of the archive."""
+    if life.gone_at is not None or raw.sold or not _mends(life.asked, Asked.of(raw_values(raw), available=True)):
+        return
+    _take_values(life, raw)
+    if life.past is None:
+        life.past = sorted(life.written.items())
+    _correct(life, raw.seen_at, life.asked)
+
+
+def _mends(held: Asked, asked: Asked) -> bool:
+    """Whether a page read again says something else, and no less: a broken spider unsays no price."""
+    loses = held.price_minor is not None and asked.price_minor is None
+    return asked != held and asked.available == held.available and not loses
+
+
+def _correct(life: Life, at: datetime, asked: Asked) -> None:
+    """Another reading of a moment that is known: its observation is replaced, or dropped where nothing had changed."""
+    assert life.past is not None
+    before = [held for moment, held in life.past if moment < at]
+    if before and before[-1] == asked:
+        life.removed.append(at)
+        life.written.pop(at, None)
+        life.past = [item for item in life.past if item[0] != at]
+        life.touch(at.date())
+    else:
+        _insert(life, at, asked)
 
 
 def _insert(life: Life, at: datetime, asked: Asked) -> None:
