@@ -67,7 +67,7 @@ class ArchiveWriter:
         """One response as it came, without cookies and keys; `page.body` may still be compressed as its headers say."""
         kept = [(name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS | _TRANSFER_HEADERS]
         whole = BytesIO()
-        writer = WARCWriter(whole, gzip=False)
+        writer = WARCWriter(whole, gzip=False, warc_version="1.1")  # dates with fractions of a second
         record = writer.create_warc_record(
             page.url,
             "response",
@@ -75,7 +75,7 @@ class ArchiveWriter:
             length=len(page.body),
             http_headers=StatusAndHeaders(f"{page.status} -", kept, protocol="HTTP/1.1"),
             warc_headers_dict={
-                "WARC-Date": page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "WARC-Date": page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
                 _MARKETPLACE: self._marketplace,
                 _SEARCH: search,
             },

@@ -18,6 +18,9 @@ from spiders.spec import CrawlSpec
 from spiders.state import SourceState
 from tracker.domain.listing import PageState
 
+# In a request's meta: when its response came. Feed and archive must agree, or a replay would change every listing.
+FETCHED_AT = "rigscout_fetched_at"
+
 
 def page_of(response: Response, fetched_at: datetime) -> Page:
     """A response as a Page."""
@@ -175,8 +178,9 @@ class CrawlingSpider(scrapy.Spider):
         return is_here or (self.way != "api" and self.knows_host(there))
 
     def page_of(self, response: Response) -> Page:
-        """A response as a Page; the crawl's own clock stands in for now where it has one."""
-        return page_of(response, clock_of(self.spec))
+        """A response as a Page, at the moment that the archive has written beside it; else now."""
+        request = response.request
+        return page_of(response, (request.meta.get(FETCHED_AT) if request else None) or clock_of(self.spec))
 
     def failed(self, failure: Any) -> None:
         """A request that gave no response: the search ends in the state that its failure means."""

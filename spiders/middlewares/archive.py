@@ -9,7 +9,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from spiders.archive import ArchiveWriter, Limits
-from spiders.families.crawling import CrawlingSpider
+from spiders.families.crawling import FETCHED_AT, CrawlingSpider, page_of
+from spiders.families.progress import clock_of
 from spiders.spec import CrawlSpec
 
 
@@ -40,7 +41,8 @@ class Archive:
                 for name, values in response.headers.items()
                 for value in values
             ]
-            self._writer.write(spider.page_of(response), headers, str(request.meta["search"]))
+            request.meta[FETCHED_AT] = moment = clock_of(spider.spec)
+            self._writer.write(page_of(response, moment), headers, str(request.meta["search"]))
         return response
 
     def _close(self) -> None:
