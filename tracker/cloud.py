@@ -59,7 +59,7 @@ class CloudData:
             return here
         offered = {item.region for item in self.prices if (item.name, item.term) == (name, term)}
         if not offered:
-            known = ", ".join(sorted({item.name for item in self.prices}))
+            known = ", ".join(sorted({item.name for item in self.prices if item.term == term}))
             raise NoPriceError(f"no price is known for {name} ({term})", mend=f"name one of: {known}")
         start = self.places.get(region) or self.countries.get(country) or self.countries.get("DE")
         best = min(sorted(offered), key=lambda one: _distance(start, self.places.get(one)))

@@ -425,6 +425,8 @@ def test_storage_and_egress_are_terms(capsys: pytest.CaptureFixture[str]) -> Non
         (["--cost", "100", "--watts", "1", "--hours-per-week", "169"], "168"),
         (["--cost", "100", "--watts", "1", "--salvage", "101"], "--salvage"),
         (["--build", "no-such-file.json"], "no-such-file.json"),
+        (["--build", "k80-box", "--watts", "5"], "--watts means nothing with --build"),
+        (["--cost", "9", "--watts", "1", "--workload", "x"], "--workload means nothing with --cost"),
     ],
 )
 def test_wrong_usage_is_named(arguments: list[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -447,6 +449,42 @@ def test_a_build_from_a_file(data: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [item["name"] for item in said["comparisons"]] == ["same_hours", "same_vram", "same_work"]
     assert run(["rent-vs-buy", "--build", str(file)]) == 0
     assert "answer" in capsys.readouterr().out
+
+
+def test_a_file_without_a_build_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = data / "none.json"
+    file.write_text('{"target": "k80-box", "status": "infeasible", "builds": []}')
+    assert run(["rent-vs-buy", "--build", str(file)]) == 2
+    assert "holds no build" in capsys.readouterr().err
+
+
+def test_a_build_against_spot_with_a_disk_and_traffic(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0.4159 USD an hour of spot in us-east-1; 200 GB kept and 10 GB out a month; four GPUs at the peak."""
+    build = {
+        "total": {"amount": "500.00", "currency": "EUR"},
+        "peak_watts": 400,
+        "cards": {"gpu:tesla-p40": 1},
+        "vram_gb": 24,
+    }
+    file = data / "build.json"
+    file.write_text(json.dumps(build))
+    plain = ["rent-vs-buy", "--build", str(file), "--region", "us-east-1", "--hours-per-week", "10", "--json"]
+    answers = []
+    for more in ([], ["--term", "spot"], ["--cloud-storage-gb", "200", "--egress-gb", "10"], ["--gpus-needed", "4"]):
+        assert run([*plain, *more]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    on_demand, spot, standing, peak = answers
+    assert (spot["instance"]["term"], spot["instance"]["usd_per_hour"]) == ("spot", "0.4159")
+    assert set(on_demand["instance"]["terms"]) == {"spot", "reserved_1yr", "reserved_3yr"}
+    rate = load_rates(LAYERS).per_eur["USD"]
+    more = Decimal(standing["cloud"]["year"]["amount"]) - Decimal(on_demand["cloud"]["year"]["amount"])
+    assert abs(more - 12 * (200 * Decimal("0.08") + 10 * Decimal("0.09")) / rate) < Decimal("0.02")
+    assert peak["instance"]["name"] == "g5.12xlarge"
+    assert on_demand["break_even_months"] == pytest.approx(
+        on_demand["break_even_hours"] / (10 * 365 / 7 / 12), rel=1e-4
+    )
+    work = next(item for item in on_demand["comparisons"] if item["name"] == "same_work")
+    assert (work["confidence"], "A4" in work["source"]) == ("rule of thumb", True)
 
 
 @pytest.mark.parametrize("tariff", ["0.20", "5"])

@@ -28,7 +28,7 @@ def read_machine(name: str) -> Machine:
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise UsageError(f"{name} can't be read as a build: {error}", mend=_MEND) from error
     builds = record.get("builds") if isinstance(record, Mapping) else None
-    build = builds[0] if isinstance(builds, list) and builds else record
+    build = record if builds is None else builds[0] if isinstance(builds, list) and builds else None
     if not isinstance(build, Mapping):
         raise UsageError(f"{name} holds no build", mend=_MEND)
     return _machine(name, build)
