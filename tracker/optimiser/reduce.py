@@ -1,126 +1,155 @@
 """Drops the offers that no answer can hold, so that the exact program stays small.
 
-An answer of a known total can only hold offers whose bound (see `bounds`) is within it. A first solve over the most promising
-offers gives such a total; the last one, over all that could still be part of an answer, gives the proof.
+An answer of a known total holds only offers whose bound (see `rest`) is within it. What is dropped lowers no bound any more,
+and shares no seller's shipping: so what is left is bounded again, until nothing more goes.
 """
 
-from dataclasses import dataclass, field, replace
-from math import ceil, gcd
+from dataclasses import dataclass, field
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS, Target
-from tracker.optimiser.bounds import bounds
-from tracker.optimiser.cover import is_usable_card
-from tracker.optimiser.items import Item
+from tracker.optimiser.bases import Stock
+from tracker.optimiser.card_sums import is_usable_card
+from tracker.optimiser.contents import Contents
 from tracker.optimiser.lots import Lot, by_id
-from tracker.optimiser.market import Columns, Market
+from tracker.optimiser.market import Market, Numbers
 from tracker.optimiser.problem import MOST_KITS, MOST_SOCKETS
+from tracker.optimiser.rest import Rest
 from tracker.optimiser.rules.cards import merit_of
 
-FEW = 120  # groups that are solved as they are, without a first guess
-WIDER = 4  # times as many where the first guess finds too little
+Floats = NDArray[np.float64]
+FEW = 40  # lots that are solved as they are, without a first guess
+WIDER = 3  # times as many where the first guess finds too little
+_ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 
 
 @dataclass(slots=True)
 class Selection:
-    """The offers of a market that one target may buy, by the least total of a machine that holds them."""
+    """The offers of a market that one target may buy (`index`), by the least total of a machine that holds them (`bound`)."""
 
     market: Market
+    contents: Contents
     target: Target
-    owned: list[Lot]
     merit: int = 0
-    eligible: NDArray[np.bool_] = field(init=False)
-    columns: Columns = field(init=False)
-    bound: NDArray[np.float64] = field(init=False)
+    index: Numbers = field(init=False)
+    bound: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.eligible, self.columns = self.market.columns(self.target)
-        self.ask_merit(self.merit)
+        self.restart(self.merit)
 
-    def ask_merit(self, merit: int) -> None:
-        """From here on bound only machines whose cards come to at least so much of what the target maximises."""
+    def restart(self, merit: int) -> None:
+        """All offers again, for machines whose cards come to at least so much of what the target maximises."""
         self.merit = merit
-        if self.target.owned_machine is None:
-            self.bound = bounds(self.market, self.target, self.columns, merit)
-        else:
-            wanted = self._has_wanted_card()[self.columns.group]
-            self.bound = np.where(wanted, self.columns.cost.astype(np.float64), np.inf)
+        eligible = self.market.eligible(self.target)
+        self.index = np.flatnonzero(eligible)
+        self._bound()
 
-    def _has_wanted_card(self) -> NDArray[np.bool_]:
-        groups, target = self.market.groups, self.target
-        return np.array([any(is_usable_card(item, target) for item, _ in group) for group in groups], dtype=np.bool_)
+    def narrow(self, total: float) -> None:
+        """Keep what a machine of at most this total may hold."""
+        before = np.inf
+        while len(self.index) < _ENOUGH * before:
+            before = len(self.index)
+            kept = self.bound <= total + 1  # one for rounding
+            self.index, known = self.index[kept], self.bound[kept]
+            if len(self.index) < before:
+                self._bound()
+                self.bound = np.maximum(self.bound, known)
+        kept = self.bound <= total + 1
+        self.index, self.bound = self.index[kept], self.bound[kept]
+
+    def _bound(self) -> None:
+        stock = self._stock()
+        rest = Rest(self.contents, self.target, stock, self.merit, self.merit)
+        self.bound = stock.price
+        if len(self.index):
+            self.bound = stock.price + rest.of_groups(rest.level(self.merit))[stock.group]
+
+    def _stock(self) -> Stock:
+        """The offers left at the least that they add to a total: of shared shipping each lot of a seller pays its part."""
+        market, index = self.market, self.index
+        group, shipping, seller = market.group_of[index], market.shipping[index], market.seller[index]
+        shared = np.flatnonzero(shipping > 0)
+        price = market.price[index].astype(np.float64)
+        if len(shared):
+            units = np.minimum(market.available[index[shared]], self._units()[group[shared]])
+            others = np.bincount(seller[shared], units)[seller[shared]]
+            price[shared] -= shipping[shared] * (1 - 1 / np.maximum(1, others))
+        return Stock(index, group, price, market.available[index])
+
+    def _units(self) -> Numbers:
+        """By group: how many units of a lot a machine can have use for."""
+        most = {
+            Category.CPU: MOST_SOCKETS,
+            Category.RAM: MOST_KITS,
+            Category.GPU: self.target.gpus or MOST_CARDS,
+            Category.PSU: 2,
+            None: MOST_SOCKETS,
+        }
+        market = self.market
+        of_item = np.array([most.get(item.category, 1) for item in market.items], np.int64)
+        units = np.zeros(len(market.groups), np.int64)
+        np.maximum.at(units, market.cell_group, -(-of_item[market.cell_item] // market.cell_qty))
+        return units
+
+    def promising(self, count: int) -> tuple[list[Lot], bool]:
+        """About so many lots with the lowest bounds, and whether these are all there are."""
+        there = np.sort(self.bound[np.isfinite(self.bound)])
+        if count >= len(there):
+            return self.lots(), True
+        return self._lots(self.bound <= there[count]), False
+
+    def lots(self) -> list[Lot]:
+        """All that is left."""
+        return self._lots(np.isfinite(self.bound))
+
+    def _lots(self, chosen: NDArray[np.bool_]) -> list[Lot]:
+        cards_only = self.target.owned_machine is not None
+        lots = [self.market.lot(each, cards_only=cards_only) for each in self.index[chosen].tolist()]
+        return by_id([lot for lot in lots if lot.items])
 
     def sample(self, count: int) -> list[Lot]:
         """About so many lots, the cheapest of each group, whatever their bounds: to tell what is missing."""
-        seen: set[int] = set()
-        lots = list(self.owned)
-        for column in np.argsort(self.columns.cost, kind="stable").tolist():
-            group = int(self.columns.group[column])
-            items = self._useful(self.market.groups[group])
-            if group in seen or not items or len(lots) >= count:
-                continue
-            seen.add(group)
-            lots += [self.market.lot(each, items) for each in self.market.members(group, self.eligible, 1)[:1]]
-        return by_id(lots)
+        market, index = self.market, np.flatnonzero(self.market.eligible(self.target))
+        cheapest = index[np.lexsort((index, market.price[index]))]
+        _, first = np.unique(market.group_of[cheapest], return_index=True)
+        cards_only = self.target.owned_machine is not None
+        lots = [market.lot(each, cards_only=cards_only) for each in cheapest[np.sort(first)].tolist()]
+        owned = [lot for lot in lots if lot.is_owned]
+        return by_id([*owned, *[lot for lot in lots if lot.items and not lot.is_owned][:count]])
 
-    def by_cards(self) -> list["Selection"]:
-        """The same for each number of cards that the target leaves open."""
-        if self.target.gpus is not None:
-            return [self]
-        counts = range(1, MOST_CARDS + 1)
-        return [Selection(self.market, replace(self.target, gpus=n), self.owned, merit=1) for n in counts]
+    def most_merit(self, total: float) -> int:
+        """More of what the target maximises than this no machine of so much has."""
+        self.restart(1)
+        self.narrow(total)
+        stock, top = self._stock(), self._most_merit(total)
+        while top > 0:
+            rest = Rest(self.contents, self.target, stock, 1, top)
+            unit = 1 if rest.is_hopeless else rest.settled.sums.unit
+            most = max(0, rest.most_within(total)) * unit
+            if most > _ENOUGH * top or unit <= self._unit():
+                return most
+            top = most
+        return 0
 
-    def merit_unit(self) -> int:
-        """The largest amount of which every usable card has a whole number."""
-        return gcd(*self._merits()) or 1
+    def _merits(self) -> list[tuple[int, int]]:
+        """Of each item that is a card of use: its place, and what it has of what the target maximises."""
+        cards = [(n, item) for n, item in enumerate(self.market.items) if item.category is Category.GPU]
+        return [(n, merit_of(item, self.target)) for n, item in cards if is_usable_card(item, self.target)]
 
-    def most_merit(self) -> int:
-        """What as many of the best usable card as fit into any machine come to."""
-        return (self.target.gpus or MOST_CARDS) * max(self._merits(), default=0)
+    def _unit(self) -> int:
+        return gcd(*(merit for _, merit in self._merits())) or 1
 
-    def _merits(self) -> list[int]:
-        cards = (item for item in self.market.items if item.category is Category.GPU)
-        return [merit_of(item, self.target) for item in cards if is_usable_card(item, self.target)]
-
-    def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
-        """The lots of so many columns with the lowest bounds within a total, and whether these are all there are."""
-        there = np.sort(self.bound[np.isfinite(self.bound) & (self.bound <= total)])
-        if count >= len(there):
-            return self.within(total), True
-        return self.within(float(there[count])), False
-
-    def within(self, total: float) -> list[Lot]:
-        """The lots that a machine of at most this total may hold."""
-        lots = list(self.owned)
-        for column in np.flatnonzero(np.isfinite(self.bound) & (self.bound <= total)).tolist():
-            group, index = int(self.columns.group[column]), int(self.columns.offer[column])
-            items = self._useful(self.market.groups[group])
-            if index >= 0:
-                lots.append(self.market.lot(index, items))
-                continue
-            limit = self.columns.cost[column] + total - self.bound[column]
-            members = self.market.members(group, self.eligible, _units(items, self.target))
-            lots += [self.market.lot(each, items) for each in members if self.market.least[each] <= limit]
-        return by_id(lots)
-
-    def _useful(self, items: tuple[tuple[Item, int], ...]) -> tuple[tuple[Item, int], ...]:
-        """Only cards are bought for an owned machine."""
-        if self.target.owned_machine is None:
-            return items
-        return tuple(pair for pair in items if pair[0].category is Category.GPU)
-
-
-def _units(items: tuple[tuple[Item, int], ...], target: Target) -> int:
-    """How many units of a lot a machine can have use for."""
-    cards = max(target.gpus or MOST_CARDS, 1)
-    most = {
-        Category.CPU: MOST_SOCKETS,
-        Category.RAM: MOST_KITS,
-        Category.GPU: cards,
-        Category.PSU: 2,
-        None: MOST_SOCKETS,
-    }
-    return max((ceil(most.get(item.category, 1) / n) for item, n in items), default=1)
+    def _most_merit(self, total: float) -> int:
+        """What as many cards come to as fit into any machine, or as the total buys at the least price for so much."""
+        merit = np.zeros(len(self.market.items))
+        for place, each in self._merits():
+            merit[place] = each
+        stock, groups = self._stock(), len(self.market.groups)
+        of_group = np.bincount(self.market.cell_group, merit[self.market.cell_item] * self.market.cell_qty, groups)
+        has = of_group[stock.group] > 0
+        rate = (of_group[stock.group[has]] / np.maximum(stock.price[has], 1)).max(initial=0)
+        return int(min((self.target.gpus or MOST_CARDS) * merit.max(initial=0), rate * total + 1))

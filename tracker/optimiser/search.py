@@ -74,23 +74,13 @@ class Search:
             if self.target.budget is not None and self.problem.asks("budget"):
                 self.problem.model.add(self.cost <= self.target.budget.minor)
 
-    def most(self, seconds: float) -> Found:
-        """The machine with the most of what the target maximises that is found in so many seconds."""
+    def most(self) -> Found:
+        """The machine with the most of what the target maximises."""
         if not self.problem.host:
             return Found(None)
         model = self.problem.model.clone()
         model.maximize(self._merit())
-        return replace(self._solve(model, min(self.deadline, monotonic() + seconds)), is_proved=False)
-
-    def any_merit(self) -> tuple[int | None, bool]:
-        """What the cards of any one machine come to of what the target maximises; None where there is none; whether proved."""
-        if not self.problem.host:
-            return None, True
-        # A hard question must not use up the time for all others.
-        found = self._solve(self.problem.model, monotonic() + (self.deadline - monotonic()) / 4)
-        if found.machine is None:
-            return None, found.is_proved
-        return self.merit_in(found), True
+        return self._solve(model)
 
     def merit_in(self, found: Found) -> int:
         """What the cards found come to of what the target maximises; 0 where nothing is found."""

@@ -17,6 +17,7 @@ from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.target import Target
 from tracker.optimiser.answer import build_of
+from tracker.optimiser.contents import Contents
 from tracker.optimiser.explain import why_not
 from tracker.optimiser.items import ItemReader
 from tracker.optimiser.lots import Lot, in_its_currency, lots_of, owned_lots
@@ -26,7 +27,7 @@ from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search
 
 TIME_LIMIT_S = 60.0
-_GUESSES, _GUESS_S = (0.5, 0.8), 1.0
+_GUESSES = (0.9, 0.8, 0.65, 0.5, 0.3, 0.0)
 _WHY_S = 10.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
@@ -68,17 +69,8 @@ def solve(
     lots = lots_of(wanted, offers, ItemReader(catalog), rates)
     search = Search(wanted, lots, without, started + time_limit_s)
     if wanted.budget is not None and "budget" not in without:
-        search.ask_merit(_most_of(search))
+        search.ask_merit(search.merit_in(search.most()))
     return _solution(wanted, _alternatives(search, top), len(offers), started, without)
-
-
-def _most_of(search: Search) -> int:
-    """The most that any machine of a program has, found by asking for ever more."""
-    best = 0
-    while (more := search.any_merit()[0]) is not None:
-        best = more
-        search.ask_merit(best + 1)
-    return best
 
 
 def solve_all(
@@ -93,12 +85,14 @@ def solve_all(
     """The answers to several targets over one market, which is prepared once. Raises NoRateError."""
     reader = ItemReader(catalog)
     markets: dict[str, Market] = {}
+    known: dict[int, Contents] = {}
     for each in targets:
         started = monotonic()
         if each.currency not in markets:
             markets[each.currency] = Market(offers, reader, each.currency, rates)
         target = in_its_currency(each, rates)
-        selection = Selection(markets[each.currency], target, owned_lots(target, reader))
+        market = markets[each.currency].plus(owned_lots(target, reader))
+        selection = Selection(market, _contents(market, known), target)
         answer = _answer(selection, top, started + time_limit_s)
         alone = markets[each.currency].alone() if answer.found else {}
         solution = _solution(target, answer, len(offers), started, alone=alone)
@@ -151,16 +145,19 @@ def _answer(selection: Selection, top: int, deadline: float) -> Answer:
 
 def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> Answer:
     """A guess over the promising offers, then the proof over all that may beat it."""
+    if limit < np.inf:
+        selection.narrow(limit)
     count = FEW
     while True:
-        lots, is_all = selection.promising(count, limit)
+        lots, is_all = selection.promising(count)
         guess = _alternatives(_search(selection, lots, deadline), top, settles_ties=False)
         if is_all or len(guess.found) == top or not guess.is_proved:
             break
         count *= WIDER
-    if not is_all and guess.found:
+    if not is_all and len(guess.found) == top:
         limit = min(limit, guess.found[-1].cost)
-        lots = selection.within(limit)
+        selection.narrow(limit)
+        lots = selection.lots()
     search = _search(selection, lots, deadline)
     if limit < np.inf:
         search.limit_cost(int(limit))
@@ -171,56 +168,20 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
-    """The most that the budget buys, then the cheapest machines that have it; for each number of cards apart.
-
-    With the number of cards known, slots, watts and each card's least share bound a machine far closer.
-    """
-    unit = selection.merit_unit()
-    parts = [(part, _too_much(part, budget, unit)) for part in selection.by_cards()]
-    parts.sort(key=lambda pair: -pair[1])
-    best, guess = _first_guess(selection, budget, parts[0][1], deadline)
-    is_sure = True
-    for part, refused in parts:
-        if refused - unit > best:
-            best, proved = _most_merit(part, budget, best, refused, deadline)
-            is_sure = is_sure and proved
-    answers = []
-    for part, refused in parts:
-        if best and refused > best:
-            part.ask_merit(best)
-            answers.append(_cheapest(part, budget, top, deadline))
-    if guess.machine is not None and not any(answer.found for answer in answers):
-        return Answer((guess,), is_proved=False, kept=0)  # the time ran out: at least this
-    return _merged(answers, top, is_sure)
+    """The most that the budget buys, then the cheapest machines that have it."""
+    best, is_sure = _most_merit(selection, budget, deadline)
+    if not best:
+        return Answer((), is_sure, 0)
+    selection.restart(best)
+    answer = _cheapest(selection, budget, top, deadline)
+    return replace(answer, is_proved=answer.is_proved and is_sure)
 
 
-def _first_guess(selection: Selection, budget: int, refused: int, deadline: float) -> tuple[int, Found]:
-    """Something that the budget surely buys, out of the offers that would matter for half of what it surely does not."""
-    best = 0, Found(None)
-    for share in _GUESSES:
-        selection.ask_merit(max(1, int(refused * share)))
-        search = Search(selection.target, selection.promising(2 * FEW, budget)[0], frozenset(), deadline)
-        found = search.most(min(_GUESS_S, (deadline - monotonic()) / 8))
-        best = max(best, (search.merit_in(found), found), key=lambda pair: pair[0])
-    return best
-
-
-def _merged(answers: Sequence[Answer], top: int, is_sure: bool) -> Answer:
-    """The best of several answers, none of which contains a better one whole."""
-    chosen: list[Found] = []
-    for found in sorted((each for answer in answers for each in answer.found), key=lambda each: each.cost):
-        if len(chosen) < top and not any(_contains(found, better) for better in chosen):
-            chosen.append(found)
-    return Answer(
-        tuple(chosen), is_sure and all(answer.is_proved for answer in answers), sum(each.kept for each in answers)
-    )
-
-
-def _contains(found: Found, better: Found) -> bool:
-    assert found.machine is not None
-    assert better.machine is not None
-    mine = found.machine.kinds
-    return all(mine.get(kind, 0) >= n for kind, n in better.machine.kinds.items())
+def _contents(market: Market, known: dict[int, Contents]) -> Contents:
+    """A market's contents, read once."""
+    if id(market) not in known:
+        known[id(market)] = Contents(market)
+    return known[id(market)]
 
 
 def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
@@ -231,40 +192,24 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
 
 
-def _most_merit(selection: Selection, budget: int, found: int, refused: int, deadline: float) -> tuple[int, bool]:
-    """The most of what the target maximises that the budget buys, if more than `found`, and whether that is proved.
+def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int, bool]:
+    """The most of what the target maximises that the budget buys, and whether that is proved.
 
-    Goes down from what the bounds refuse, then halves the range between what was found and what was refused: a refusal
-    needs only the few offers whose bound, for so much, is still within the budget.
+    A guess over the promising offers for nearly as much as the bounds let through; then the proof that no more can be had.
     """
-    unit, is_sure = selection.merit_unit(), True
-    step = max(unit, refused // 16 // unit * unit)
-    while refused - found > unit and monotonic() < deadline:
-        ask = max(found + unit, refused - step)
-        selection.ask_merit(ask)
-        merit, is_proved = _search(selection, selection.within(budget), deadline).any_merit()
-        if merit is None:
-            refused, is_sure = ask, is_sure and is_proved
-        else:
-            found = merit
-        step = max(unit, min(2 * step, (refused - found) // 2) // unit * unit)
-    return found, is_sure and refused - found <= unit
-
-
-def _too_much(selection: Selection, budget: int, unit: int) -> int:
-    """A multiple of the unit that no machine within the budget has: the bounds alone refuse it, or the number of cards."""
-    low, high = 0, selection.most_merit() // unit + 1
-    if _may_have(selection, (high - 1) * unit, budget):
-        return high * unit
-    while high - low > max(1, low // 32):
-        middle = (low + high) // 2
-        low, high = (middle, high) if _may_have(selection, middle * unit, budget) else (low, middle)
-    return high * unit
-
-
-def _may_have(selection: Selection, merit: int, budget: int) -> bool:
-    selection.ask_merit(merit)
-    return bool((selection.bound <= budget).any())
+    refused, best = selection.most_merit(budget) + 1, 0
+    for share in _GUESSES:
+        selection.restart(max(1, int(refused * share)))
+        selection.narrow(budget)
+        search = _search(selection, selection.promising(FEW)[0], deadline)
+        best = search.merit_in(search.most())
+        if best:
+            break
+    selection.restart(best + 1)
+    selection.narrow(budget)
+    search = _search(selection, selection.lots(), deadline)
+    most = search.most()
+    return max(best, search.merit_in(most)), most.is_proved
 
 
 def _search(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:

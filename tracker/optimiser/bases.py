@@ -1,0 +1,206 @@
+"""What a base (host, memory, processors) costs at least, by what matters to the cards that stand on it."""
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.part import Category
+from tracker.domain.target import Target
+from tracker.optimiser.allowances import BOARD_ONLY, unit_price
+from tracker.optimiser.card_sums import usable_cards
+from tracker.optimiser.contents import SEVERAL, Contents
+from tracker.optimiser.market import Numbers
+from tracker.optimiser.problem import BIG, MOST_SOCKETS
+from tracker.optimiser.rules.processor import may_assume
+from tracker.optimiser.shares import shares
+
+Floats = NDArray[np.float64]
+NO_CPU, ANY_CPU = 0, 1  # sorts of processors: none named in a system; several in one lot, taken for the best of all
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The offers that may still be part of an answer: `index` among the market's, their group, price and how many there are."""
+
+    index: Numbers
+    group: Numbers
+    price: Floats
+    available: Numbers
+
+
+class Bases:
+    """For one target and the least price of each group: `share` of each cell, costs of processors, memory and rows.
+
+    `rests` (W), `lanes` and `shows` are facts of each sort of processors. `of_host` is the least by host and sort, with all
+    prices in it, `bare` the same without its memory; `memorised` and `cheapest` are both without processors.
+    Rows are those of the contents: `row_extra` is what is added to their price.
+    """
+
+    def __init__(self, contents: Contents, target: Target, least: Floats, merit: int) -> None:
+        self.contents, self.target, self.least = contents, target, least
+        self.need = max(1, target.memory_gb)
+        on_offer = np.unique(contents.market.cell_item[np.isfinite(least[contents.market.cell_group])])
+        gpus = [contents.market.items[each] for each in on_offer.tolist()]
+        self.cards = usable_cards([item for item in gpus if item.category is Category.GPU], target, merit)
+        self.size, self.share = self._shares()
+        self._sort_processors()
+        self.memory_need, self.memory = self._memory()
+        rows = contents.rows
+        own_supply = np.bincount(
+            contents.market.cell_group, self._if(Category.PSU, self.share), len(contents.market.groups)
+        )
+        self.row_extra = self._always()[rows.host] - own_supply[rows.group]
+        self.row_price = least[rows.group] + self.row_extra
+        self.row_memory = self._row_memory()
+        self.own_sort, self.own_cost = self._own_processors()
+        self.cheapest = self._least_of_hosts(self.row_price)
+        self.memorised = self._least_of_hosts(self.row_price + self.row_memory)
+        self.bare, self.of_host = (each[:, None] + self.processors for each in (self.cheapest, self.memorised))
+        for table, price in ((self.bare, self.row_price), (self.of_host, self.row_price + self.row_memory)):
+            for sort, cost in zip(self.own_sort, self.own_cost, strict=True):
+                np.minimum.at(table, (rows.host, sort), price + cost)
+
+    def _if(self, category: Category, values: Floats) -> Floats:
+        cells = self.contents.cells(category)
+        found = np.zeros(len(values))
+        found[cells] = np.where(np.isfinite(values[cells]), values[cells], 0)
+        return found
+
+    def _shares(self) -> tuple[Floats, Floats]:
+        """What each cell gives of what is wanted (0: nothing), and its share of its group's price."""
+        contents, market = self.contents, self.contents.market
+        item, quantity = market.cell_item, market.cell_qty
+        cpus, psus, kits = (contents.cells(each) for each in (Category.CPU, Category.PSU, Category.RAM))
+        size, sort = np.zeros(len(item)), np.zeros(len(item), np.int64)
+        kits = kits[contents.is_memory[item[kits]]]
+        size[kits] = np.minimum(contents.gigabytes[item[kits]] * quantity[kits], self.need)
+        size[cpus], size[psus] = np.minimum(quantity[cpus], MOST_SOCKETS), 1
+        keys = {card.key for card in self.cards}
+        usable = np.array([each.key in keys for each in market.items], np.bool_)
+        cards = contents.cells(Category.GPU)
+        cards = cards[usable[item[cards]]]
+        size[cards] = np.minimum(quantity[cards], self.target.gpus or BIG)
+        sockets = list(dict.fromkeys(cpu.cpu.socket for cpu in contents.cpus))
+        socket_of = np.array([sockets.index(cpu.cpu.socket) for cpu in contents.cpus], np.int64)
+        sort[kits] = 1 + contents.kind_of[item[kits]]
+        first = 1 + len(contents.memory_kinds)
+        sort[cpus] = first + socket_of[contents.place[item[cpus]]]
+        sort[cards] = first + 1 + len(sockets) + item[cards]
+        return size, shares(contents, size, sort, self.least)
+
+    def _sort_processors(self) -> None:
+        """What so many of each processor cost at least, and which sort they are."""
+        contents, target, market = self.contents, self.target, self.contents.market
+        cells = contents.cells(Category.CPU)
+        counts = np.arange(1, MOST_SOCKETS + 1)
+        self.cooler = float(unit_price("cpu-cooler", target)) if may_assume(target, "cpu-cooler") else 0.0
+        each = self.share[cells][:, None] / np.minimum(market.cell_qty[cells][:, None], counts)
+        each -= self.cooler * (contents.coolers[market.cell_group[cells]] > 0)[:, None]
+        self.unit = np.full((len(contents.cpus), MOST_SOCKETS), np.inf)
+        np.minimum.at(self.unit, contents.place[market.cell_item[cells]], each)
+        facts = {name: values[:, None] * counts for name, values in contents.processor.items()}
+        self.may = (facts["cores"] >= target.cores) & (facts["lanes"] >= target.cpu_lanes)
+        rest = facts["watts"] // 10 * 10
+        lanes = np.where(contents.processor["lanes"][:, None] >= BIG, BIG, facts["lanes"])
+        shows = np.broadcast_to(contents.processor["shows"][:, None], rest.shape)
+        table = np.stack([each.ravel() for each in (rest, lanes, shows)], axis=1).reshape(-1, 3)
+        known, sorts = np.unique(table, axis=0, return_inverse=True)
+        known = np.concatenate([[[0, BIG, 0], [0, BIG, 1]], known])
+        self.rests, self.lanes, self.shows = known[:, 0], known[:, 1], known[:, 2].astype(np.bool_)
+        self.sort = (sorts.reshape(rest.shape) + 2).astype(np.int64)
+        self.processors = self._processors(counts)
+
+    def _processors(self, counts: Numbers) -> Floats:
+        """The least that processors for a host cost, by host and sort, their coolers with them."""
+        contents, target = self.contents, self.target
+        self.stands = contents.fits & self.may
+        bought = np.where(self.may, self.unit * counts, np.inf)
+        order = np.argsort(self.sort.ravel(), kind="stable")
+        found = np.full((len(contents.hosts), len(self.rests)), np.inf)
+        if len(order) and len(contents.hosts):
+            costs = np.where(self.stands, bought, np.inf)
+            costs += (counts * self.cooler) * (contents.host["system"] == 0)[:, None, None]
+            costs = costs.reshape(len(contents.hosts), -1)[:, order]
+            sorts, starts = np.unique(self.sort.ravel()[order], return_index=True)
+            found[:, sorts] = np.minimum.reduceat(costs, starts, axis=1)
+        may_hold = (contents.host["may_hold_cpu"] > 0) & ("processor" not in target.harden)
+        found[may_hold | (contents.host["owned"] > 0), NO_CPU] = 0
+        return found
+
+    def _own_processors(self) -> tuple[Numbers, Floats]:
+        """By number of processors and row: the sort of those that come with the host, and what is to be added to them."""
+        contents, rows = self.contents, self.contents.rows
+        own, has = contents.cpu[rows.group], contents.cpu_count[rows.group]
+        coolers, is_board = contents.coolers[rows.group], contents.host["system"][rows.host] == 0
+        sorts = np.full((MOST_SOCKETS, len(own)), ANY_CPU)
+        costs = np.full((MOST_SOCKETS, len(own)), np.inf)
+        costs[:, own == SEVERAL] = 0
+        one = own >= 0
+        for n in range(1, MOST_SOCKETS + 1):
+            cpu, host = own[one], rows.host[one]
+            more = np.maximum(0, n - has[one])
+            bought = np.where(more > 0, self.unit[cpu, n - 1], 0) * more
+            cooled = self.cooler * np.maximum(0, n - coolers[one]) * is_board[one]
+            costs[n - 1, one] = np.where(self.stands[host, cpu, n - 1], bought + cooled, np.inf)
+            sorts[n - 1, one] = self.sort[cpu, n - 1]
+        return sorts, costs
+
+    def _always(self) -> Floats:
+        """What a machine on each host always pays for allowances; infinite where the host will never do."""
+        contents, target = self.contents, self.target
+        facts = contents.host
+        prices = {name: unit_price(name, target) for name in target.always}
+        of_system = sum(price for name, price in prices.items() if name not in BOARD_ONLY)
+        cost = np.where(facts["system"] > 0, of_system, sum(prices.values())).astype(np.float64)
+        cost[facts["owned"] > 0] = 0
+        cost[facts["memory"] < (target.later.memory_gb if target.later else 0)] = np.inf
+        cost[(facts["system"] > 0) & (facts["watts"] < target.psu_watts)] = np.inf
+        return cost
+
+    def _memory(self) -> tuple[int, dict[str | None, Floats]]:
+        """The step in GB, and by the board's memory type what so many steps of memory cost at least, from none on."""
+        contents, market = self.contents, self.contents.market
+        cells = np.flatnonzero(np.isfinite(self.share) & (self.contents.is_memory[market.cell_item]))
+        sizes = contents.gigabytes[market.cell_item[cells]] * market.cell_qty[cells]
+        step = gcd(*(size for size in sizes.tolist() if size < self.need)) or self.need
+        found: dict[str | None, Floats] = {}
+        for kind in {host.board.memory_type for host in contents.hosts}:
+            of_kind = np.array([kind is None or k in (None, kind) for k in contents.memory_kinds], np.bool_)
+            fits = of_kind[contents.kind_of[market.cell_item[cells]]]
+            kits: dict[int, float] = {}
+            for size, price in zip(sizes[fits].tolist(), self.share[cells][fits].tolist(), strict=True):
+                steps = -(-size // step)
+                kits[steps] = min(price, kits.get(steps, np.inf))
+            found[kind] = _covering(kits, -(-self.need // step))
+        return step, found
+
+    def lacking(self, kind: str | None, gigabytes: Numbers) -> Floats:
+        """What it costs at least to have so many GB more of what fits a board of a memory type."""
+        steps = -(-np.maximum(0, gigabytes) // self.memory_need)
+        return np.asarray(self.memory[kind][steps])
+
+    def _row_memory(self) -> Floats:
+        contents, rows = self.contents, self.contents.rows
+        cost = np.full(len(rows.group), np.inf)
+        for kind in self.memory:
+            of_kind = np.array([host.board.memory_type == kind for host in contents.hosts], np.bool_)[rows.host]
+            cost[of_kind] = self.lacking(kind, self.need - rows.memory[of_kind])
+        cost[contents.host["memory"][rows.host] < self.need] = np.inf
+        may_hold = (contents.host["may_hold_ram"] > 0) & ("memory" not in self.target.harden)
+        cost[(may_hold | (contents.host["owned"] > 0))[rows.host]] = 0
+        return cost
+
+    def _least_of_hosts(self, prices: Floats) -> Floats:
+        found = np.full(len(self.contents.hosts), np.inf)
+        np.minimum.at(found, self.contents.rows.host, prices)
+        return found
+
+
+def _covering(kits: dict[int, float], steps: int) -> Floats:
+    """The least price of at least so many steps, from none on; a kit may be bought again and again."""
+    best = [0.0] + [np.inf] * steps
+    for wanted in range(1, steps + 1):
+        best[wanted] = min((price + best[max(0, wanted - size)] for size, price in kits.items()), default=np.inf)
+    return np.array(best)

@@ -1,0 +1,139 @@
+"""What the cards of a machine cost at least: for every number of them, watts, and amount of what is asked of them.
+
+A table of sums over kinds of cards. Cards are one kind where they agree in all that the table knows; an amount is in
+levels of `unit` and rounded up, watts in steps of `step` and rounded down: the sums are never too dear.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.target import Target
+from tracker.optimiser.allowances import unit_price
+from tracker.optimiser.items import Item
+from tracker.optimiser.machine import FAN_WATTS
+from tracker.optimiser.rules.cards import is_wanted, merit_of, milli
+from tracker.optimiser.rules.processor import may_assume
+
+Floats = NDArray[np.float64]
+_MOST_LEVELS, _MOST_STEPS, _STEP = 360, 40, 20
+
+
+@dataclass(frozen=True, slots=True)
+class CardKind:
+    """What the sums know of a card: W, whether it wants a fan, its EPS sockets, whether it shows a picture, its levels."""
+
+    watts: int
+    is_passive: bool
+    eps8: int
+    shows: bool
+    levels: int
+
+
+def usable_cards(items: Sequence[Item], target: Target, merit: int) -> list[Item]:
+    """Those that a machine of so much merit may hold: where the number of cards is known, each must bring its share."""
+    usable = [card for card in items if is_usable_card(card, target)]
+    for amount, wanted in _asked(target, merit):
+        best = max((amount(card) for card in usable), default=0)
+        others = (target.gpus - 1) * best if target.gpus is not None else wanted
+        usable = [card for card in usable if amount(card) + others >= wanted]
+    return usable
+
+
+def _asked(target: Target, merit: int) -> list[tuple[Callable[[Item], int], int]]:
+    """What is asked of all cards together, in thousandths; the sums hold the first."""
+    wants: list[tuple[Callable[[Item], int], int]] = [
+        (lambda card: merit_of(card, target), merit),
+        (lambda card: milli(card.gpu.vram_gb or 0), milli(target.vram_gb)),
+        (lambda card: milli(target.speeds.get(card.part, 0)), milli(target.least_speed)),
+    ]
+    return [(amount, wanted) for amount, wanted in wants if wanted] or wants[:1]
+
+
+def is_usable_card(card: Item, target: Target) -> bool:
+    """Whether a card alone breaks no rule."""
+    gpu = card.gpu
+    if not is_wanted(card, target) or (gpu.sxm is True and "sxm-carrier" not in target.owned_allowances):
+        return False
+    return not (target.blower_only and gpu.blower is False and gpu.passive is not True)
+
+
+class CardSums:
+    """The table for one target: `wanted` levels and `most` cards. `merit` is what is asked at most of what it maximises."""
+
+    def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, capacity: float) -> None:
+        self.target, self.most = target, most
+        self.counts = [n for n in range(1, most + 1) if target.gpus in (None, n)]
+        self._amount, wanted = _asked(target, merit)[0]
+        self.unit = self._unit(cards, wanted)
+        self.wanted = ceil(wanted / self.unit)
+        kinds = {card.key: self._kind(card) for card in cards}
+        self.kinds = list(dict.fromkeys(kinds.values()))
+        self.kind_of = {key: self.kinds.index(kind) for key, kind in kinds.items()}
+        watts = [kind.watts for kind in self.kinds]
+        common = gcd(*watts, *(kind.watts + FAN_WATTS for kind in self.kinds if kind.is_passive)) or 1
+        self.step = common if most * max(watts, default=0) <= common * _MOST_STEPS else _STEP
+        # The last step stands for so many watts and more: no supply that is known gives them.
+        self.steps = ceil(min(most * (max(watts, default=0) + FAN_WATTS), capacity + self.step) / self.step)
+
+    def _unit(self, cards: Sequence[Item], wanted: int) -> int:
+        common = gcd(*(self._amount(card) for card in cards)) or 1
+        return max(common, ceil(wanted / _MOST_LEVELS))
+
+    def _kind(self, card: Item) -> CardKind:
+        gpu = card.gpu
+        levels = min(ceil(self._amount(card) / self.unit), self.wanted)
+        return CardKind(gpu.tdp_w or 0, gpu.passive is True, gpu.eps8 or 0, gpu.has_display_output is True, levels)
+
+    def allowances(self, kind: CardKind, *, blows: bool) -> float:
+        """What a card of the kind costs in allowances; infinite where it may not be used."""
+        target, cost = self.target, 0.0
+        if kind.is_passive and not blows:
+            cost += unit_price("shroud", target) if may_assume(target, "shroud") else np.inf
+        return cost + (kind.eps8 * unit_price("eps-adapter", target) if may_assume(target, "eps-adapter") else 0)
+
+    def watts(self, kind: CardKind, *, blows: bool) -> int:
+        """The card's watts and its fan's, in whole steps."""
+        return (kind.watts + (FAN_WATTS if kind.is_passive and not blows else 0)) // self.step
+
+    def table(self, prices: Sequence[Floats], *, blows: bool) -> Floats:
+        """The least cost by (shows a picture, number of cards, steps of watts, levels at least).
+
+        `prices` are of each kind the least for so many cards, from none on.
+        """
+        sums = np.full((2, self.most + 1, self.steps + 1, self.wanted + 1), np.inf)
+        sums[0, 0, 0, 0] = 0
+        for kind, price in zip(self.kinds, prices, strict=True):
+            before = sums.copy()
+            for n in range(1, self.most + 1):
+                if np.isfinite(price[n]):
+                    more = self.shifted(before, kind, n, blows=blows) + price[n]
+                    levels = min(n * kind.levels, self.wanted)
+                    np.minimum(sums[..., levels:], more[..., : self.wanted + 1 - levels], out=sums[..., levels:])
+                    np.minimum(sums[..., :levels], more[..., :1], out=sums[..., :levels])
+        return sums
+
+    def shifted(self, sums: Floats, kind: CardKind, n: int, *, blows: bool) -> Floats:
+        """The sums with so many more cards of a kind, which come for nothing but their allowances; levels are left alone."""
+        watts = min(n * self.watts(kind, blows=blows), self.steps)
+        within = self.steps - watts
+        more = np.full_like(sums, np.inf)
+        more[:, n:, watts:-1] = sums[:, : self.most + 1 - n, :within]
+        more[:, n:, -1] = sums[:, : self.most + 1 - n, within:].min(axis=2)
+        if kind.shows:
+            more[1] = more.min(axis=0)
+            more[0] = np.inf
+        more += n * self.allowances(kind, blows=blows)
+        return more
+
+
+def least_for(lots: Sequence[tuple[int, float]], most: int) -> Floats:
+    """The least that so many cards of one kind cost, from none on: lots of (cards, price), each there once, bought whole."""
+    best = [0.0] + [np.inf] * most
+    for size, price in lots:
+        for wanted in range(most, 0, -1):
+            best[wanted] = min(best[wanted], best[max(0, wanted - size)] + price)
+    return np.array(best)
