@@ -24,7 +24,9 @@ from tracker.domain.money import Money
 # "Shop on eBay" placeholders stand outside the results today and stood inside them until 2023; this is their id.
 _GHOST_ID = "123456"
 _GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
-_RIVER = "#srp-river-results, .srp-results, .srp-river-main, .su-grid, .brwrvr__item-results, .b-list__items_nofooter"
+# The list of results, else what has held it in other layouts: around it stand ghosts and carousels.
+_RIVER = "#srp-river-results, .srp-results"
+_OTHER_RIVERS = ".srp-river-main, .su-grid, .brwrvr__item-results, .b-list__items_nofooter"
 _HEADING, _RIVER_MARK = b"srp-controls__count-heading", b"srp-river-results"
 _CARD_MARKS, _ANSWER_MARK = (b"s-card__title", b"s-item__title", b"su-item-card__title"), b"srp-river-answer"
 # What holds cards, how deep at most (measured: two lists deep), and what may divide them beside the page's own answers.
@@ -63,7 +65,11 @@ class Row:
 
 def is_results(tree: LexborHTMLParser) -> bool:
     """Whether the page has a place for results."""
-    return tree.css_first(_RIVER) is not None
+    return _river(tree) is not None
+
+
+def _river(tree: LexborHTMLParser) -> LexborNode | None:
+    return tree.css_first(_RIVER) or tree.css_first(_OTHER_RIVERS)
 
 
 def rows_of(tree: LexborHTMLParser) -> Iterator[Row]:
@@ -80,7 +86,7 @@ def rows_of(tree: LexborHTMLParser) -> Iterator[Row]:
 
 def _entries(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """What stands in the river of results, however its lists nest: cards, the page's own answers, headings."""
-    river = tree.css_first(_RIVER)
+    river = _river(tree)
     stack = [(river, 0)] if river is not None else []
     while stack:
         node, depth = stack.pop()

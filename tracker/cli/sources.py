@@ -65,8 +65,9 @@ def _list(app: AppContext, *, as_json: bool) -> None:
 def _record(name: str, report: "SourceReport | None", *, enabled: bool) -> dict[str, Any]:
     if report is None:
         return {"marketplace": name, "enabled": enabled, "state": None}
-    record = asdict(report) | {"enabled": enabled, "coverage": dict(report.coverage)}
-    return record | {"last_ok": report.last_ok.isoformat() if report.last_ok else None}
+    moments = {name: moment.isoformat() if moment else None
+               for name, moment in (("last_ok", report.last_ok), ("alarm_since", report.alarm_since))}  # fmt: skip
+    return asdict(report) | {"enabled": enabled, "coverage": dict(report.coverage)} | moments
 
 
 def _line(name: str, report: "SourceReport | None", *, enabled: bool) -> str:
@@ -76,8 +77,11 @@ def _line(name: str, report: "SourceReport | None", *, enabled: bool) -> str:
     if report is None:
         return f"{state} {name}: never searched"
     last = f", last read {report.last_ok:%Y-%m-%d %H:%M} UTC" if report.last_ok else ", never read"
+    took = f" in {report.seconds:.0f} s" if report.seconds else ""
+    filled = ", ".join(f"{name} {100 * share:.0f} %" for name, share in report.coverage.items())
     parts = [
-        f"{report.state.value}, {report.listings} listings on {report.pages} pages{last}",
+        f"{report.state.value}, {report.listings} listings on {report.pages} pages{took}{last}",
+        f"filled: {filled}" if filled else "",
         report.detail,
         report.note,
     ]

@@ -58,6 +58,7 @@ class SourceReport:
     note: str = ""  # "resting until …", "switched off in the config"
     alarm_runs: int = 0
     alarm_since: datetime | None = None  # when the first of these runs began
+    seconds: float | None = None  # that the last run took
 
 
 @dataclass(frozen=True, slots=True)

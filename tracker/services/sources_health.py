@@ -62,6 +62,7 @@ def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | No
         coverage=json.loads(last["coverage"]),
         alarms=tuple(_alarms(runs, last_ok)),
         note=f"resting until {last['retry_at']:%Y-%m-%d %H:%M} UTC" if resting else "",
+        seconds=(last["finished_at"] - last["started_at"]).total_seconds(),
         alarm_runs=alarmed,
         alarm_since=runs[alarmed - 1]["started_at"] if alarmed else None,
     )
