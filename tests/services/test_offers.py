@@ -108,6 +108,26 @@ def test_pickup_only_within_the_radius(sqlite_database, radius, home, at, cause)
     assert [round(offer.distance_km) for offer in found.offers] == ([] if cause else [391])
 
 
+@pytest.mark.parametrize(
+    ("said", "shared"),
+    [
+        ("Happy to do combined shipping on several items", True),
+        ("I will combine postage", True),
+        ("Kombiversand möglich", True),
+        ("Versandkosten werden zusammengefasst", True),
+        ("envoi groupé possible", True),
+        ("envío combinado", True),
+        ("no combined shipping", False),
+        ("kein Kombiversand", False),
+        ("pas d'envoi groupé", False),
+        ("Tesla P40, shipping 10", False),
+    ],
+)
+def test_several_things_of_a_seller_share_shipping_where_the_listing_says_so(sqlite_database, said, shared):
+    (offer,) = stock(sqlite_database, listing(1, SEEN, description=said, shipping=euros(10))).offers
+    assert offer.shipping_shared == shared
+
+
 def test_what_is_delivered_has_no_distance(sqlite_database):
     raw = listing(1, SEEN, texts={"coordinates": LYON})
     (offer,) = stock(sqlite_database, raw, home=PARIS, pickup_radius_km=5).offers

@@ -16,6 +16,7 @@ from tracker.domain.match import NO_PRICE, Decision, Match
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.place import Place, kilometres, place_of
+from tracker.services.combined_shipping import shares_shipping
 from tracker.settings import Settings
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
@@ -185,6 +186,7 @@ def _offer(listing: StoredListing, raw: RawListing, match: Match, cost: LandedCo
         seller=raw.seller,
         country=raw.country,
         shipping=shipping,
+        shipping_shared=shares_shipping(raw),
         url=raw.url,
         title=raw.title,
         marketplace=raw.marketplace,
