@@ -57,10 +57,8 @@ def read_saved(
     the saving browser's, the file's own). Pages of an archive that no marketplace knows are left out, unless none is known.
     Raises RigscoutError where the file can't be read, UsageError for a marketplace that there is not.
     """
-    if marketplace in broken():
-        raise RigscoutError(f"{marketplace} can't be loaded: {broken()[marketplace]}", mend="mend or remove its file")
-    if marketplace is not None and marketplace not in marketplaces():
-        raise UsageError(f"there is no marketplace {marketplace!r}", mend=f"one of: {', '.join(marketplaces())}")
+    if marketplace is not None:
+        _check_known(marketplace)
     body = _bytes_of(path)
     file_time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if _is_warc(body):
@@ -71,6 +69,13 @@ def read_saved(
         read = [_read(_dated(page, seen_at), marketplace) for page in _pages_of(body, file_time, url)]
     known = [saved for saved in read if saved.marketplace is not None]
     return known or read[:1]
+
+
+def _check_known(marketplace: str) -> None:
+    if marketplace in broken():
+        raise RigscoutError(f"{marketplace} can't be loaded: {broken()[marketplace]}", mend="mend or remove its file")
+    if marketplace not in marketplaces():
+        raise UsageError(f"there is no marketplace {marketplace!r}", mend=f"one of: {', '.join(marketplaces())}")
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -173,9 +178,12 @@ def replay(folder: Path, *, since: datetime | None = None, names: Sequence[str] 
     """Every page of the archive, read again with today's spiders, oldest file first: the times are those of the fetch.
 
     `since` leaves out what was fetched before, `names` the marketplaces that are not among them. A file that can't be
-    read is left out too: an archive is a help, not a promise.
+    read is left out too: an archive is a help, not a promise. Raises UsageError for a name that there is not.
     """
     from spiders.archive import pages_in
+
+    for name in names:
+        _check_known(name)
 
     for path in sorted(folder.glob("*.warc.gz"), key=lambda path: path.name.partition("-")[2]):
         try:
