@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -32,7 +32,7 @@ from reports.chart_style import (
 from reports.filters import cut
 from reports.names import parts_name
 from tracker.domain.build import Build
-from tracker.domain.history import DayFigures, PartHistory
+from tracker.domain.history import DayFigures, Observation, PartHistory
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import IndexPoint, MachineReport
@@ -119,6 +119,32 @@ def _paint_counts(area: Axes, days: Sequence[DayFigures], look: Look) -> None:
     area.set_ylim(0, max(most, 1))
     area.annotate(f"n ≤ {most}", (1, 0), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points", color=MUTED,
                   fontsize=look.points * 0.92)  # fmt: skip
+
+
+def life_chart(seen: Sequence[Observation], last_seen: datetime, look: Look | None = None) -> bytes:
+    """What one listing asked, in steps, up to when it was last seen or ended; every change is dated by its dot."""
+    look = look or Look()
+
+    def paint(figure: Figure) -> None:
+        area = axes(figure, look, (look.font * 4.6, look.font * 2.2, look.font * 5.4, look.font))
+        priced = [item for item in seen if item.price is not None]
+        last = max(last_seen, priced[-1].at)
+        days = [_day(item.at) for item in priced]
+        amounts = [_float(item.price) for item in priced]
+        area.step([*days, _day(last)], [*amounts, amounts[-1]], where="post", color=BLUE, linewidth=1.9)
+        area.plot(days, amounts, "o", color=BLUE, markersize=4.5, markeredgecolor=PAPER)
+        latest = priced[-1].price or Money(0, "EUR")
+        money_axis(area, latest.currency, look)
+        area.margins(y=0.18)
+        day_axis(area, priced[0].at.date(), last.date(), look)
+        _label_values(area, _day(last), [(amounts[-1], look.formats.whole(latest), BLUE)], look)
+
+    return draw(look, f"life-{seen[0].listing_id if seen else 0}", paint)
+
+
+def _day(at: datetime) -> float:
+    """A moment as an ordinal day with its fraction."""
+    return at.toordinal() - 0.5 + (at.hour + at.minute / 60) / 24
 
 
 def machine_index_chart(machines: Sequence[MachineReport], look: Look | None = None) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from reports.web.horizon import over, with_horizon
 from reports.web.models import (
     Amount,
     BoughtLine,
@@ -10,8 +11,10 @@ from reports.web.models import (
     ChangeLine,
     Day,
     DealAnswer,
+    Elsewhere,
     Flow,
     History,
+    HorizonAnswer,
     IndexDay,
     Life,
     ListingAnswer,
@@ -26,12 +29,13 @@ from reports.web.models import (
     Rule,
     Seen,
     Source,
+    Stay,
     Step,
     Term,
     TrendAnswer,
 )
 from tracker.domain.build import Build
-from tracker.domain.history import DayFigures, Deal, PartHistory, StoredListing, Trend
+from tracker.domain.history import DayFigures, Deal, PartHistory, StoredListing, TimeToSell, Trend
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport, MachineReport, SourceReport
@@ -124,8 +128,9 @@ def _build(build: Build) -> BuildAnswer:
     )
 
 
-def rent_of(rent: RentOrBuy) -> Rent:
-    """The sum against the cloud."""
+def rent_of(rent: RentOrBuy, months: int = 12) -> Rent:
+    """The sum against the cloud; `months` is how far ahead."""
+    horizon, rent = over(rent, months), with_horizon(rent, months)
     return Rent(
         instance=rent.instance.name,
         region=rent.instance.region,
@@ -141,6 +146,9 @@ def rent_of(rent: RentOrBuy) -> Rent:
             Flow(month=flow.month, own=f"{flow.own.amount:f}", cloud=f"{flow.cloud.amount:f}")
             for flow in rent.cash_flow
         ],
+        horizon=HorizonAnswer(
+            months=months, own=amount(horizon.own), cloud=amount(horizon.cloud), answer=horizon.answer
+        ),
     )
 
 
@@ -157,15 +165,29 @@ def part_of(line: PartLine) -> PartAnswer:
     )
 
 
-def history_of(history: PartHistory) -> History:
-    """One part's history."""
+def history_of(history: PartHistory, stay: TimeToSell) -> History:
+    """One part's history, and how long its offers stay."""
     return History(
         part=history.part,
         name=history.name,
         currency=history.currency,
         days=[_day(day) for day in history.days],
         trend=None if history.trend is None else _trend(history.trend),
+        time_to_sell=Stay(
+            n=stay.n,
+            ended=stay.ended,
+            median_days=stay.median_days,
+            low=stay.low,
+            high=stay.high,
+            at_most=amount(stay.at_most),
+        ),
         notes=list(history.notes),
+        elsewhere=[
+            Elsewhere(
+                day=past.day, price=amount_of(past.price), source=past.source, condition=past.condition, note=past.note
+            )
+            for past in history.elsewhere
+        ],
     )
 
 

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as InPath
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from reports.web import answers
+from reports.web.horizon import LONGEST
 from reports.web.models import (
     DealAnswer,
     History,
@@ -27,7 +28,7 @@ from reports.web.models import (
 )
 from tracker.domain.ports import WebReads
 from tracker.domain.report import DailyReport
-from tracker.domain.web import Slice
+from tracker.domain.web import Filters, Slice
 
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out")]
 Limit = Annotated[int, Query(ge=1, le=500, description="how many at most")]
@@ -53,12 +54,31 @@ def _iso(text: object) -> object:
     return text
 
 
-Since = Annotated[
-    date | None,
-    BeforeValidator(_iso),
-    WithJsonSchema({"type": "string", "format": "date"}),
-    Query(description="the first day"),
+Day = Annotated[date | None, BeforeValidator(_iso), WithJsonSchema({"type": "string", "format": "date"})]
+# A form sends what was left empty, too.
+Word = Annotated[
+    Annotated[str, Field(max_length=100)] | None,
+    BeforeValidator(lambda text: text or None),
+    WithJsonSchema({"type": "string", "maxLength": 100}),
 ]
+Since = Annotated[Day, Query(description="the first day")]
+Until = Annotated[Day, Query(description="the last day")]
+Months = Annotated[int, Query(ge=1, le=LONGEST, description="how many months ahead")]
+
+
+def filters(
+    marketplace: Annotated[Word, Query(description="only offers of this marketplace")] = None,
+    country: Annotated[Word, Query(description="only offers from this country, as two letters")] = None,
+    condition: Annotated[Word, Query(description="only offers in this condition")] = None,
+) -> Filters:
+    """What a page or an answer is narrowed to."""
+    return Filters(marketplace, country, condition)
+
+
+PartAsked = Annotated[
+    str | None, WithJsonSchema({"type": "string", "maxLength": 200}), Query(max_length=200, description="a part's id")
+]
+Narrowed = Annotated[Filters, Depends(filters)]
 _MISSING: dict[int | str, dict[str, str]] = {404: {"description": "there is no such thing"}}
 
 
@@ -88,9 +108,10 @@ def _today(router: APIRouter, reads: WebReads) -> None:
         return answers.machine_of(_known(found))
 
     @router.get("/machines/{target}/rent-or-buy")
-    def rent(target: Name, hours_per_week: Hours = Decimal(168), per_kwh: Tariff = None) -> Rent:
+    def rent(target: Name, hours_per_week: Hours = Decimal(168), per_kwh: Tariff = None, months: Months = 12) -> Rent:
         """The cheapest build of a target against the cloud, at other inputs."""
-        return answers.rent_of(_known(reads.rent_or_buy(target, hours_per_week=hours_per_week, per_kwh=per_kwh)))
+        found = _known(reads.rent_or_buy(target, hours_per_week=hours_per_week, per_kwh=per_kwh))
+        return answers.rent_of(found, months)
 
     @router.get("/deals")
     def deals(offset: Offset = 0, limit: Limit = 50) -> Page[DealAnswer]:
@@ -110,16 +131,18 @@ def _prices(router: APIRouter, reads: WebReads) -> None:
         return answers.page_of(reads.parts(offset=offset, limit=limit), answers.part_of)
 
     @router.get("/parts/{part}/history")
-    def history(part: Name, since: Since = None) -> History:
+    def history(part: Name, narrowed: Narrowed, since: Since = None, until: Until = None) -> History:
         """One part's price history by day."""
-        return answers.history_of(_known(reads.history(part, since=since)))
+        found = _known(reads.history(part, since=since, until=until, filters=narrowed))
+        return answers.history_of(found, reads.time_to_sell(part))
 
     @router.get("/listings")
     def listings(
-        part: Annotated[str | None, Query(max_length=200)] = None, offset: Offset = 0, limit: Limit = 50
+        narrowed: Narrowed, part: PartAsked = None, offset: Offset = 0, limit: Limit = 50
     ) -> Page[ListingAnswer]:
         """Open listings, the newest first."""
-        return answers.page_of(reads.listings(part=part, offset=offset, limit=limit), answers.listing_of)
+        found = reads.listings(part=part, offset=offset, limit=limit, filters=narrowed)
+        return answers.page_of(found, answers.listing_of)
 
     @router.get("/listings/{marketplace}/{external_id}")
     def listing(marketplace: Name, external_id: Name) -> Life:

@@ -7,11 +7,13 @@ from importlib import resources
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.exceptions import HTTPException
 
 from reports.web.api import api
 from reports.web.forms import forms
 from reports.web.guard import Guard
+from reports.web.metrics import exposition
 from reports.web.pages import Pages, pages
 from tracker.domain.errors import RigscoutError
 from tracker.domain.ports import WebReads, WebWrites
@@ -39,15 +41,28 @@ def create_app(
     app.include_router(pages(shown))
     if writes is not None:
         app.include_router(forms(reads, writes))
-    app.add_api_route("/healthz", _healthy, include_in_schema=False)
+    _watched(app, reads)
     app.add_api_route("/static/{name}", _static, include_in_schema=False)
     _answer_errors(app, shown)
     app.add_middleware(Guard, password=password, hosts=hosts, clock=clock)
     return app
 
 
-def _healthy() -> PlainTextResponse:
-    return PlainTextResponse("ok")
+def _watched(app: FastAPI, reads: WebReads) -> None:
+    """What monitors ask: /healthz (503 where the database can't be read) and /metrics."""
+
+    def healthy() -> PlainTextResponse:
+        try:
+            reads.vitals()
+        except RigscoutError as error:
+            return PlainTextResponse(error.message, 503)
+        return PlainTextResponse("ok")
+
+    def metrics() -> Response:
+        return Response(exposition(reads.vitals), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    app.add_api_route("/healthz", healthy, include_in_schema=False)
+    app.add_api_route("/metrics", metrics, include_in_schema=False)
 
 
 def _static(name: str) -> Response:

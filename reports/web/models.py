@@ -85,6 +85,15 @@ class Flow(_Answer):
     cloud: str
 
 
+class HorizonAnswer(_Answer):
+    """What both cost in all after so many months; null where a year could not be worked out."""
+
+    months: int
+    own: Amount | None
+    cloud: Amount | None
+    answer: str
+
+
 class Rent(_Answer):
     """The sum against the cloud."""
 
@@ -99,6 +108,7 @@ class Rent(_Answer):
     year_own: Amount | None
     year_cloud: Amount | None
     cash_flow: list[Flow]
+    horizon: HorizonAnswer
 
 
 class IndexDay(_Answer):
@@ -171,6 +181,27 @@ class TrendAnswer(_Answer):
     steps: list[Step]
 
 
+class Elsewhere(_Answer):
+    """A past price from elsewhere, imported with its source."""
+
+    day: date
+    price: Amount
+    source: str
+    condition: str
+    note: str
+
+
+class Stay(_Answer):
+    """How long offers stay: half are gone within `median_days`, with the 95 % interval; null: not within what was observed."""
+
+    n: int
+    ended: int
+    median_days: float | None
+    low: float | None
+    high: float | None
+    at_most: Amount | None
+
+
 class History(_Answer):
     """One part's price history."""
 
@@ -179,7 +210,9 @@ class History(_Answer):
     currency: str
     days: list[Day]
     trend: TrendAnswer | None
+    time_to_sell: Stay
     notes: list[str]
+    elsewhere: list[Elsewhere]
 
 
 class ListingAnswer(_Answer):

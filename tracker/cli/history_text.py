@@ -52,6 +52,11 @@ def history_record(history: "PartHistory", stay: "TimeToSell") -> dict[str, Any]
         },
         "time_to_sell": asdict(stay) | {"at_most": _amount(stay.at_most)},
         "notes": list(history.notes),
+        "elsewhere": [
+            {"day": past.day.isoformat(), "price": past.price.as_record(), "source": past.source,
+             "condition": past.condition, "note": past.note}
+            for past in history.elsewhere
+        ],
     }  # fmt: skip
 
 
@@ -85,6 +90,7 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
     if stay.median_days is not None:
         bounds = f", 95 %: {_days(stay.low)} to {_days(stay.high)}"
         yield f"half of the offers are gone in {stay.median_days:.1f} days (n = {stay.n}{bounds})"
+    yield from (f"from elsewhere: {past.price} on {past.day} ({past.source})" for past in history.elsewhere)
     yield from (f"note: {note}" for note in history.notes)
 
 

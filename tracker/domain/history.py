@@ -98,6 +98,17 @@ class TimeToSell:
 
 
 @dataclass(frozen=True, slots=True)
+class PastPrice:
+    """A past price from elsewhere, imported with its source and day; in no figure of ours."""
+
+    day: date
+    price: Money
+    source: str
+    condition: str = "unknown"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartHistory:
     """What `rigscout history PART` answers."""
 
@@ -107,6 +118,7 @@ class PartHistory:
     days: tuple[DayFigures, ...]
     trend: Trend | None = None
     notes: tuple[str, ...] = ()
+    elsewhere: tuple[PastPrice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from tracker.domain.history import PartHistory, StoredListing
+from tracker.domain.history import PartHistory, StoredListing, TimeToSell
 from tracker.domain.listing import Condition
 from tracker.domain.match import Match
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
-from tracker.domain.web import ListingLife, PartLine, PastReport, Slice
+from tracker.domain.web import (
+    EVERY_OFFER,
+    ArchivedCopy,
+    Choices,
+    Filters,
+    ListingLife,
+    PartLine,
+    PastReport,
+    Slice,
+    Vitals,
+)
 
 
 class Matcher(Protocol):
@@ -46,16 +56,36 @@ class WebReads(Protocol):
         """All parts with prices, by id."""
         ...
 
-    def history(self, part: str, *, since: date | None) -> PartHistory | None:
-        """One part's days from `since` on, all of them for None."""
+    def history(
+        self, part: str, *, since: date | None, until: date | None = None, filters: Filters = EVERY_OFFER
+    ) -> PartHistory | None:
+        """One part's days from `since` to `until`, all of them for None, over the offers that pass the filters."""
         ...
 
-    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+    def choices(self, part: str) -> Choices:
+        """By what a part's offers can be filtered."""
+        ...
+
+    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
+        """How long offers of a part stay, of those asking at most so much a unit."""
+        ...
+
+    def listings(
+        self, *, part: str | None, offset: int, limit: int, filters: Filters = EVERY_OFFER
+    ) -> Slice[StoredListing]:
         """Open listings, of one part or of all, the newest first."""
         ...
 
     def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
         """One listing with its whole life."""
+        ...
+
+    def archived_copy(self, marketplace: str, external_id: str) -> ArchivedCopy | None:
+        """The last archived page that shows a listing."""
+        ...
+
+    def vitals(self) -> Vitals:
+        """What a monitor watches; quick."""
         ...
 
     def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:

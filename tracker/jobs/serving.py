@@ -1,21 +1,23 @@
 """The web application over one workspace: what is stored, the day's report solved in the background, and the files of past ones."""
 
+import contextlib
 import glob
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tracker.domain.errors import RigscoutError
 from tracker.domain.history import StoredListing
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
-from tracker.domain.web import PastReport, Slice
+from tracker.domain.web import ArchivedCopy, PastReport, Slice
 from tracker.jobs.planning import Planning
 from tracker.jobs.reporting import composed
 from tracker.services import report_files
@@ -88,7 +90,10 @@ class Reads(StoredReads):
 
     def __init__(self, workspace: Workspace, newest: NewestReport) -> None:
         names = {part.id: part.name for part in workspace.catalog.parts.values()}
-        super().__init__(workspace.database, names, lambda listing: is_archived(workspace.data / "archive", listing))
+        self._archive = workspace.data / "archive"
+        super().__init__(
+            workspace.database, names, lambda listing: is_archived(self._archive, listing), lambda: workspace.now
+        )
         self._workspace = workspace
         self._planning = Planning(workspace)
         self._newest = newest
@@ -108,6 +113,11 @@ class Reads(StoredReads):
         settings = self._workspace.settings
         asked = settings.model_copy(update={"rent": settings.rent.model_copy(update=changed)})
         return self._planning.rent(wanted, machine.solution.builds[0], asked)
+
+    def archived_copy(self, marketplace: str, external_id: str) -> ArchivedCopy | None:
+        """The last archived page up to when the listing was last seen that names it."""
+        life = self.listing(marketplace, external_id)
+        return None if life is None else archived_copy(self._archive, life.listing)
 
     def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
         """The reports written to the data folder."""
@@ -130,6 +140,29 @@ def report_of_now(workspace: Workspace) -> DailyReport | None:
 
 def is_archived(folder: Path, listing: StoredListing) -> bool:
     """Whether a crawl of its marketplace was writing its pages down when the listing was last seen, and the file is kept."""
+    return next(_archives(folder, listing), None) is not None
+
+
+def archived_copy(folder: Path, listing: StoredListing) -> ArchivedCopy | None:
+    """The last page of those files that names the listing: by its id, or by its address."""
+    from spiders.archive import pages_in
+
+    marks = (listing.raw.external_id.encode(), urlsplit(listing.raw.url).path.encode() or b"\0")
+    found = None
+    for file in _archives(folder, listing):
+        with contextlib.suppress(RigscoutError):  # a damaged file is as good as none
+            for archived in pages_in(file):
+                if any(mark in archived.page.body for mark in marks):
+                    found = archived.page
+    if found is None:
+        return None
+    if "html" not in (found.content_type or "html"):
+        return ArchivedCopy(found.url, found.fetched_at, found.body)
+    media_type = f"text/html; charset={found.charset}" if found.charset else "text/html"
+    return ArchivedCopy(found.url, found.fetched_at, found.body, media_type)
+
+
+def _archives(folder: Path, listing: StoredListing) -> Iterator[Path]:
     marketplace = listing.raw.marketplace
     for file in folder.glob(f"{glob.escape(marketplace)}-*.warc.gz"):
         begun = re.fullmatch(r"-(\d{8}T\d{12})\b.*", file.name.removeprefix(marketplace), re.ASCII)
@@ -138,8 +171,7 @@ def is_archived(folder: Path, listing: StoredListing) -> bool:
         started = datetime.strptime(begun[1], _STARTED).replace(tzinfo=UTC)
         ended = datetime.fromtimestamp(file.stat().st_mtime, UTC) + timedelta(seconds=1)
         if started <= listing.last_seen <= ended:
-            return True
-    return False
+            yield file
 
 
 def application(workspace: Workspace, *, password: str = "", hosts: tuple[str, ...] = ()) -> "FastAPI":

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from tracker.domain.errors import UsageError
-from tracker.domain.history import DayFigures, PartHistory
+from tracker.domain.history import DayFigures, PartHistory, PastPrice
 from tracker.domain.money import Money
 from tracker.services.trend import trend_of
 from tracker.storage import tables
@@ -36,7 +36,7 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
     asked_in: str | None = None,
     with_trend: bool = True,
 ) -> PartHistory:
-    """Every calendar day from `since` (None: the part's first) to `until` (None: the last that was observed).
+    """Every calendar day from `since` (None: the part's first) to `until`, at most the last that was observed.
 
     Figures are in the user's currency; `currency` converts them at each day's rate. `asked_in` takes only offers in that
     currency, unconverted. One filter reads a roll-up, several are computed from listings. Raises StorageError, UsageError.
@@ -46,15 +46,15 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
     with database.reading() as connection:
         own = asked_in or recall(connection, "currency") or currency or "EUR"
         first = since or _first_day(connection, part_id) or date.max
-        last = until or _last_day(connection) or date.min
+        last = min(until or date.max, _last_day(connection) or date.min)
         filters = {"marketplace": marketplace, "country": country, "condition": condition, "currency": asked_in}
         rows = _rows(connection, part_id, {name: value for name, value in filters.items() if value}, own, first, last)
         observed = observed_days(connection, first, last, marketplace) if first <= last else []
         shown, rates = currency or own, load_rates(connection) if currency and currency != own else None
-        notes = _notes(connection, part_id, last)
+        notes, elsewhere = _notes(connection, part_id, last), _elsewhere(connection, part_id)
     days = tuple(_days(part_id, {row["day"]: row for row in rows}, set(observed), first, last, own, shown, rates))
     trend = trend_of(days, shown) if with_trend else None
-    return PartHistory(part_id, name or part_id, shown, days, trend, notes)
+    return PartHistory(part_id, name or part_id, shown, days, trend, notes, elsewhere)
 
 
 def _rows(
@@ -110,7 +110,7 @@ def _money(minor: int | None, own: str, shown: str, day: date, rates: DatedRates
 
 
 def _notes(connection: Connection, part: str, last: date) -> tuple[str, ...]:
-    """What a reader must know: sources not read lately, prices that could not be converted, prices from elsewhere."""
+    """What a reader must know: sources not read lately, prices that could not be converted."""
     notes = []
     newest = select(OBSERVED.c.marketplace, func.max(OBSERVED.c.day)).group_by(OBSERVED.c.marketplace)
     for marketplace, day in connection.execute(newest.order_by(OBSERVED.c.marketplace)):
@@ -122,7 +122,14 @@ def _notes(connection: Connection, part: str, last: date) -> tuple[str, ...]:
     ).scalar()
     if lost:
         notes.append(f"{lost} prices are in a currency without an exchange rate: counted, in no other figure")
-    elsewhere = connection.execute(select(func.count()).select_from(_EXTERNAL).where(_EXTERNAL.c.part == part)).scalar()
-    if elsewhere:
-        notes.append(f"{elsewhere} past prices from elsewhere are kept apart (rigscout export external_price)")
     return tuple(notes)
+
+
+def _elsewhere(connection: Connection, part: str) -> tuple[PastPrice, ...]:
+    """Imported past prices, oldest first, in the currency that they were told in."""
+    c = _EXTERNAL.c
+    rows = connection.execute(select(_EXTERNAL).where(c.part == part).order_by(c.day, c.source, c.price_minor))
+    return tuple(
+        PastPrice(row.day, Money(row.price_minor, row.price_currency), row.source, row.condition, row.note)
+        for row in rows
+    )

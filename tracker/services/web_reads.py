@@ -1,22 +1,26 @@
 """What the web pages ask of the database: parts, histories, listings and what waits for review. Every method raises StorageError."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import asdict, astuple
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from tracker.domain.history import DayFigures, Observation, PartHistory, StoredListing
+from tracker.domain.history import DayFigures, Observation, PartHistory, StoredListing, TimeToSell
 from tracker.domain.match import Decision
 from tracker.domain.money import Money
-from tracker.domain.web import ListingLife, PartLine, Slice
+from tracker.domain.web import EVERY_OFFER, Choices, Filters, ListingLife, PartLine, Slice, SourceVitals, Vitals
+from tracker.services.overview import overview, present
 from tracker.services.price_history import part_history
 from tracker.services.reviews import waiting_slice
 from tracker.services.same_again import also_at, listed_before, words_of_relisting
+from tracker.services.time_to_sell import time_to_sell
 from tracker.storage.column_types import OPEN_END
+from tracker.storage.crawls import last_crawls
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, PART, load, observations
-from tracker.storage.rollups import DAILY
+from tracker.storage.rollups import DAILY, OBSERVED
 from tracker.storage.rows import money_of
 
 _NO_TEXT = "\0"  # PostgreSQL keeps none, so nothing is called so
@@ -35,10 +39,12 @@ class StoredReads:
         database: Database,
         names: Mapping[str, str],
         is_archived: Callable[[StoredListing], bool] = lambda _listing: False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._names = names
         self._is_archived = is_archived
+        self._clock = clock
 
     def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
         """Every part that a listing was ever priced for, by id, each with its newest day on which it was offered."""
@@ -48,23 +54,52 @@ class StoredReads:
             lines = tuple(self._line(connection, part) for part in known[offset : offset + limit])
         return Slice(lines, len(known), offset)
 
-    def history(self, part: str, *, since: date | None) -> PartHistory | None:
+    def history(
+        self, part: str, *, since: date | None, until: date | None = None, filters: Filters = EVERY_OFFER
+    ) -> PartHistory | None:
         """One part's days; None for a part without a figure. Days before its first figure are left out."""
-        if _NO_TEXT in part:
+        if _NO_TEXT in "".join((part, *(word or "" for word in astuple(filters)))):
             return None
         query = select(func.min(DAILY.c.day)).where(DAILY.c.part == part, DAILY.c.scope == "all")
         with self._database.reading() as connection:
             first = connection.execute(query).scalar()
         if first is None:
             return None
-        return part_history(self._database, part, name=self._names.get(part, part), since=max(since or first, first))
+        return part_history(
+            self._database,
+            part,
+            name=self._names.get(part, part),
+            since=max(since or first, first),
+            until=until,
+            **asdict(filters),
+        )
 
-    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+    def choices(self, part: str) -> Choices:
+        """The marketplaces, countries and conditions that have figures of a part."""
+        found: dict[str, list[str]] = {"marketplace": [], "country": [], "condition": []}
+        if _NO_TEXT not in part:
+            query = select(DAILY.c.scope).distinct().where(DAILY.c.part == part).order_by(DAILY.c.scope)
+            with self._database.reading() as connection:
+                for scope in connection.execute(query).scalars():
+                    kind, _, name = scope.partition(":")
+                    found.get(kind, []).append(name)
+        return Choices(*(tuple(names) for names in found.values()))
+
+    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
+        """How long offers of a part stay."""
+        return time_to_sell(self._database, part, now=present(self._database, self._clock()), at_most=at_most)
+
+    def listings(
+        self, *, part: str | None, offset: int, limit: int, filters: Filters = EVERY_OFFER
+    ) -> Slice[StoredListing]:
         """Open listings, those first seen last at the head; of one part, those that are accepted as selling it."""
-        if _NO_TEXT in (part or ""):
+        asked = {name: value for name, value in asdict(filters).items() if value is not None}
+        if _NO_TEXT in "".join((part or "", *asked.values())):
             return Slice((), 0, offset)
         c = LISTING.c
         condition: ColumnElement[bool] = c.end_day == OPEN_END
+        for name, value in asked.items():
+            condition &= c[name] == value
         if part is not None:
             sellers = select(PART.c.listing_id).where(PART.c.part == part)
             condition &= c.id.in_(sellers) & (c.decision == Decision.ACCEPT.value)
@@ -74,6 +109,15 @@ class StoredReads:
             ids = list(connection.execute(newest.offset(offset).limit(limit)).scalars())
             found = {listing.id: listing for listing in load(connection, c.id.in_(ids))}
         return Slice(tuple(found[number] for number in ids), total, offset)
+
+    def vitals(self) -> Vitals:
+        """What a monitor watches: a few counts and the last crawl of each marketplace."""
+        counts = overview(self._database)
+        newest = select(func.max(OBSERVED.c.day))
+        with self._database.reading() as connection:
+            day = connection.execute(newest).scalar()
+            sources = tuple(SourceVitals(**row) for row in last_crawls(connection))
+        return Vitals(counts.listings_open, counts.accepted, dict(counts.rejected), day, sources)
 
     def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
         """One listing, open or gone, with every price it was seen at."""

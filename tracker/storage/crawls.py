@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from tracker.domain.crawl import CrawlOutcome
+from tracker.domain.listing import PageState
 from tracker.storage import tables
 from tracker.storage.bulk import insert_new, insert_rows, table
 from tracker.storage.rows import as_json
@@ -37,6 +38,20 @@ def record_crawl(connection: Connection, outcome: CrawlOutcome, extra: dict[str,
     ]  # fmt: skip
     insert_rows(connection, SEARCH, searches)
     return True
+
+
+def last_crawls(connection: Connection) -> list[dict[str, Any]]:
+    """The last crawl of each marketplace: its name, state, end, pages, listings; and when one last brought listings."""
+    c = CRAWL.c
+    good = func.max(case((c.state == PageState.LISTINGS.value, c.finished_at)))
+    ends = (
+        select(c.marketplace, func.max(c.started_at).label("last"), good.label("last_good_at"))
+        .group_by(c.marketplace)
+        .subquery()
+    )
+    is_last = (ends.c.marketplace == c.marketplace) & (ends.c.last == c.started_at)
+    query = select(c.marketplace, c.state, c.finished_at, c.pages, c.listings, ends.c.last_good_at).join(ends, is_last)
+    return [dict(row) for row in connection.execute(query.order_by(c.marketplace)).mappings()]
 
 
 def set_aside(connection: Connection, lines: Sequence[tuple[str, int, str, str]], now: datetime) -> None:

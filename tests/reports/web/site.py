@@ -8,11 +8,23 @@ from decimal import Decimal
 import httpx
 
 from tests.reports.sample import NOW, SCRIPT_TITLE, TODAY, empty_report, eur, rent, sample_page, sample_report, stored
-from tracker.domain.history import Observation, PartHistory, StoredListing
+from tracker.domain.history import Observation, PartHistory, StoredListing, TimeToSell
 from tracker.domain.match import Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
+from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
-from tracker.domain.web import ListingLife, PartLine, PastReport, Slice
+from tracker.domain.web import (
+    EVERY_OFFER,
+    ArchivedCopy,
+    Choices,
+    Filters,
+    ListingLife,
+    PartLine,
+    PastReport,
+    Slice,
+    SourceVitals,
+    Vitals,
+)
 
 UNSURE = Match(
     Kind.PART, Decision.REVIEW, 0.55, (MatchedPart("gpu:tesla-p40"),), reason=Reason.LOW_CONFIDENCE,
@@ -32,6 +44,7 @@ class Reads:
     """What the pages ask for, out of the sample."""
 
     day: DailyReport | None = field(default_factory=sample_report)
+    asked: list[Filters] = field(default_factory=list)
 
     def report(self) -> DailyReport | None:
         return self.day
@@ -43,13 +56,36 @@ class Reads:
         lines.append(PartLine("gpu:none", "Card without a price"))
         return Slice(tuple(lines[offset : offset + limit]), len(lines), offset)
 
-    def history(self, part: str, *, since: date | None) -> PartHistory | None:
+    def history(
+        self, part: str, *, since: date | None, until: date | None = None, filters: Filters = EVERY_OFFER
+    ) -> PartHistory | None:
+        self.asked.append(filters)
         found = next((history for history in (self.day.parts if self.day else ()) if history.part == part), None)
         if found is None:
             return None
-        return replace(found, days=tuple(day for day in found.days if since is None or day.day >= since))
+        return replace(
+            found, days=tuple(day for day in found.days if (since or date.min) <= day.day <= (until or date.max))
+        )
 
-    def listings(self, *, part: str | None, offset: int, limit: int) -> Slice[StoredListing]:
+    def choices(self, part: str) -> Choices:
+        return Choices(("ebay", "kleinanzeigen"), ("DE", "FR"), ("new", "used"))
+
+    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
+        return TimeToSell(30, 22, 4.0, 3.0, None if at_most else 6.5, at_most)
+
+    def archived_copy(self, marketplace: str, external_id: str) -> ArchivedCopy | None:
+        if external_id != "900":
+            return None
+        return ArchivedCopy("https://example.org/900", NOW, b"<h1>As it was</h1><script>alert(1)</script>", "text/html")
+
+    def vitals(self) -> Vitals:
+        return Vitals(
+            120, 90, {"accessory": 20, "wanted": 10}, TODAY, (SourceVitals("ebay", "listings", NOW, 9, 80, NOW),)
+        )
+
+    def listings(
+        self, *, part: str | None, offset: int, limit: int, filters: Filters = EVERY_OFFER
+    ) -> Slice[StoredListing]:
         return Slice(listings()[offset : offset + limit], 120, offset)
 
     def listing(self, marketplace: str, external_id: str) -> ListingLife | None:

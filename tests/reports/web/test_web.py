@@ -13,7 +13,8 @@ from lxml import html as lxml_html
 from reports.web.app import create_app
 from reports.web.guard import Allowance, check_binding, is_loopback
 from tests.reports.web.site import Client, Reads, Writes, before_the_first_report, empty_day
-from tracker.domain.errors import UsageError
+from tracker.domain.errors import StorageError, UsageError
+from tracker.domain.web import Filters, Vitals
 
 PAGES = ("/", "/machines/p40-box", "/machines/four-1080ti", "/deals", "/parts", "/parts/gpu%3Atesla-p40", "/parts/gpu%3Atesla-p40?span=all",
          "/listings/ebay/900", "/sources", "/rent-or-buy", "/rent-or-buy?target=p40-box&hours_per_week=10&per_kwh=0.3", "/review", "/archive")  # fmt: skip
@@ -300,3 +301,59 @@ def test_the_cookie_stays_with_us() -> None:
     cookie = client(writes=Writes()).get("/review").headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
+
+
+def test_a_part_page_narrowed_without_scripts() -> None:
+    reads = Reads()
+    page = (
+        client(reads)
+        .get("/parts/gpu%3Atesla-p40?marketplace=ebay&country=&condition=used&since=2026-11-01&until=")
+        .text
+    )
+    assert reads.asked[-1] == Filters("ebay", None, "used")
+    assert '<option value="ebay" selected>' in page
+    assert page.count("<tr data-day=") == 21
+    assert "half are gone in <strong>4" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?since=2026-11-21&until=2026-11-01", "?since=9999-12-31", "?until=0001-01-01", "?country=ZZ&span=x"]
+)
+def test_a_part_page_of_no_days(query: str) -> None:
+    assert shared().get("/parts/gpu%3Atesla-p40" + query).status_code == 200
+
+
+def test_the_horizon_of_rent_or_buy() -> None:
+    answer = shared().get("/api/v1/machines/p40-box/rent-or-buy?months=24").json()
+    assert len(answer["cash_flow"]) == 25
+    assert answer["horizon"]["months"] == 24
+    year = shared().get("/api/v1/machines/p40-box/rent-or-buy").json()
+    assert year["horizon"]["own"] == year["year_own"]
+    assert float(answer["horizon"]["cloud"]["amount"]) == pytest.approx(
+        2 * float(year["year_cloud"]["amount"]), abs=0.02
+    )
+    assert "24 months of owning" in shared().get("/rent-or-buy?target=p40-box&months=24").text
+
+
+def test_an_archived_copy_runs_nothing() -> None:
+    answer = shared().get("/listings/ebay/900/archive")
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert "<h1>As it was</h1>" in answer.text
+    assert shared().get("/listings/ebay/901/archive").status_code == 404
+
+
+def test_what_monitors_read() -> None:
+    assert shared().get("/healthz").text == "ok"
+    lines = shared().get("/metrics").text.splitlines()
+    assert "rigscout_listings_open 120.0" in lines
+    assert 'rigscout_crawl_state{marketplace="ebay",state="listings"} 1.0' in lines
+    assert client(password="secret").get("/metrics").status_code == 401
+
+
+def test_an_unreadable_database_is_unhealthy() -> None:
+    class Broken(Reads):
+        def vitals(self) -> Vitals:
+            raise StorageError("the disk is gone", mend="find it")
+
+    assert client(Broken()).get("/healthz").status_code == 503
+    assert client(Broken()).get("/metrics").status_code == 503
