@@ -141,7 +141,9 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     has_before = any(mention.last <= index for mention in sold) or any(
         span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name)
     )
-    if has_before and any(char in gap for char in "+&"):
+    if has_before and (
+        any(char in gap for char in "+&") or any("+" in g for g in reading.tokens.gaps[max(0, index - 3) : index])
+    ):
         return True
     if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
         return True

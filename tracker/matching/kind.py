@@ -85,6 +85,8 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
         return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
+            if _is_modules_ad(reading, goods, span[0]):
+                return ""
             if not is_governed(scopes, span[0]) and not _is_absent(reading, span[0]):
                 return reading.text(span)
     return (
@@ -154,6 +156,9 @@ def _weak_word(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
         return ""
     cpus = [m.first for m in goods.sold if m.category == "cpu"]
     only_processor = cpus and not (goods.has_card or goods.has_disk or goods.has_size) and cpus[0] < weak[0][0]
+    is_disk_ad = goods.has_disk and not (goods.sold or goods.has_memory) and reading.has("storage")
+    if is_disk_ad and reading.tokens.words[weak[0][0]].startswith("win"):
+        return ""  # "Intel 660p 2TB NVMe + Windows 11"
     only_memory = goods.has_memory and not (goods.sold or goods.has_disk or reading.has("cpu_brand"))
     if only_processor or (only_memory and ("ddr" in reading.words or weak[0][0] > 2)):  # noqa: PLR2004
         return ""
@@ -215,8 +220,9 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
 
 def _is_modules_ad(reading: Reading, goods: _Goods, place: int) -> bool:
     """As in "32GB DDR4 RDIMM … Cisco UCS": memory's own noun stands first, and nothing else of the machine is told."""
-    nouns = reading.spans("ram_noun")
-    return bool(nouns) and nouns[0][0] < place and not (goods.sold or goods.has_disk or reading.has("cpu_brand"))
+    nouns = [first for first, _ in reading.spans("ram_noun")]
+    told = goods.sold or goods.has_disk or reading.has("cpu_brand")
+    return goods.has_size and bool(nouns) and nouns[0] < place and not told
 
 
 def _powers_only(reading: Reading, goods: _Goods) -> bool:

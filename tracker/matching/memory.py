@@ -90,7 +90,8 @@ def _is_excluded(reading: Reading, size: Size) -> bool:
     said = [
         last
         for _, last in reading.spans("up_to")
-        if last in {size.first, size.first - 1} and "," not in gaps[size.first]
+        if (last == size.first or (last == size.first - 1 and not reading.tokens.words[last].isdigit()))
+        and "," not in gaps[size.first]
     ]
     return bool(said) or any(last == size.first for _, last in reading.spans("without"))
 

@@ -3,13 +3,11 @@
 from decimal import Decimal
 
 from tracker.domain.match import Kind
-from tracker.domain.money import Money
+from tracker.domain.money import Money, exponent
 from tracker.matching.verdict import Verdict
 
 # Asked where a seller wants offers: 1, 123, 1234, 9999 and the like name no price.
-_BAIT = frozenset(
-    Decimal(amount) for amount in ("0", "1", "2", "12", "123", "1234", "12345", "9999", "99999", "111", "1111", "11111")
-)
+_BAIT = frozenset({0, 1, 2, 12, 123, 1234, 12345, 9999, 99999, 111, 1111, 11111})
 # Below this a graphics card is a bracket, a fan or a box. In euros; currencies of like worth are taken as equal.
 _LOWEST_CARD = Decimal(12)
 _LIKE_EURO = frozenset({"EUR", "USD", "GBP", "CHF", "CAD", "AUD"})
@@ -19,9 +17,9 @@ def price_flags(price: Money | None, verdict: Verdict) -> list[str]:
     """What a price says: flags to show. A price too low for a card adds a doubt; it never decides alone."""
     if price is None or not verdict.parts:
         return []
-    if price.amount in _BAIT:
+    if _is_bait(price):
         return ["price_is_bait"]
-    if verdict.kind is Kind.PART and is_below_any(price, verdict.parts[0].part):
+    if verdict.kind is Kind.PART and _is_below_any(price, verdict.parts[0].part):
         verdict.doubts.append("price")
         return ["price_too_low"]
     return []
@@ -29,9 +27,14 @@ def price_flags(price: Money | None, verdict: Verdict) -> list[str]:
 
 def is_no_price(price: Money, part: str) -> bool:
     """Whether an amount says by itself that it is not the price of this part."""
-    return price.amount in _BAIT or is_below_any(price, part)
+    return _is_bait(price) or _is_below_any(price, part)
 
 
-def is_below_any(price: Money, part: str) -> bool:
+def _is_bait(price: Money) -> bool:
+    whole, rest = divmod(price.minor, 10 ** exponent(price.currency))
+    return not rest and whole in _BAIT
+
+
+def _is_below_any(price: Money, part: str) -> bool:
     """Whether no working part of this kind is sold so low."""
     return part.startswith("gpu:") and price.currency in _LIKE_EURO and price.amount < _LOWEST_CARD

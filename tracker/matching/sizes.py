@@ -113,7 +113,7 @@ def _at_unit(reading: Reading, unit: int) -> Size | None:
     number = tokens.words[unit - 1] if unit else ""
     if not number.isdigit() or number[0] == "0" or len(number) > 5 or tokens.gaps[unit] not in {"", " ", "-", "  "}:  # noqa: PLR2004
         return None
-    if tokens.words[unit] in {"g", "г"} and tokens.gaps[unit] != "" and tokens.gaps[unit - 1] == "" and unit > 1:
+    if tokens.words[unit] in {"g", "г", "to"} and tokens.gaps[unit] != "" and tokens.gaps[unit - 1] == "" and unit > 1:
         return None  # "T14s G2 G4": generations
     glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
     if glued_after and tokens.words[unit] in {"g", "gd"} and tokens.words[unit + 1] not in {"3", "5", "6"}:

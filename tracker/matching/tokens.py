@@ -12,6 +12,8 @@ _NAMES = "[gr]tx|rx ?\\d|tesla|xeon|nvidia|geforce|radeon|quadro|intel|amd|evga|
 _GLUED_TIMES = rf"(?<=\d)x(?={_NAMES})"
 # "$" lets a long tail without a word be walked once.
 _TOKEN = re.compile(rf"([\W_]*)({_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+|$)")
+# Names that end in a plus, which is no list's: Sapphire's "Nitro+ RX 580", AMD's "Max+ 395".
+_PLUS_NAME = re.compile(r"\b(nitro|max)\+(?= )")
 TOKEN_LIMIT = 1_200  # of a title and a description together
 
 # What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.
@@ -47,8 +49,9 @@ class Tokens:
 
 def tokenise(plain: str) -> Tokens:
     """The tokens of a normalised text, the first `TOKEN_LIMIT` of them."""
-    named = plain.replace("nitro+ ", "nitro  ")  # a series of Sapphire's, no list
-    pairs = [pair for pair in _TOKEN.findall(named)[:TOKEN_LIMIT] if pair[1]]
+    if "+" in plain:
+        plain = _PLUS_NAME.sub(r"\1 ", plain)
+    pairs = [pair for pair in _TOKEN.findall(plain)[:TOKEN_LIMIT] if pair[1]]
     if not pairs:
         return Tokens([], [], plain)
     gaps, words = zip(*pairs, strict=True)

@@ -1,6 +1,6 @@
 """The verdict: kind, parts in the sale, and the doubts that lower the confidence, from what was read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
 from tracker.matching.accessory import accessory_word
@@ -26,6 +26,7 @@ _OPENING = 3
 _WANTED_ENDS = frozenset({"gesucht", "wanted", "gezocht", "sokes", "onskes", "keresek", "szukam"})  # "RTX 3080 gesucht"
 _NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
+_LEAST_DISK = 60  # GB
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
 _CARD_REACH = 5
 _LARGE = ("cpu:xeon", "cpu:threadripper", "cpu:epyc", "board:x99", "board:c6", "board:x399", "board:trx40", "board:x79")
@@ -70,6 +71,8 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
     system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
+    if accessory and any(size.of is Of.DISK for size in sale.sizes) and not (sale.mentions or is_component(reading)):
+        return Verdict(Kind.OTHER, "a disk")
     if (
         accessory
         and (is_computing(reading) or sale.mentions or sale.rejected)
@@ -100,9 +103,11 @@ def _names_hardware(mentions: list[Mention]) -> bool:
 
 def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     verdict = Verdict(Kind.SYSTEM, why)
-    memory = total_memory(
-        reading, _free_sizes(reading, sale), take_unlabelled=True, is_large=_is_large(sale), in_system=True
-    )
+    sizes = _free_sizes(reading, sale)
+    if not any(size.of is not Of.DISK for size in sizes) and "emmc" not in reading.words:
+        # "i7 32GB NVMe SSD HDD": no disk of today is as small, the disks' own sizes are left out
+        sizes = [replace(size, of=Of.UNKNOWN) if size.gb < _LEAST_DISK else size for size in sizes]
+    memory = total_memory(reading, sizes, take_unlabelled=True, is_large=_is_large(sale), in_system=True)
     verdict.parts = _parts(sale.sold)
     _take_memory(verdict, sale, memory)
     for power in sale.watts:
