@@ -81,7 +81,11 @@ def test_sliders_answer_at_once(browser: "Browser", address: str) -> None:
     page.locator("input[name=hours_per_week]").fill("8")
     page.locator(".answer strong", has_text="Rent").wait_for()  # no wait_for_function: our policy forbids eval
     assert page.inner_text("[data-why]") == "at 8 hours a week"
-    assert page.inner_text("[data-cloud]") == "€384.00"
+    assert page.inner_text("[data-cloud]") == "€64.00"
+    page.locator("input[name=months]").fill("24")
+    page.locator("[data-cloud]", has_text="€128.00").wait_for()
+    assert "24 mo" in page.inner_text("[data-picture]")
+    assert "months=24" in page.url
     assert said == []
     page.close()
 
@@ -105,6 +109,38 @@ def test_the_day_under_the_pointer_is_read_out(browser: "Browser", address: str)
     assert page.inner_text("[data-readout]").startswith("21 Nov 2026")
     page.mouse.move(box["x"] + 57, box["y"] + 60)
     assert page.inner_text("[data-readout]").startswith("24 Aug 2026")
+    page.close()
+
+
+def test_filters_and_zoom_answer_at_once(browser: "Browser", address: str) -> None:
+    page, said = opened(browser, address + "/parts/gpu%3Atesla-p40?span=all")
+    page.select_option("select[name=country]", "FR")
+    page.wait_for_url("**country=FR**")
+    whole = page.locator("tr[data-day]").count()
+    box = page.locator("[data-history] .wide svg").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 400, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 700, box["y"] + 80, steps=4)
+    assert page.locator(".picked").count() == 1
+    page.mouse.up()
+    page.locator(f"tr[data-day]:nth-child({whole})").wait_for(state="detached")
+    assert 10 < page.locator("tr[data-day]").count() < whole / 2
+    assert page.input_value("select[name=country]") == "FR"
+    page.locator("[data-history]").focus()
+    page.keyboard.press("-")
+    page.locator(f"tr[data-day]:nth-child({whole // 2})").wait_for(state="attached")
+    assert said == []
+    page.close()
+
+
+def test_without_scripts_the_filters_are_a_form(browser: "Browser", address: str) -> None:
+    page, _ = opened(browser, address + "/parts/gpu%3Atesla-p40", java_script_enabled=False)
+    page.select_option("select[name=marketplace]", "ebay")
+    page.fill("input[name=since]", "2026-11-15")
+    page.click("button:has-text('Show')")
+    assert "marketplace=ebay" in page.url
+    assert page.locator("tr[data-day]").count() == 7
     page.close()
 
 
