@@ -100,6 +100,11 @@ class Ad:
         """Whether it is on offer on simulated day `day`."""
         return self.life.is_open(day)
 
+    @property
+    def sold_on(self) -> int | None:
+        """The day on which it is sold; None where it never is."""
+        return self.life.spans[-1][1] if self.life.sold else None
+
     def price_on(self, day: int) -> Money | None:
         """What is asked on `day`: the current bid of an auction, the lowest price of a variation; None: not stated."""
         return self._money(self.life.minor_on(day))

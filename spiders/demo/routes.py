@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from spiders.demo.ads import Ad
@@ -93,11 +93,16 @@ def _ebay(stand: Stand, asked: Asked) -> Answer | None:
     if found["item"]:
         return _item(stand, found["item"], items.ebay_page, language, base)
     parameters = asked.parameters
-    hits = stand.index.search(site, parameters.get("_nkw", ""), stand.day)
+    if parameters.get("LH_Sold") == "1":
+        hits = Found(stand.index.sold(site, parameters.get("_nkw", ""), stand.day))
+    else:
+        hits = stand.index.search(site, parameters.get("_nkw", ""), stand.day)
     size = _EBAY_SIZES.get(parameters.get("_ipg", ""), 60)
     view = _view(
         stand, hits, parameters.get("_nkw", ""), _whole(parameters.get("_pgn")), size, language=language, base=base
     )
+    if parameters.get("LH_Sold") == "1":
+        view = replace(view, is_sold=True, parameters={**view.parameters, "LH_Sold": "1", "LH_Complete": "1"})
     return Answer(200, ebay.result_page(view))
 
 

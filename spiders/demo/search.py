@@ -43,6 +43,18 @@ class Index:
             return Found(tuple(exact))
         return Found(tuple(exact), tuple(ad for ad in ads if ad.external_id in loose_ids)[:_LOOSE])
 
+    def sold(self, site: str, query: str, day: int) -> tuple[Ad, ...]:
+        """The ads of `site` that match `query` and were sold before `day`, the last sold first."""
+        exact_ids, _ = self._matching(site, query)
+        ads = [ad for ad in self.world.ads if site in (ad.marketplace, ad.site) and ad.external_id in exact_ids]
+        return tuple(
+            sorted(
+                (ad for ad in ads if ad.sold_on is not None and 0 <= ad.sold_on < day),
+                key=lambda ad: ad.sold_on or 0,
+                reverse=True,
+            )
+        )
+
     def _open_on(self, day: int, site: str) -> list[Ad]:
         # Local first, then stored whole: requests come from several threads.
         known_day, by_site = self._open

@@ -37,6 +37,16 @@ _MARKETS = {
     "com.sg": EbayMarket("SGD", "Asia/Singapore", "SG", "EBAY_SG"),
 }
 DOMAINS = tuple(f"ebay.{suffix}" for suffix in _MARKETS)
+# What only its answers and pages hold, of any layout.
+MARKS = (
+    b'"itemSummaries"',
+    b"api.ebay.com/buy/browse",
+    b"ebay-objects:item",
+    b"access eBay.",
+    b"srp-river-results",
+    b"su-item-card__title",
+    b"brwrvr__item-card",
+)
 _COUNTRIES = {market.country: market for market in _MARKETS.values()}
 _UNKNOWN = _MARKETS["com"]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,10 +19,12 @@ from spiders.layouts import ebay_lines as lines
 from spiders.layouts.ebay_card import Card, is_card, read_card
 from spiders.layouts.ebay_market import EbayMarket, host_of, item_id, item_url, market_of, market_of_host
 from spiders.page import Page
+from spiders.spec import CrawlSpec
 from tracker.domain.listing import Condition, PageState, PriceKind
 from tracker.domain.money import Money
 
 # "Shop on eBay" placeholders stand outside the results today and stood inside them until 2023; this is their id.
+_SOLD = "sold: "  # before the words of a search among what was sold
 _GHOST_ID = "123456"
 _GHOST_TITLES = frozenset({"Shop on eBay", "Shop on eBay Opens in a new window or tab"})
 # The list of results, else what has held it in other layouts: around it stand ghosts and carousels.
@@ -35,6 +38,19 @@ _HEADINGS = frozenset({"h2", "h3"})
 _HTML_TAG = re.compile(rb"<html[^>]{0,300}>", re.IGNORECASE)
 _COUNT = re.compile(r"^\d[\d.,\s]*\+?$")
 _COUNT_LAST = ("ja", "zh", "ko")
+
+
+def with_sold(spec: CrawlSpec) -> CrawlSpec:
+    """The crawl with each search made once more among what was sold, where its option asks for it."""
+    sold = tuple(f"{_SOLD}{search}" for search in spec.searches) if spec.options.get("sold") else ()
+    return replace(spec, searches=(*spec.searches, *sold))
+
+
+def search_url(base_url: str, search: str, page: int) -> str:
+    """A page of 60 results."""
+    sold = {"LH_Sold": 1, "LH_Complete": 1} if search.startswith(_SOLD) else {}
+    query = {"_nkw": search.removeprefix(_SOLD), "_ipg": 60, "_pgn": page, **sold}
+    return f"{base_url}/sch/i.html?{urlencode(query)}"
 
 
 def results_part(page: Page) -> Page:

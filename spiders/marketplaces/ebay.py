@@ -3,16 +3,16 @@
 Domains: ebay.com, .co.uk, .de, .fr, .it, .es, .ca … Ways: api, html. Keys: EBAY_CLIENT_ID and EBAY_CLIENT_SECRET.
 """
 
-from typing import ClassVar
-from urllib.parse import urlencode
+from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser
 
 from spiders.families.json_api import is_json, loads
 from spiders.families.listing_page import ListingPageSpider
 from spiders.layouts import ebay_api, ebay_item, ebay_search
-from spiders.layouts.ebay_market import DOMAINS, site_url
+from spiders.layouts.ebay_market import DOMAINS, MARKS, site_url
 from spiders.page import Page, ParsedPage
+from spiders.spec import CrawlSpec
 from tracker.domain.listing import PageState
 
 
@@ -21,20 +21,22 @@ class Ebay(ListingPageSpider):
 
     name = "ebay"
     domains: ClassVar = DOMAINS
-    marks: ClassVar = (
-        *(b'"itemSummaries"', b"api.ebay.com/buy/browse", b"ebay-objects:item", b"access eBay."),
-        *(b"srp-river-results", b"su-item-card__title", b"brwrvr__item-card"),
-    )
+    marks: ClassVar = MARKS
     ways: ClassVar = ("api", "html")
     credentials: ClassVar = ebay_api.CREDENTIALS
     daily_calls: ClassVar = 4500  # eBay gives 5,000 a day
     base_url, api_url = "https://www.ebay.com", "https://api.ebay.com"
 
+    def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
+        """With the option `sold`, every search is also made among what was sold, which the API does not tell."""
+        super().__init__(spec, **kwargs)
+        self.spec = ebay_search.with_sold(spec) if spec and self.way == "html" else spec
+
     def search_url(self, search: str, page: int) -> str:
         """Everything on sale for the words, fixed prices and auctions, any condition: by the API, or 60 a page."""
         if self.way == "api":
             return ebay_api.search_url(self.api_url, search, page, self.spec.options)
-        return f"{self.base_url}/sch/i.html?{urlencode({'_nkw': search, '_ipg': 60, '_pgn': page})}"
+        return ebay_search.search_url(self.base_url, search, page)
 
     def live_url(self, country: str) -> str:
         """The user's national site."""

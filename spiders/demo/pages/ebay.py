@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from html import escape
+
+from babel.dates import format_date
 
 from spiders.demo.ads import Ad
 from spiders.demo.pages.ebay_words import WORDS, EbayWords, money
@@ -76,15 +79,19 @@ def _divider(words: EbayWords, changes: frozenset[str]) -> str:
 def card(ad: Ad, view: View) -> str:
     """One result."""
     words = WORDS[view.language]
+    caption = _caption(ad, view, words) if view.is_sold else ""
+    if view.is_sold:
+        view = replace(view, day=ad.sold_on or view.day)
     link = f"{view.base}/itm/{ad.external_id}?_skw=demo&amp;hash=item{int(ad.external_id):x}"
     rows = "".join(f'<div class="s-card__attribute-row">{row}</div>' for row in _rows(ad, view, words))
     listed = view.world.listed_at(ad, view.day)
-    fresh = f'<span class="s-card__new-listing">{words.new}</span>' if view.now - listed < _NEW_FOR else ""
+    is_new = not view.is_sold and view.now - listed < _NEW_FOR
+    fresh = f'<span class="s-card__new-listing">{words.new}</span>' if is_new else ""
     return (
         f'<li class="s-card s-card--horizontal" id="item{int(ad.external_id):x}" data-listingid="{ad.external_id}">'
         '<div class="su-card-container su-card-container--horizontal"><div class="su-card-container__media">'
         f'<a class="s-card__link image-treatment" href="{link}"><img class="s-card__image" src="{_IMAGE}" '
-        f'alt="{escape(ad.title)}"></a></div><div class="su-card-container__content"><div class="su-card-container__header">'
+        f'alt="{escape(ad.title)}"></a></div><div class="su-card-container__content">{caption}<div class="su-card-container__header">'
         f'<a class="s-card__link" href="{link}"><div role="heading" aria-level="3" class="s-card__title">{fresh}'
         f'<span class="su-styled-text primary default">{escape(ad.title)}</span><span class="clipped">{words.window}</span>'
         f'</div></a><div class="s-card__subtitle-row"><div class="s-card__subtitle">{_subtitle(ad, words)}</div></div></div>'
@@ -92,6 +99,11 @@ def card(ad: Ad, view: View) -> str:
         f'<div class="su-card-container__attributes__secondary"><div class="s-card__attribute-row">{_seller(ad, words)}</div>'
         f"</div></div>{_label(ad, words)}</div></div></li>"
     )
+
+
+def _caption(ad: Ad, view: View, words: EbayWords) -> str:
+    day = format_date(view.world.date_of(ad.sold_on or 0), words.sold_date, locale=view.language)
+    return f'<div class="s-card__caption">{_text(f"{words.sold}  {day}", "positive default")}</div>'
 
 
 def _subtitle(ad: Ad, words: EbayWords) -> str:
@@ -104,7 +116,9 @@ def _subtitle(ad: Ad, words: EbayWords) -> str:
 
 def _rows(ad: Ad, view: View, words: EbayWords) -> Iterator[str]:
     yield _price_row(ad, view, words)
-    if ad.terms.price_kind is PriceKind.AUCTION:
+    if view.is_sold:
+        yield _text(words.accepted if ad.terms.best_offer else words.buy_now)
+    elif ad.terms.price_kind is PriceKind.AUCTION:
         yield from _auction_rows(ad, view, words)
     else:
         yield _text(words.best_offer if ad.terms.best_offer else words.buy_now)
@@ -123,6 +137,8 @@ def _rows(ad: Ad, view: View, words: EbayWords) -> Iterator[str]:
 def _price_row(ad: Ad, view: View, words: EbayWords) -> str:
     css = "primary bold large-1 amount" if "price" in view.changes else "primary bold large-1 s-card__price"
     price, old = ad.price_on(view.day), ad.old_price_on(view.day)
+    if view.is_sold:  # struck where an offer was accepted: what was paid is not told
+        return _text(money(price, view.language), f"{'strikethrough ' * ad.terms.best_offer}{css}") if price else ""
     row = _text(money(price, view.language), css) if price else ""
     if ad.terms.price_max:
         row += _text(f" {words.to} ", css.replace("large-1", "default")) + _text(

@@ -23,6 +23,9 @@ class EbayWords:
     business: str
     private: str
     best_offer: str
+    accepted: str
+    sold: str
+    sold_date: str
     buy_now: str
     pickup: str
     unknown_shipping: str
@@ -58,6 +61,9 @@ WORDS: Mapping[str, EbayWords] = {
         business="",
         private="",
         best_offer="or Best Offer",
+        accepted="Best offer accepted",
+        sold="Sold",
+        sold_date="MMM d, y",
         buy_now="Buy It Now",
         pickup="Free local pickup",
         unknown_shipping="Delivery not specified",
@@ -91,6 +97,9 @@ WORDS: Mapping[str, EbayWords] = {
         business="Gewerblich",
         private="Privat",
         best_offer="oder Preisvorschlag",
+        accepted="Preisvorschlag angenommen",
+        sold="Verkauft",
+        sold_date="d. MMM y",
         buy_now="Sofort-Kaufen",
         pickup="Nur Abholung",
         unknown_shipping="Versand nicht angegeben",
@@ -124,6 +133,9 @@ WORDS: Mapping[str, EbayWords] = {
         business="Professionnel",
         private="Particulier",
         best_offer="ou Offre directe",
+        accepted="Offre directe acceptée",
+        sold="Vendu le",
+        sold_date="d MMM y",
         buy_now="Achat immédiat",
         pickup="Remise en main propre",
         unknown_shipping="Livraison non spécifiée",

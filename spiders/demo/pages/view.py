@@ -31,6 +31,7 @@ class View:
     pages: int = 1
     parameters: dict[str, str] = field(default_factory=dict)
     changes: frozenset[str] = frozenset()
+    is_sold: bool = False  # of what was sold, instead of what is on offer
 
     @property
     def now(self) -> datetime:
