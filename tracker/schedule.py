@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,75 +22,141 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("rigscout.schedule")
 _GRACE_S = 8.0  # a child has this long to keep what it collected; SIGTERM must end within 10 s
+_LOCKED = 4  # exit code: somebody runs a pass by hand
+_LOCK_TRIES = 60
+_GOOD = frozenset({0, 3})  # 3: some sources failed; the rest was done
+# A clock that jumps, or a machine that slept, is noticed after this at the latest.
+_LOOK = timedelta(minutes=1)
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_STORE_EVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One scheduled command: its words, and either a local time of day or a number of hours between two runs."""
+    """One scheduled command: its words, and either a local time of day (of one weekday, where named) or a pace."""
 
     name: str
     arguments: tuple[str, ...]
     at: str | None = None  # "07:00", local time
+    weekday: str | None = None  # "monday"
     every: timedelta | None = None
     jitter_s: int = 0
+    at_first: bool = False  # run at once where it never went well
 
 
-def entries(settings: Settings, marketplaces: Sequence[str]) -> list[Entry]:
-    """What is to run: each source at its own pace, a backup, and the morning run at the user's local time."""
-    pace = timedelta(hours=settings.crawl_every_h)
+def entries(settings: Settings, paces: Mapping[str, float], *, backs_up: bool = True) -> list[Entry]:
+    """What is to run. `paces` are the sources and their hours between two looks; `backs_up`: the database is a file.
+
+    What crawls bring is stored, matched and rolled up by the next `alerts`, half an hour later at most. The morning's run
+    solves, reports by day and week, mails and cleans up; it makes no crawl, since each source has its own pace.
+    """
     crawl = ("crawl", "--queue") if settings.workers else ("crawl",)
-    sources = [Entry(f"crawl {name}", (*crawl, name), every=pace, jitter_s=900) for name in marketplaces]
-    return [*sources, Entry("backup", ("db", "backup"), at="03:30"), Entry("run", ("run",), at=settings.report_at)]
+    planned = [
+        Entry(f"crawl {name}", (*crawl, name), every=timedelta(hours=hours), jitter_s=900, at_first=True)
+        for name, hours in paces.items()
+    ]
+    planned += [
+        Entry("alerts", ("report", "alert", "--send"), every=_STORE_EVERY, jitter_s=60),
+        Entry("exchange rates", ("cloud", "rates", "--refresh"), at="17:10"),  # the ECB's come at about 16:00 CET
+        Entry("cloud prices", ("cloud", "refresh"), at="04:15", weekday="sunday"),
+        Entry("matching", ("rematch",), at="04:45"),
+        Entry("run", ("run", "--stored"), at=settings.report_at, at_first=True),
+    ]
+    if settings.weekly_on:
+        weekly = ("report", "weekly", "--send")
+        planned.append(Entry("weekly report", weekly, at=settings.report_at, weekday=settings.weekly_on))
+    return [*planned, Entry("backup", ("db", "backup"), at="03:30")] if backs_up else planned
+
+
+def trigger_of(entry: Entry, settings: Settings) -> Any:
+    """When an entry runs, as APScheduler's trigger in the user's time zone."""
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    from tracker.local_time import LocalTime
+
+    zone = ZoneInfo(settings.time_zone)
+    if entry.at is None:
+        assert entry.every is not None
+        return IntervalTrigger(seconds=int(entry.every.total_seconds()), jitter=entry.jitter_s, timezone=zone)
+    weekday = _WEEK.index(entry.weekday) if entry.weekday else None
+    return LocalTime(time.fromisoformat(entry.at), zone, weekday)
+
+
+def is_missed(entry: Entry, last_good: datetime | None, settings: Settings, now: datetime) -> bool:
+    """Whether an entry should have run since it last went well (`last_good`, aware; None: never)."""
+    if last_good is None:
+        return entry.at_first
+    if entry.every is not None:
+        return last_good + entry.every <= now
+    due: datetime = trigger_of(entry, settings).get_next_fire_time(None, last_good + timedelta(seconds=1))
+    return due <= now
 
 
 def add_entries(
-    scheduler: "BaseScheduler", settings: Settings, planned: Sequence[Entry], start: Callable[[Entry], Any]
+    scheduler: "BaseScheduler",
+    settings: Settings,
+    planned: Sequence[Entry],
+    start: Callable[[Entry], Any],
+    last_good: Mapping[str, datetime],
+    now: datetime,
 ) -> None:
-    """Add every entry. A run that was missed while the machine slept is made up once, not ten times (coalesce)."""
-    from apscheduler.triggers.cron import CronTrigger
-    from apscheduler.triggers.interval import IntervalTrigger
-
-    zone = ZoneInfo(settings.time_zone)
+    """Add every entry. A run missed while the machine slept or was off is made up once, not ten times."""
     for entry in planned:
-        trigger: Any
-        if entry.at is not None:
-            hour, minute = entry.at.split(":")
-            trigger = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
+        trigger, good = trigger_of(entry, settings), last_good.get(entry.name)
+        if is_missed(entry, good, settings, now):
+            first = {"next_run_time": now}
+        elif entry.every is not None and good is not None:
+            first = {"next_run_time": good + entry.every}
         else:
-            assert entry.every is not None
-            trigger = IntervalTrigger(seconds=int(entry.every.total_seconds()), jitter=entry.jitter_s, timezone=zone)
+            first = {}
         scheduler.add_job(
-            start, trigger, args=[entry], id=entry.name, coalesce=True, max_instances=1, misfire_grace_time=None
+            start,
+            trigger,
+            args=[entry],
+            id=entry.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            **first,
         )
+    scheduler.add_job(_look_at_the_clock, "interval", seconds=_LOOK.total_seconds(), id="clock", coalesce=True)
 
 
-def is_missed(last_good: datetime | None, settings: Settings, now: datetime) -> bool:
-    """Whether the morning run of today (or of yesterday, before today's time) has not been done; `last_good` is aware."""
-    hour, minute = (int(part) for part in settings.report_at.split(":"))
-    local = now.astimezone(ZoneInfo(settings.time_zone))
-    due = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if due > local:
-        due -= timedelta(days=1)
-    return last_good is None or last_good < due
+def _look_at_the_clock() -> None:
+    """Nothing: the scheduler wakes for it, and sees what is due by the clock of now."""
 
 
 class Runner:
-    """Starts commands as child processes, one at a time, and hands SIGTERM on to the one that runs."""
+    """Starts commands as child processes, one at a time, and hands SIGTERM on to the one that runs.
 
-    def __init__(self, options: Sequence[str] = ()) -> None:
+    `noted` is told how each ended: the entry, and "" or what went wrong.
+    """
+
+    def __init__(
+        self,
+        options: Sequence[str] = (),
+        noted: Callable[[Entry, str], None] = lambda _entry, _error: None,
+        lock_pause_s: float = 60,
+    ) -> None:
         self._command = [sys.executable, "-m", "tracker.cli", *options]
+        self._noted = noted
+        self._lock_pause_s = lock_pause_s
         self._one_at_a_time = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self.stopping = threading.Event()
 
     def run(self, entry: Entry) -> int | None:
-        """Run one entry to its end; its exit code, or None where the scheduler is stopping."""
+        """Run one entry to its end, after whoever holds the lock; its exit code, or None where the scheduler is stopping."""
         with self._one_at_a_time:
-            if self.stopping.is_set():
-                return None
-            self._child = subprocess.Popen([*self._command, *entry.arguments])  # noqa: S603 - our own command
-            code = self._child.wait()
+            for _ in range(_LOCK_TRIES):
+                if self.stopping.is_set():
+                    return None
+                self._child = subprocess.Popen([*self._command, *entry.arguments])  # noqa: S603 - our own command
+                code = self._child.wait()
+                if code != _LOCKED or self.stopping.wait(self._lock_pause_s):
+                    break
         _LOG.log(logging.INFO if code == 0 else logging.WARNING, "%s ended with exit code %d", entry.name, code)
+        self._noted(entry, "" if code in _GOOD else f"exit code {code}")
         return code
 
     def stop(self) -> None:
@@ -109,70 +174,17 @@ class Runner:
 
 
 def serve_schedule(
-    settings: Settings, planned: Sequence[Entry], last_good: datetime | None, now: datetime, runner: Runner
+    settings: Settings, planned: Sequence[Entry], last_good: Mapping[str, datetime], now: datetime, runner: Runner
 ) -> None:
-    """Run the scheduler until SIGTERM or SIGINT; a missed morning run is made up at once, and once only."""
+    """Run the scheduler until SIGTERM or SIGINT; what was missed is made up at once, and once only."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     scheduler = BackgroundScheduler(timezone=ZoneInfo(settings.time_zone))
-    add_entries(scheduler, settings, planned, runner.run)
-    if is_missed(last_good, settings, now):
-        scheduler.add_job(runner.run, args=[next(e for e in planned if e.name == "run")], id="run, made up")
+    add_entries(scheduler, settings, planned, runner.run, last_good, now)
     scheduler.start()
     ended.wait()
     runner.stop()
     scheduler.shutdown(wait=False)
-
-
-def crontab_line(settings: Settings, command: str, data: Path) -> str:
-    """A crontab that runs the morning pass at the user's local time; cron's own clock is the machine's zone."""
-    hour, minute = settings.report_at.split(":")
-    return (
-        f"# rigscout: every morning at {settings.report_at}, by this machine's clock\n"
-        f'RIGSCOUT_DATA="{data}"\n'
-        f"{int(minute)} {int(hour)} * * * {command} run\n"
-    )
-
-
-def systemd_units(settings: Settings, command: str, data: Path) -> str:
-    """A hardened service and its timer, ready to be split into two files under ~/.config/systemd/user."""
-    return f"""\
-# rigscout.service
-[Unit]
-Description=Rigscout: the cheapest deep-learning box today
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-Environment=RIGSCOUT_DATA={data}
-EnvironmentFile=-%h/.config/rigscout/secrets.env
-ExecStart={command} run
-# 3: some sources failed, the report was still made
-SuccessExitStatus=3
-TimeoutStartSec=2h
-Nice=10
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={data}
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-
-# rigscout.timer
-[Unit]
-Description=Rigscout, every morning
-
-[Timer]
-OnCalendar=*-*-* {settings.report_at}:00 {settings.time_zone}
-RandomizedDelaySec=10min
-Persistent=yes
-
-[Install]
-WantedBy=timers.target
-"""

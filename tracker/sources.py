@@ -31,6 +31,9 @@ class SourceConfig(BaseModel):
     max_pages: int = Field(default=3, ge=1, le=50)
     max_requests: int = Field(default=200, ge=1, le=2000)
     daily_calls: int | None = Field(default=None, ge=1)
+    every_h: float | None = Field(
+        default=None, ge=1
+    )  # between two looks by `schedule`; None: the settings' crawl_every_h
     options: dict[str, Any] = Field(default_factory=dict)
 
     @property

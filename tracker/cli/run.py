@@ -8,9 +8,10 @@ from tracker.cli.context import AppContext
 
 
 @click.command("run", epilog="Example: 0 7 * * * rigscout run")
+@click.option("--stored", is_flag=True, help="Crawl nothing: `rigscout schedule` has, each source at its own pace.")
 @click.option("--json", "as_json", is_flag=True, help="What was done, as one JSON object.")
 @click.pass_obj
-def command(app: AppContext, *, as_json: bool) -> int:
+def command(app: AppContext, *, stored: bool, as_json: bool) -> int:
     """Crawl the enabled sources, store, match, solve and deliver the report (mailed at most once a local day).
 
     Quiet off a terminal unless something failed. Exit code 3 where a source failed; the report is made all the same.
@@ -22,7 +23,7 @@ def command(app: AppContext, *, as_json: bool) -> int:
         if app.err.is_terminal:
             app.err.print(f"[dim]{words} …[/]")
 
-    result = run_pass(app, told)
+    result = run_pass(app, told, crawls=not stored)
     for words in result.failures:
         app.err.print(printable(f"failed: {words}"), markup=False, soft_wrap=True)
     if as_json:

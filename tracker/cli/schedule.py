@@ -1,7 +1,9 @@
 """`rigscout schedule`: run the scheduler, or print the crontab line or the systemd units instead."""
 
+import shlex
 import shutil
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,23 +14,45 @@ from tracker.cli.context import AppContext
 @click.option("--print", "what", type=click.Choice(["cron", "systemd"]), help="Print this instead of running.")
 @click.pass_obj
 def command(app: AppContext, *, what: str | None) -> None:
-    """Run the scheduler in the foreground until SIGTERM: each source at its own pace, the report every morning."""
-    from tracker import schedule
+    """Run the scheduler in the foreground until SIGTERM: each source at its own pace, the report every morning.
 
-    program = shutil.which("rigscout") or f"{sys.executable} -m tracker.cli"
-    if what == "cron":
-        click.echo(schedule.crontab_line(app.settings, program, app.data), nl=False)
-        return
-    if what == "systemd":
-        click.echo(schedule.systemd_units(app.settings, program, app.data), nl=False)
+    What was missed while the machine was off is made up once. With --print, a crontab (add it to yours) or the two files
+    of a systemd timer, which run `rigscout run` every morning instead.
+    """
+    if what:
+        _print(app, what)
         return
     import logging
 
-    from tracker.jobs.full_pass import last_good_run
+    from tracker import schedule
+    from tracker.domain.errors import RigscoutError
+    from tracker.services.job_runs import last_good_runs, note_run
     from tracker.sources import load_sources
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    enabled = [name for name, source in load_sources(app.layers).items() if source.enabled]
-    planned = schedule.entries(app.settings, enabled)
+    log = logging.getLogger("rigscout.schedule")
+    settings, pace = app.settings, app.settings.crawl_every_h
+    paces = {name: source.every_h or pace for name, source in load_sources(app.layers).items() if source.enabled}
+    planned = schedule.entries(settings, paces, backs_up=app.database.is_sqlite)
+
+    def noted(entry: schedule.Entry, error: str) -> None:
+        try:
+            note_run(app.database, entry.name, app.now, error=error)
+        except RigscoutError as failure:
+            log.warning("%s is not noted as done: %s", entry.name, failure)
+
     options = ["--config", str(app.user_config)] if app.user_config else []
-    schedule.serve_schedule(app.settings, planned, last_good_run(app), app.now, schedule.Runner(options))
+    runner = schedule.Runner(options, noted)
+    schedule.serve_schedule(settings, planned, last_good_runs(app.database), app.now, runner)
+
+
+def _print(app: AppContext, what: str) -> None:
+    import platformdirs
+
+    from tracker.cli.timetables import crontab_line, systemd_units
+
+    program = shutil.which("rigscout")
+    words = shlex.quote(program) if program else f"{shlex.quote(sys.executable)} -m tracker.cli"
+    config = app.layers[-1] if len(app.layers) > 1 else Path(platformdirs.user_config_dir("rigscout"))
+    printed = crontab_line if what == "cron" else systemd_units
+    click.echo(printed(app.settings, words, app.data.absolute(), config.absolute()), nl=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from tracker.domain.crawl import CrawlOutcome
@@ -17,7 +17,7 @@ from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
 from tracker.jobs.rates import NoRatesError, refresh_rates
 from tracker.jobs.reporting import Report, daily_report, weekly_report, write
-from tracker.services.job_runs import last_good, note_run
+from tracker.services.job_runs import note_run
 from tracker.services.outbox import enqueue
 from tracker.services.rematch import rematch
 from tracker.workspace import Workspace
@@ -47,19 +47,23 @@ class PassResult:
         return [*sources, *files, *self.undelivered]
 
 
-def run_pass(workspace: Workspace, told: Callable[[str], None] = lambda _words: None) -> PassResult:
+def run_pass(
+    workspace: Workspace, told: Callable[[str], None] = lambda _words: None, *, crawls: bool = True
+) -> PassResult:
     """Do everything once. A source that fails is reported, the others go on; the report comes from what is stored.
+
+    Without `crawls` nothing is asked for: the scheduler and its workers have done so, each source at its own pace.
 
     Raises LockedError where another pass runs, ConfigError, and StorageError.
     """
     with pass_lock(workspace.data, workspace.database_url):
         workspace.database.claim(demo=False)
         planning = Planning(workspace)
-        sources = {} if workspace.settings.workers else chosen_sources(workspace)
+        sources = chosen_sources(workspace) if crawls and not workspace.settings.workers else {}
         _newest_rates(workspace, told)
         told("reading the inbox")
         imported = import_inbox(workspace, planning.rates)
-        told(f"searching {', '.join(sources) or 'nothing: no source is enabled, or workers search'}")
+        told(f"searching {', '.join(sources) or 'nothing now'}")
         outcomes = crawl([spec_of(workspace, name, source) for name, source in sources.items()])
         told("storing what was found")
         ingest_pending(workspace, workspace.now, planning.rates)
@@ -106,8 +110,3 @@ def lay_out(workspace: Workspace, report: Report) -> None:
         told=report.daily.deals,
         hits=report.daily.hits,
     )
-
-
-def last_good_run(workspace: Workspace) -> datetime | None:
-    """When a pass last went well; None: never."""
-    return last_good(workspace.database, JOB)

@@ -1,4 +1,4 @@
-"""When each scheduled job last went well: from this, start-up makes up one missed run."""
+"""When each scheduled job last went well: from this, start-up makes up what was missed."""
 
 from datetime import datetime
 
@@ -16,6 +16,13 @@ def last_good(database: Database, job: str) -> datetime | None:
     with database.reading() as connection:
         found: datetime | None = connection.execute(select(JOB.c.last_good_at).where(JOB.c.job == job)).scalar()
     return found
+
+
+def last_good_runs(database: Database) -> dict[str, datetime]:
+    """When each job that ever went well last did."""
+    query = select(JOB.c.job, JOB.c.last_good_at).where(JOB.c.last_good_at.is_not(None))
+    with database.reading() as connection:
+        return {row.job: row.last_good_at for row in connection.execute(query)}
 
 
 def note_run(database: Database, job: str, at: datetime, *, error: str = "") -> None:
