@@ -132,6 +132,7 @@ def test_another_price_and_a_persons_word_end_the_doubt(sqlite_database) -> None
     decide(sqlite_database, "ebay:b", sure, matcher=TinyMatcher(), now=NOW)
     rematch(sqlite_database, TinyMatcher("2"))
     assert stored(sqlite_database, "b")[0].decision is Decision.ACCEPT
+    assert stored(sqlite_database, "b")[1] == "gpu:tesla-p40"  # it counts, and may be bought
 
 
 def test_a_mark_taken_away_leaves_the_doubt_of_the_price(sqlite_database) -> None:

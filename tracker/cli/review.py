@@ -12,6 +12,11 @@ from tracker.cli.terminal import printable
 from tracker.domain.errors import UsageError
 from tracker.domain.history import StoredListing
 
+_NO_TERMINAL = (
+    "nothing was answered: stdin is no terminal. Give a line an answer, or see `rigscout review --json` and answer with "
+    "`rigscout review --answer LISTING=KEY`"
+)
+
 
 @click.command("review", epilog="Example: rigscout review --limit 10")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to show.")
@@ -26,10 +31,14 @@ from tracker.domain.history import StoredListing
     metavar="FILE",
     help="Write all answers as labelled titles ('-': stdout).",
 )
+@click.option(
+    "--second-opinion", is_flag=True, help="Ask the language model of RIGSCOUT_LLM_URL about at most --limit of them."
+)
 @click.pass_obj
 def command(
-    app: AppContext, /, *, limit: int, only_list: bool, as_json: bool, answer: tuple[str, ...], export: Path | None
-) -> None:
+    app: AppContext, /, *, limit: int, only_list: bool, as_json: bool, answer: tuple[str, ...], export: Path | None,
+    second_opinion: bool,
+) -> None:  # fmt: skip
     """Go through the listings whose match is unsure; an answer stands against every later matching.
 
     Those that name a part of today's machines come first, the cheapest at the head. One key each: y right, b right but
@@ -42,6 +51,9 @@ def command(
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in labelled(app.database))
         with click.open_file(str(export), "w", encoding="utf-8") as stream:
             stream.write(lines)
+        return
+    if second_opinion:
+        _ask_model(app, limit)
         return
     for given in answer:
         _answer_named(app, given)
@@ -56,6 +68,17 @@ def command(
             app.out.print(_shown(listing), markup=False)
     else:
         _ask_all(app, listings)
+
+
+def _ask_model(app: AppContext, calls: int) -> None:
+    import os
+    from dataclasses import asdict
+
+    from tracker.services.second_opinion import Endpoint, ask_about_unsure
+
+    endpoint = Endpoint.from_environment(os.environ)
+    told = ask_about_unsure(app.database, endpoint, catalog=app.catalog, matcher=app.matcher, now=app.now, calls=calls)
+    click.echo(json.dumps(asdict(told)))
 
 
 def _answer_named(app: AppContext, given: str) -> None:
@@ -82,7 +105,11 @@ def _ask_all(app: AppContext, listings: Sequence[StoredListing]) -> None:
     for number, listing in enumerate(listings, 1):
         app.out.print(f"\n{number} of {len(listings)}\n{_shown(listing)}", markup=False)
         if not _ask(app, listing):
-            return
+            break
+    else:
+        return
+    if number == 1 and not sys.stdin.isatty():
+        app.err.print(_NO_TERMINAL, markup=False)
 
 
 def _ask(app: AppContext, listing: StoredListing) -> bool:
@@ -138,6 +165,6 @@ def _shown(listing: StoredListing) -> str:
     raw, match = listing.raw, listing.match
     assert match is not None
     parts = ", ".join(f"{part.qty} × {part.part}" for part in match.parts) or "nothing"
-    why = ", ".join(item.text for item in match.evidence if item.rule == "doubt")
+    why = ", ".join(item.text for item in match.evidence if item.part is None and not item.rule.startswith("kind"))
     words = f"{raw.price or 'no price'}  {raw.title}\n  {raw.url}\n  {match.kind.value}: {parts}  ({match.confidence:.2f}; {match.reason}"
     return printable(f"\n{words}{f'; {why}' if why else ''})")

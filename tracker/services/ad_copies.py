@@ -20,7 +20,7 @@ from rapidfuzz.utils import default_process
 
 _NEAR = 88  # of 100, for titles whose words are sorted
 _NEAR_TEXT = 90
-_LONG_TEXT = 80  # characters; shorter ones are a formula
+LONG_TEXT = 80  # characters; shorter ones are a formula
 _TEXT_START = 40
 _PRICE_RANGE = 1.25
 _TITLE_WORDS = 5
@@ -59,7 +59,7 @@ def copies(ads: Sequence[Ad]) -> dict[int, int]:
     groups: dict[int, list[Ad]] = defaultdict(list)
     for ad in single:
         groups[_root(leader, ad.id)].append(ad)
-    found = {}
+    found: dict[int, int] = {}
     for group in groups.values():
         first_ad, *others = sorted(group, key=lambda ad: (ad.first_seen, ad.marketplace, ad.external_id))
         found |= {ad.id: first_ad.id for ad in others}
@@ -82,8 +82,11 @@ def is_copy(one: Ad, other: Ad) -> bool:
 
 def _without_stock(ads: Iterable[Ad]) -> list[Ad]:
     ads = list(ads)
-    held = Counter((ad.marketplace, ad.seller) for ad in ads if ad.seller)
-    return [ad for ad in ads if (ad.quantity or 1) == 1 and held[ad.marketplace, ad.seller] <= _STOCK]
+    held = Counter((ad.marketplace, ad.seller) for ad in ads)
+    return [
+        ad for ad in ads
+        if (ad.quantity or 1) == 1 and (not ad.seller or held[ad.marketplace, ad.seller] <= _STOCK)
+    ]  # fmt: skip
 
 
 def _candidates(ads: Iterable[Ad]) -> Iterator[tuple[Ad, Ad]]:
@@ -108,7 +111,7 @@ def _ties(ad: Ad) -> Iterator[tuple[str, str]]:
         yield "image", ad.image
     if ad.location:
         yield f"place {ad.price}", ad.location.casefold()
-    if ad.description and len(ad.description) >= _LONG_TEXT:
+    if ad.description and len(ad.description) >= LONG_TEXT:
         yield "text", default_process(ad.description)[:_TEXT_START]
 
 
@@ -123,7 +126,7 @@ def _is_near(one: str, other: str) -> bool:
 
 
 def _is_same_text(one: str | None, other: str | None) -> bool:
-    if not one or not other or min(len(one), len(other)) < _LONG_TEXT:
+    if not one or not other or min(len(one), len(other)) < LONG_TEXT:
         return False
     return fuzz.ratio(one, other, processor=default_process, score_cutoff=_NEAR_TEXT) > 0
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from tracker.domain.match import Decision, Kind, MatchedPart, Reason
 from tracker.domain.money import Money
@@ -39,13 +39,9 @@ def judge(connection: Connection, matcher: Matcher, changed: Mapping[str, date],
         return []
     since = max(min(changed.values()), _NEVER)
     usual = UsualPrices(connection)
-    listings = [each for each in _candidates(connection, since) if any(part.part in changed for part in each.parts)]
+    listings = _candidates(connection, since, changed)
     usual.load((part.part for each in listings for part in each.parts), since)
-    doubtful: dict[int, tuple[Money, Usual | None]] = {}
-    for each in listings:
-        held = _held_against(usual, each)
-        if held and (each.is_flagged or (held[1] and weight(held[0].minor, held[1]) < 1)):
-            doubtful[each.id] = held
+    doubtful = {each.id: held for each in listings if (held := _held_against(usual, each))}
     judged = list(_judged(connection, matcher, doubtful))
     change(connection, [{"id": verdict.before["id"], **verdict.now} for verdict in judged])
     for verdict in judged:
@@ -62,48 +58,57 @@ def parts_sold(connection: Connection, since: date) -> list[str]:
     return list(connection.execute(query.where(c.end_day >= since)).scalars())
 
 
-@dataclass(slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A listing that words accept, as far as its price matters."""
 
     id: int
     day: date
-    kind: Kind
+    kind: str
     parts: Sequence[MatchedPart]
     is_flagged: bool
-    values: Mapping[str, Any]
+    price: tuple[int, str, int | None, str | None]  # with shipping, each with its currency
 
 
-def _candidates(connection: Connection, since: date) -> Iterator[_Candidate]:
+def _candidates(connection: Connection, since: date, changed: Mapping[str, date]) -> list[_Candidate]:
+    start = datetime.combine(since, time(), UTC)
+    rows = connection.execute(_accepted_by_words(start)).all()
+    parts = parts_of(connection, [row[0] for row in rows if row[2] is None])
+    found = []
+    for number, kind, part, units, flags, reason, *price, asks_since in rows:
+        if asks_since is None or asks_since < start:
+            continue
+        own = parts.get(number, ()) if part is None else (MatchedPart(part, units),)
+        if any(each.part in changed for each in own):
+            is_flagged = reason is not None or (flags != "[]" and any(flag in flags for flag in PRICE_FLAGS))
+            found.append(_Candidate(number, asks_since.date(), kind, own, is_flagged, tuple(price)))
+    return found
+
+
+def _accepted_by_words(start: datetime) -> Select[Any]:
+    """The listings seen since `start` whose words sell something that works, each with since when it asks what it asks."""
     c, o = LISTING.c, OBSERVATION.c
     asks_since = select(func.max(o.at)).where(o.listing_id == c.id, o.available).scalar_subquery()
     columns = (c.id, c.match_kind, c.price_part, c.units, c.flags, c.reason, c.price_minor, c.price_currency,
-               c.shipping_minor, c.shipping_currency, asks_since.label("asks_since"))  # fmt: skip
-    start = datetime.combine(since, time(), UTC)
+               c.shipping_minor, c.shipping_currency, asks_since)  # fmt: skip
     works = c.defect.is_(False) & c.wanted.is_(False) & (c.condition != "for_parts") & c.overridden.is_(False)
     is_asked = c.price_kind.in_(ASKED_KINDS) & c.price_minor.is_not(None) & (c.last_seen >= start)
-    by_words = (c.decision == Decision.ACCEPT.value) | (
-        (c.decision == Decision.REVIEW.value) & (c.reason == Reason.PRICE_OUT_OF_LINE.value)
-    )
-    rows = connection.execute(select(*columns).where(by_words, works, is_asked)).mappings().all()
-    parts = parts_of(connection, [row["id"] for row in rows if row["price_part"] is None])
-    for row in rows:
-        if row["asks_since"] is not None and row["asks_since"] >= start:
-            own = (
-                parts.get(row["id"], ())
-                if row["price_part"] is None
-                else (MatchedPart(row["price_part"], row["units"]),)
-            )
-            is_flagged = row["reason"] is not None or any(flag in row["flags"] for flag in PRICE_FLAGS)
-            yield _Candidate(row["id"], row["asks_since"].date(), Kind(row["match_kind"]), own, is_flagged, dict(row))
+    is_doubted = (c.decision == Decision.REVIEW.value) & (c.reason == Reason.PRICE_OUT_OF_LINE.value)
+    return select(*columns).where((c.decision == Decision.ACCEPT.value) | is_doubted, works, is_asked)
 
 
 def _held_against(usual: UsualPrices, each: _Candidate) -> tuple[Money, Usual | None] | None:
-    asked = usual.asked(each.values, each.day)
+    """What a listing asks and what that usually costs, where the one says something about the other, or once did."""
+    asked = usual.asked(*each.price, each.day)
     if asked is None:
         return None
+    if len(each.parts) == 1 and each.kind == Kind.PART.value and not each.is_flagged:
+        low, high = usual.calm(each.parts[0].part, each.day)
+        if low * each.parts[0].qty <= asked <= high * each.parts[0].qty:
+            return None
     known = {part.part: usual.usual(part.part, each.day) for part in each.parts}
-    return asked, usual_together(each.parts, known, each.kind)
+    worth = usual_together(each.parts, known, Kind(each.kind))
+    says_something = each.is_flagged or (worth is not None and weight(asked, worth) < 1)
+    return (Money(asked, usual.currency), worth) if says_something else None
 
 
 def _judged(

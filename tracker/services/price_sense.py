@@ -11,7 +11,7 @@ A price can move accept to review. It turns nothing into a reject, and nothing i
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log
+from math import exp, log
 from statistics import median, median_low
 
 from tracker.domain.match import NO_PRICE, Decision, Evidence, Kind, Match, MatchedPart, Reason
@@ -29,6 +29,7 @@ _SMALL_N = 3
 _CALM, _FULL = 2.0, 6.0
 _MOST_LOST = 0.5
 _ABOVE_COUNTS = 0.5
+_HUGE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,19 @@ def weight(asked: int, usual: Usual) -> float:
     distance = log(max(asked, 1) / usual.middle)
     if distance > 0:
         distance *= _ABOVE_COUNTS if usual.is_whole else 0
-    spreads = abs(distance) / (max(_LEAST_SPREAD, usual.spread) * (1 + _SMALL_N / usual.n))
+    spreads = abs(distance) / _width(usual)
     far = min(1.0, max(0.0, (spreads - _CALM) / (_FULL - _CALM)))
     return round(1 - _MOST_LOST * far, 4)
+
+
+def calm_range(usual: Usual) -> tuple[int, int]:
+    """Prices surely within which nothing is said; a little narrower than what `weight` says, by the rounding."""
+    reach = _CALM * _width(usual)
+    return int(usual.middle * exp(-reach)) + 1, int(min(usual.middle * exp(min(reach / _ABOVE_COUNTS, 30)), _HUGE)) - 1
+
+
+def _width(usual: Usual) -> float:
+    return max(_LEAST_SPREAD, usual.spread) * (1 + _SMALL_N / usual.n)
 
 
 def sensed(match: Match, asked: Money, usual: Usual) -> Match:

@@ -12,6 +12,7 @@ from tracker.domain.history import StoredListing
 from tracker.domain.match import Decision, Kind, Match, MatchedPart, Reason
 from tracker.domain.part import Catalog
 from tracker.domain.web import Slice
+from tracker.services.price_sense import ABOVE, BELOW
 from tracker.storage import tables
 from tracker.storage.bulk import chunks, table
 from tracker.storage.column_types import OPEN_END
@@ -19,6 +20,7 @@ from tracker.storage.engine import Database
 from tracker.storage.exchange import DatedRates, load_rates
 from tracker.storage.listings import LISTING, load, parts_of
 from tracker.storage.meta import recall
+from tracker.storage.overrides import OVERRIDE, SECOND_OPINION
 from tracker.storage.rows import money_of
 
 KEYS: Mapping[str, str] = {
@@ -88,7 +90,7 @@ def _bought_parts(connection: Connection) -> set[str]:
 
 def answered(match: Match, key: str) -> Match:
     """What a key says that a listing sells. Raises UsageError for a key that decides nothing."""
-    sure = replace(match, confidence=1.0, decision=Decision.ACCEPT, reason=None, wanted=False)
+    sure = _sure(match)
     nothing = replace(sure, decision=Decision.REJECT, reason=Reason.OVERRIDDEN, parts=())
     answers = {
         "y": sure,
@@ -106,7 +108,13 @@ def corrected(match: Match, words: str, catalog: Catalog) -> Match:
     """The match that sells just `words`: part ids, each with "*2" where there are several. Raises UsageError for an unknown id."""
     parts = tuple(_part(word, catalog) for word in words.split())
     kind = match.kind if match.kind is Kind.SYSTEM else (Kind.BUNDLE if len(parts) > 1 else Kind.PART)
-    return replace(match, kind=kind, decision=Decision.ACCEPT, confidence=1.0, reason=None, parts=parts, wanted=False)
+    return replace(_sure(match), kind=kind, parts=parts)
+
+
+def _sure(match: Match) -> Match:
+    """The match as a person's word: nothing that a price only hinted at is left in doubt."""
+    flags = tuple(flag for flag in match.flags if flag not in (*BELOW, *ABOVE))
+    return replace(match, confidence=1.0, decision=Decision.ACCEPT, reason=None, wanted=False, flags=flags)
 
 
 def _part(word: str, catalog: Catalog) -> MatchedPart:
@@ -120,9 +128,10 @@ def _part(word: str, catalog: Catalog) -> MatchedPart:
 
 
 def labelled(database: Database) -> list[dict[str, Any]]:
-    """Every answer as a labelled title, in the form of tests/matching/golden/*.jsonl. Raises StorageError."""
+    """Every answer of a person as a labelled title, in the form of tests/matching/golden/*.jsonl. Raises StorageError."""
+    said = select(OVERRIDE.c.listing_id).where(OVERRIDE.c.note != SECOND_OPINION)
     with database.reading() as connection:
-        decided = load(connection, LISTING.c.overridden.is_(True))
+        decided = load(connection, LISTING.c.overridden.is_(True) & LISTING.c.id.in_(said))
     return [_label(listing) for listing in decided if listing.match is not None]
 
 

@@ -5,18 +5,19 @@ of its price: so no verdict on a price depends on another one, the order of feed
 what the ingests came to. What was sold adds its last price on the day of the sale; where enough is sold, sales are the usual.
 """
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from tracker.domain.match import Decision, Kind, Reason
 from tracker.domain.money import Money
 from tracker.matching.price import is_no_price
-from tracker.services.price_sense import Usual, usual_of
+from tracker.services.price_sense import Usual, calm_range, usual_of
 from tracker.storage.bulk import chunks
 from tracker.storage.exchange import DatedRates, load_rates
 from tracker.storage.figures import half_even
@@ -38,6 +39,7 @@ class UsualPrices:
         self._asked: dict[str, list[tuple[date, int]]] = {}
         self._sold: dict[str, list[tuple[date, int]]] = {}
         self._known: dict[tuple[str, date], Usual | None] = {}
+        self._calm: dict[tuple[str, date], tuple[int, int]] = {}
 
     def load(self, parts: Iterable[str], since: date) -> None:
         """Read the prices of these parts that days from `since` on look back on."""
@@ -47,7 +49,7 @@ class UsualPrices:
         for some in chunks(wanted):
             for prices, queries in ((asked, _first_asked(some, start)), (sold, _sales(some, start))):
                 for query in queries:
-                    self._add(prices, self._connection.execute(query).mappings())
+                    self._add(prices, map(tuple, self._connection.execute(query)))
         self._asked |= {part: sorted(prices) for part, prices in asked.items()}
         self._sold |= {part: sorted(prices) for part, prices in sold.items()}
 
@@ -59,22 +61,31 @@ class UsualPrices:
             self._known[key] = sold or usual_of(_within(self._asked.get(part, []), day))
         return self._known[key]
 
-    def asked(self, values: Mapping[str, Any] | RowMapping, day: date) -> Money | None:
-        """The price of a listing's columns, shipping included where known; None where it has none or a rate is missing."""
-        if values["price_minor"] is None:
-            return None
-        price = self._rates.convert(values["price_minor"], values["price_currency"], self.currency, day)
-        if price is None:
-            return None
-        if values["shipping_minor"]:
-            price += self._rates.convert(values["shipping_minor"], values["shipping_currency"], self.currency, day) or 0
-        return Money(price, self.currency)
+    def calm(self, part: str, day: date) -> tuple[int, int]:
+        """Between which unit prices a part's price says nothing on a day."""
+        key = part, day
+        if key not in self._calm:
+            usual = self.usual(part, day)
+            self._calm[key] = calm_range(usual) if usual else (0, sys.maxsize)
+        return self._calm[key]
 
-    def _add(self, prices: dict[str, list[tuple[date, int]]], rows: Iterable[RowMapping]) -> None:
-        for row in rows:
-            price = self.asked(row, row["at"].date())
-            if price and not is_no_price(Money(row["price_minor"], row["price_currency"]), row["part"]):
-                prices[row["part"]].append((row["at"].date(), half_even(price.minor, max(1, row["units"]))))
+    def asked(
+        self, price: int, currency: str, shipping: int | None, shipping_currency: str | None, day: date
+    ) -> int | None:
+        """A price in the user's minor units, shipping included where known; None where a rate is missing."""
+        own = price if currency == self.currency else self._rates.convert(price, currency, self.currency, day)
+        if own is None or not shipping:
+            return own
+        if shipping_currency == self.currency:
+            return own + shipping
+        return own + (self._rates.convert(shipping, str(shipping_currency), self.currency, day) or 0)
+
+    def _add(self, prices: dict[str, list[tuple[date, int]]], rows: Iterable[tuple[Any, ...]]) -> None:
+        for part, units, at, minor, currency, shipping, shipping_currency in rows:
+            day = at.date()
+            price = self.asked(minor, currency, shipping, shipping_currency, day)
+            if price and not is_no_price(Money(minor, currency), part):
+                prices[part].append((day, price if units == 1 else half_even(price, max(1, units))))
 
 
 def _grouped(parts: Iterable[str]) -> dict[str, list[tuple[date, int]]]:
@@ -100,7 +111,7 @@ def _sales(parts: Sequence[str], start: date) -> Iterator[Select[Any]]:
     c = LISTING.c
     columns = (c.sold_at.label("at"), c.price_minor, c.price_currency, c.shipping_minor, c.shipping_currency)
     for query in _selling(parts, start, columns):
-        yield query.where(c.sold_at.is_not(None), c.price_kind.in_(_SOLD_KINDS))
+        yield query.where(c.sold_at.is_not(None), c.price_minor.is_not(None), c.price_kind.in_(_SOLD_KINDS))
 
 
 def _selling(parts: Sequence[str], start: date, columns: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:

@@ -12,6 +12,7 @@ from tracker.storage.bulk import chunks, table, upsert
 from tracker.storage.rows import as_json, match_from_record, match_record
 
 OVERRIDE = table(tables.Override)
+SECOND_OPINION = "second opinion"  # the note of what a language model said, not a person
 
 
 def overrides_of(connection: Connection, ids: Sequence[int]) -> dict[int, Match]:
