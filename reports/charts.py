@@ -19,6 +19,7 @@ from reports.chart_style import (
     MUTED,
     ORANGE,
     PAPER,
+    PURPLE,
     SERIES,
     VERMILLION,
     Look,
@@ -58,6 +59,7 @@ def price_history_chart(history: PartHistory, look: Look | None = None) -> bytes
         )
         first, last = history.days[0].day, history.days[-1].day
         _paint_prices(main, history, seen, look)
+        _paint_elsewhere(main, history)
         _paint_unobserved(main, history.days)
         _paint_steps(main, history, look)
         _paint_counts(below, history.days, look)
@@ -73,7 +75,7 @@ def _paint_prices(area: Axes, history: PartHistory, seen: Sequence[DayFigures], 
     days = [day.day.toordinal() for day in history.days]
     middle, lowest = _line([day.median for day in history.days]), _line([day.lowest for day in history.days])
     low, high = _line([day.p25 for day in history.days]), _line([day.p75 for day in history.days])
-    area.fill_between(days, low, high, color=BLUE, alpha=0.16, linewidth=0, label="middle half of the offers")
+    area.fill_between(days, low, high, color=BLUE, alpha=0.22, linewidth=0, label="middle half of the offers")
     area.plot(days, lowest, color=MUTED, linewidth=0.9, label="lowest")
     area.plot(days, middle, color=BLUE, linewidth=1.9, label="median", solid_capstyle="round")
     area.plot(days, _alone(middle), "o", color=BLUE, markersize=3.2)
@@ -86,6 +88,16 @@ def _paint_prices(area: Axes, history: PartHistory, seen: Sequence[DayFigures], 
     _label_ends(
         area, latest.day, [(money, f"{look.formats.whole(money)}", colour) for money, _, colour in ends if money], look
     )
+
+
+def _paint_elsewhere(area: Axes, history: PartHistory) -> None:
+    """Imported prices of these days in this currency, as open diamonds: none of our own figures."""
+    first, last = history.days[0].day, history.days[-1].day
+    shown = [
+        past for past in history.elsewhere if first <= past.day <= last and past.price.currency == history.currency
+    ]
+    days, prices = [past.day.toordinal() for past in shown], [_float(past.price) for past in shown]
+    area.plot(days, prices, "D", color=PURPLE, markerfacecolor="none", markersize=5, linestyle="none")
 
 
 def _paint_unobserved(area: Axes, days: Sequence[DayFigures]) -> None:
@@ -117,7 +129,7 @@ def _paint_counts(area: Axes, days: Sequence[DayFigures], look: Look) -> None:
     area.fill_between(edges, heights, color=MUTED, alpha=0.45, linewidth=0)
     area.set_yticks([])
     area.set_ylim(0, max(most, 1))
-    area.annotate(f"n ≤ {most}", (1, 0), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points", color=MUTED,
+    area.annotate(f"≤ {most} offers", (1, 0), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points", color=MUTED,
                   fontsize=look.points * 0.92)  # fmt: skip
 
 
