@@ -51,7 +51,8 @@ def _print(app: AppContext, what: str) -> None:
 
     from tracker.cli.timetables import crontab_line, systemd_units
 
-    program = shutil.which("rigscout")
+    beside = Path(sys.executable).with_name("rigscout")
+    program = str(beside) if beside.is_file() else shutil.which("rigscout")
     words = shlex.quote(program) if program else f"{shlex.quote(sys.executable)} -m tracker.cli"
     config = app.layers[-1] if len(app.layers) > 1 else Path(platformdirs.user_config_dir("rigscout"))
     printed = crontab_line if what == "cron" else systemd_units

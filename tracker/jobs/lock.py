@@ -8,6 +8,8 @@ from filelock import FileLock, Timeout
 
 from tracker.domain.errors import LockedError
 
+# A machine that lost its power holds the lock until the server misses it: after a minute and a half, not two hours.
+_KEEPALIVE = "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 # Any number that no other program uses on the same PostgreSQL: "rigscout" read as base 36, cut to 63 bits.
 _ADVISORY_KEY = int("rigscout", 36) % 2**63
 _MEND = "wait for it to end, or look for a hanging `rigscout` process"
@@ -36,7 +38,7 @@ def _advisory(database_url: str) -> Iterator[None]:
     import psycopg
 
     url = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, options=_KEEPALIVE) as connection:
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY]).fetchone()
         if row is None or not row[0]:
             raise LockedError("another machine runs on the same database", mend=_MEND)
