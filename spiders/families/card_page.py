@@ -47,7 +47,7 @@ class Shape:
 
     A page has this layout where `when` (else `rows`) is in it. The address is `link_attribute` of the first `link` in
     the card ("" is the card itself); the id is `id_attribute` of the card, else the first group of `id_pattern` in the
-    address.
+    last part of the address's path.
     """
 
     rows: str
@@ -119,7 +119,7 @@ class CardPageSpider(ListingPageSpider):
             texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
         address = attribute(card.link or _link_around(row), shape.link_attribute)
         number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
-        if not number and (found := re.search(shape.id_pattern, address)):
+        if not number and (found := re.search(shape.id_pattern, _last_part(address))):
             number = found[1]
         if not (texts.get("title") and address and number):
             return None
@@ -142,7 +142,7 @@ class CardPageSpider(ListingPageSpider):
             "shipping": shipping.cost if shipping else None,
             "pickup_only": shipping.pickup_only if shipping else None,
             "condition": condition_of(texts["condition"]) if "condition" in texts else Condition.UNKNOWN,
-            "location": _DISTANCE.sub("", texts["location"]) or None if "location" in texts else None,
+            "location": _without_distance(texts.get("location", "")) or None,
             "country": self.country,
             "seller": texts.get("seller"),
             "listed_at": self.time_of(texts["listed_at"], page) if "listed_at" in texts else None,
@@ -221,6 +221,15 @@ def _text_at(name: str, node: LexborNode) -> str:
         return exact
     # A description's line breaks are elements: without a separator the words on both sides run together.
     return clean(node.text(separator=" ") if name == "description" else node.text())
+
+
+def _last_part(address: str) -> str:
+    """Behind the last slash of the path; a pattern searched in a whole address takes seven times as long."""
+    return address.partition("?")[0].partition("#")[0].rpartition("/")[2]
+
+
+def _without_distance(place: str) -> str:
+    return _DISTANCE.sub("", place) if place.endswith(")") else place
 
 
 def _link_around(row: LexborNode) -> LexborNode | None:

@@ -31,7 +31,11 @@ class ListingPageSpider(MarketplaceSpider):
         """Parse once, then read it as a result page."""
         if nests_too_deep(page.body):
             return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="nested deeper than any real page")
-        return self.read_tree(tree_of(page), page)
+        return self.read_tree(self.tree_of(page), page)
+
+    def tree_of(self, page: Page) -> LexborHTMLParser:
+        """The page's tree, or the tree of as much of it as is read."""
+        return tree_of(page)
 
     def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
         """The cards in page order, the site's own count, and the next page."""

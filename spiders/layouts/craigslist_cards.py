@@ -1,12 +1,15 @@
 """Craigslist's four layouts: static and rendered results of 2023 to 2026, rows of 2021, item pages; and texts in attributes."""
 
-from selectolax.lexbor import LexborNode
+from dataclasses import replace
 
-from spiders.extract.html import clean
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.extract.html import clean, encoding_of, tree_of
 from spiders.families.card_page import Shape
+from spiders.page import Page
 
 # The last part of the path: a number, or the letters that addresses on www.craigslist.org have since 2026.
-_ID = r"/([\w-]{8,})(?:\.html)?(?:[?#]|$)"
+_ID = r"^([\w-]{8,}?)(?:\.html)?$"
 
 STATIC = Shape(
     rows="li.cl-static-search-result",
@@ -52,6 +55,12 @@ ITEM = Shape(
         "listed_at": "time[datetime]",
     },
 )
+
+
+def tree_of_list(page: Page) -> LexborHTMLParser:
+    """The tree of a static page's list alone: half of such a page is JSON for search engines."""
+    start = -1 if b"data-pid=" in page.body else page.body.find(b'<ol class="cl-static-search-results')
+    return tree_of(page if start < 0 else replace(page, body=page.body[start:], charset=encoding_of(page)))
 
 
 def add_texts(row: LexborNode, texts: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Craigslist: results and item pages of every layout since 2021.
 
-Domain: craigslist.org, one subdomain a region (the option `sites` names them). Ways: html. Dates: as the page says.
-A post of another region's site came from "nearby areas": it is loose.
+Domain: craigslist.org, one subdomain a region (option `sites`). Ways: html. Posts of other regions ("nearby") are loose.
 """
 
 import re
@@ -13,7 +12,7 @@ from urllib.parse import urlencode
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.families.card_page import CardPageSpider
-from spiders.layouts.craigslist_cards import ITEM, RENDERED, ROWS, STATIC, add_texts
+from spiders.layouts.craigslist_cards import ITEM, RENDERED, ROWS, STATIC, add_texts, tree_of_list
 from spiders.layouts.craigslist_sites import dollar_at, home_of
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
@@ -30,6 +29,7 @@ class Craigslist(CardPageSpider):
     marks: ClassVar = (b'content="craigslist"', b"- craigslist</title>")
     base_url = "https://sfbay.craigslist.org"
     shapes, month_first = (STATIC, RENDERED, ROWS, ITEM), True
+    tree_of = staticmethod(tree_of_list)
     summary_css, count_pattern = ".totalcount, .cl-page-number", r"(?:of\s*>?\s*|^)(\d[\d,]*)$"
 
     def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
