@@ -65,6 +65,7 @@ class CardSums:
     """The table for one target: `wanted` levels and `most` cards. `merit` is what is asked at most of what it maximises."""
 
     def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, capacity: float) -> None:
+        self.limit = target.budget.minor if target.budget else np.inf
         self.target, self.most = target, most
         self.counts = [n for n in range(1, most + 1) if target.gpus in (None, n)]
         self._amount, wanted = _asked(target, merit)[0]
@@ -107,27 +108,32 @@ class CardSums:
         sums = np.full((2, self.most + 1, self.steps + 1, self.wanted + 1), np.inf)
         sums[0, 0, 0, 0] = 0
         for kind, price in zip(self.kinds, prices, strict=True):
-            before = sums.copy()
-            for n in range(1, self.most + 1):
-                if np.isfinite(price[n]):
-                    more = self.shifted(before, kind, n, blows=blows) + price[n]
-                    levels = min(n * kind.levels, self.wanted)
-                    np.minimum(sums[..., levels:], more[..., : self.wanted + 1 - levels], out=sums[..., levels:])
-                    np.minimum(sums[..., :levels], more[..., :1], out=sums[..., :levels])
+            before = sums.min(axis=0, keepdims=True) if kind.shows else sums.copy()
+            for n in np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1:
+                levels = min(int(n) * kind.levels, self.wanted)
+                for place, more in self.moved(sums, before, kind, int(n), blows=blows):
+                    costs = more + price[n]
+                    np.minimum(place[..., levels:], costs[..., : self.wanted + 1 - levels], out=place[..., levels:])
+                    np.minimum(place[..., :levels], costs[..., :1], out=place[..., :levels])
         return sums
 
-    def shifted(self, sums: Floats, kind: CardKind, n: int, *, blows: bool) -> Floats:
-        """The sums with so many more cards of a kind, which come for nothing but their allowances; levels are left alone."""
+    def moved(
+        self, sums: Floats, before: Floats, kind: CardKind, n: int, *, blows: bool
+    ) -> list[tuple[Floats, Floats]]:
+        """Where so many more cards of a kind lead, and what that comes to with their allowances; their price and levels left out."""
         watts = min(n * self.watts(kind, blows=blows), self.steps)
         within = self.steps - watts
-        more = np.full_like(sums, np.inf)
-        more[:, n:, watts:-1] = sums[:, : self.most + 1 - n, :within]
-        more[:, n:, -1] = sums[:, : self.most + 1 - n, within:].min(axis=2)
-        if kind.shows:
-            more[1] = more.min(axis=0)
-            more[0] = np.inf
-        more += n * self.allowances(kind, blows=blows)
-        return more
+        place = sums[1:] if kind.shows else sums
+        more = before[:, : self.most + 1 - n] + n * self.allowances(kind, blows=blows)
+        return [(place[:, n:, watts:-1], more[:, :, :within]), (place[:, n:, -1], more[:, :, within:].min(axis=2))]
+
+    def shifted(self, sums: Floats, kind: CardKind, n: int, *, blows: bool) -> Floats:
+        """The sums, of one amount, with so many more cards of a kind that come for nothing but their allowances."""
+        shifted = np.full_like(sums, np.inf)
+        before = sums.min(axis=0, keepdims=True) if kind.shows else sums
+        for place, more in self.moved(shifted, before, kind, n, blows=blows):
+            np.minimum(place, more, out=place)
+        return shifted
 
 
 def least_for(lots: Sequence[tuple[int, float]], most: int) -> Floats:

@@ -22,7 +22,7 @@ from tracker.optimiser.rest import Rest
 from tracker.optimiser.rules.cards import merit_of
 
 Floats = NDArray[np.float64]
-FEW = 40  # lots that are solved as they are, without a first guess
+FEW = 60  # lots that are solved as they are, without a first guess
 WIDER = 3  # times as many where the first guess finds too little
 _ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 
@@ -35,17 +35,17 @@ class Selection:
     contents: Contents
     target: Target
     merit: int = 0
+    every: Numbers = field(init=False)
     index: Numbers = field(init=False)
     bound: Floats = field(init=False)
 
     def __post_init__(self) -> None:
+        self.every = np.flatnonzero(self.market.eligible(self.target))
         self.restart(self.merit)
 
     def restart(self, merit: int) -> None:
         """All offers again, for machines whose cards come to at least so much of what the target maximises."""
-        self.merit = merit
-        eligible = self.market.eligible(self.target)
-        self.index = np.flatnonzero(eligible)
+        self.merit, self.index = merit, self.every
         self._bound()
 
     def narrow(self, total: float) -> None:
@@ -95,11 +95,11 @@ class Selection:
         np.maximum.at(units, market.cell_group, -(-of_item[market.cell_item] // market.cell_qty))
         return units
 
-    def promising(self, count: int) -> tuple[list[Lot], bool]:
-        """About so many lots with the lowest bounds, and whether these are all there are."""
-        there = np.sort(self.bound[np.isfinite(self.bound)])
+    def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
+        """About so many lots with the lowest bounds within a total, and whether these are all there are."""
+        there = np.sort(self.bound[np.isfinite(self.bound) & (self.bound <= total + 1)])
         if count >= len(there):
-            return self.lots(), True
+            return self._lots(np.isfinite(self.bound) & (self.bound <= total + 1)), True
         return self._lots(self.bound <= there[count]), False
 
     def lots(self) -> list[Lot]:
@@ -123,8 +123,9 @@ class Selection:
 
     def most_merit(self, total: float) -> int:
         """More of what the target maximises than this no machine of so much has."""
-        self.restart(1)
+        self.merit = 1
         self.narrow(total)
+        self.every = self.index  # what a dearer machine would hold is of no use for any amount
         stock, top = self._stock(), self._most_merit(total)
         while top > 0:
             rest = Rest(self.contents, self.target, stock, 1, top)

@@ -4,8 +4,6 @@ A machine is a base (see `bases`) with cards and their power (see `settled`). Ca
 taken with it or not at all; what holds several parts but gives no base is bounded by a machine without all of these.
 """
 
-from itertools import product
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,7 +56,7 @@ class Rest:
             return np.full(len(self.contents.market.groups), np.inf)
         found = self._of_rows(level)
         self.whole, self.bare = (self._by_profile(each) for each in (self.bases.of_host, self.bases.bare))
-        self.level_asked = level
+        self.level_asked, self.beside = level, self.settled.beside(level)
         self._parts(found)
         return found
 
@@ -75,7 +73,8 @@ class Rest:
         self.row_processors = self._processors(every, np.full(len(every), PLAIN))
         extra = self.bases.row_extra + self.bases.row_memory
         np.minimum.at(found, rows.group, extra + self.row_processors)
-        case = self._own_cards()[rows.group]
+        self.case_of_group = self._own_cards()
+        case = self.case_of_group[rows.group]
         self.own = np.flatnonzero((case != PLAIN) & np.isfinite(self.bases.row_price))
         self.own_case = case[self.own]
         self.own_processors = self._processors(self.own, self.own_case)
@@ -126,17 +125,13 @@ class Rest:
         np.minimum.at(found, market.cell_group, rests)
         self._several(found, used, count)
 
-    def _own_least(self, size: int, *, cpu: bool = False, ram: bool = False, boards_only: bool = False) -> float:
-        """The least of the rows that come with cards, beside a lot of so many: the cards that lack still, whatever feeds them.
+    def _own_least(self, case: int, *, cpu: bool = False, ram: bool = False, boards_only: bool = False) -> float:
+        """The least of the rows that come with cards, beside a lot of a case: the cards that lack still, whatever feeds them.
 
         Without the processors or the memory where the lot has `cpu` or `ram`.
         """
         bases, rows = self.bases, self.contents.rows
-        shapes = [None] * (BOTH + 1) + list(self.settled.shapes)
-        lacking = {
-            each: self.settled.lacking(self.level_asked, shapes[each], size) for each in set(self.own_case.tolist())
-        }
-        totals = bases.row_price[self.own] + [lacking[each] for each in self.own_case.tolist()]
+        totals = bases.row_price[self.own] + self.beside[self.own_case, case]
         if not cpu:
             bought = bases.processors.min(axis=1)[rows.host[self.own]]
             totals += np.minimum.reduce([bought, *(cost[self.own] for cost in bases.own_cost)])
@@ -154,7 +149,7 @@ class Rest:
         profile, is_board = self.settled.profile[hosts], contents.host["system"][hosts] == 0
         quantity = contents.market.cell_qty[cells]
         coolers = contents.coolers[contents.market.cell_group[cells]]
-        best = np.full(len(cells), self._own_least(0, cpu=True))
+        best = np.full(len(cells), self._own_least(PLAIN, cpu=True))
         for n in range(1, MOST_SOCKETS + 1):
             base = bases.memorised[hosts] + n * bases.cooler * is_board
             costs = base[:, None] + self.costs[PLAIN][profile[:, None], bases.sort[known, n - 1][None, :]]
@@ -179,16 +174,16 @@ class Rest:
         return np.asarray(best)
 
     def _card_cells(self, cells: Numbers) -> Floats:
-        totals = (self.whole + self.costs).min(axis=(1, 2))
         case = np.full(len(self.contents.market.cell_item), PLAIN)
-        size = np.zeros(len(case), np.int64)
-        case[self.settled.card_cells], size[self.settled.card_cells] = self.case_of_cell, self.settled.card_size
-        least = {each: self._own_least(each) for each in set(size[cells].tolist())}
-        return np.asarray(np.minimum(totals[case[cells]], [least[each] for each in size[cells].tolist()]))
+        case[self.settled.card_cells] = self.case_of_cell
+        totals = (self.whole + self.costs).min(axis=(1, 2))
+        for each in np.unique(case[cells]).tolist():
+            totals[each] = min(totals[each], self._own_least(each))
+        return np.asarray(totals[case[cells]])
 
     def _supply_cells(self, cells: Numbers) -> Floats:
         by_key = self.settled.with_supply(self.level_asked, self.whole)
-        every, boards = self._own_least(0), self._own_least(0, boards_only=True)
+        every, boards = self._own_least(PLAIN), self._own_least(PLAIN, boards_only=True)
         items = [self.contents.market.items[each] for each in self.contents.market.cell_item[cells].tolist()]
         least = [min(by_key.get(psu.key, np.inf), every if is_server_supply(psu) else boards) for psu in items]
         return np.array(least, dtype=np.float64)
@@ -201,13 +196,14 @@ class Rest:
         for bit, category in enumerate(categories):
             cells = self.contents.cells(category)
             flags[market.cell_group[cells[used[cells]]]] |= 1 << bit
-        for cpu, ram, card, psu in product((0, 1), repeat=4):
-            costs = self.costs[(BOTH if card else POWER) if psu else (CARDS if card else PLAIN)]
+        case = np.where(flags & 4, self.case_of_group, PLAIN)
+        for flag, own in {*zip(flags[count > 1].tolist(), case[count > 1].tolist(), strict=True)}:
+            cpu, ram, psu = bool(flag & 1), bool(flag & 2), bool(flag & 8)
+            costs = self.costs[own if not psu else POWER if own == PLAIN else BOTH]
             if cpu:
                 hosts = bases.cheapest if ram else bases.memorised
                 least = float((hosts + costs.min(axis=1)[self.settled.profile]).min(initial=np.inf))
             else:
                 least = float(((self.bare if ram else self.whole) + costs).min(initial=np.inf))
-            own = self._own_least(self.settled.sums.most * card, cpu=bool(cpu), ram=bool(ram))
-            these = (count > 1) & (flags == cpu + 2 * ram + 4 * card + 8 * psu)
-            found[these] = np.minimum(found[these], min(least, own))
+            these = (count > 1) & (flags == flag) & (case == own)
+            found[these] = np.minimum(found[these], min(least, self._own_least(own, cpu=cpu, ram=ram)))

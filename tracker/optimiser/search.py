@@ -56,6 +56,11 @@ class Found:
     values: tuple[tuple[cp_model.IntVar, int], ...] = ()
 
 
+def merit_in(found: Found, target: Target) -> int:
+    """What the cards found come to of what a target maximises; 0 where nothing is found."""
+    return sum(merit_of(card, target) * n for card, n in found.machine.cards) if found.machine else 0
+
+
 @dataclass(slots=True)
 class Search:
     """One target's program, solved again and again with more machines excluded."""
@@ -81,10 +86,6 @@ class Search:
         model = self.problem.model.clone()
         model.maximize(self._merit())
         return self._solve(model)
-
-    def merit_in(self, found: Found) -> int:
-        """What the cards found come to of what the target maximises; 0 where nothing is found."""
-        return sum(merit_of(card, self.target) * n for card, n in found.machine.cards) if found.machine else 0
 
     def _merit(self) -> Expression:
         return self.problem.of_cards(lambda card: merit_of(card, self.target))

@@ -35,6 +35,7 @@ class Settled:
         self.server_supplies = [(psu, price) for psu, price in supplies if may_break_out and is_server_supply(psu)]
         self.rests, self.rest_of = np.unique(bases.rests, return_inverse=True)
         self.later = target.later.gpus if target.later else 0
+        self.lanes = min((lanes_of(card, target) for card in bases.cards), default=0)
         self._profiles()
         most = int(min(max(self.facts[:, 0], default=0), MOST_CARDS))
         self.sums = CardSums(bases.cards, target, merit, most, self._capacity())
@@ -120,17 +121,30 @@ class Settled:
         self.shapes = sorted({*zip(kinds, sizes, strict=True)})
         return self._cases([self._cards_of(level, blows=blows) for blows in range(len(self.tables))])
 
-    def lacking(self, level: int, own: tuple[int, int] | None, size: int) -> float:
-        """What cards cost at least beside some that are there, whatever feeds them: so many of one kind, and of any kind."""
-        if own is None:
-            return 0.0
-        best, (kind, there) = np.inf, own
-        most_levels = max(each.levels for each in self.sums.kinds)
-        for ours, any_kind in product(range(1, there + 1), range(size + 1)):
-            level_left = max(0, level - ours * self.sums.kinds[kind].levels - any_kind * most_levels)
-            counts = [n - ours - any_kind for n in self.sums.counts if n >= ours + any_kind]
-            best = min(best, min((float(self.unfed[n, level_left]) for n in counts), default=np.inf))
-        return best
+    def beside(self, level: int) -> Floats:
+        """By the case of what comes with the base, and of a lot bought beside it: what the cards that lack still cost at least.
+
+        Whatever feeds them. PLAIN is a lot without cards; where what there is is not known to the sums, nothing lacks.
+        """
+        cases = BOTH + 1 + len(self.shapes)
+        found = np.zeros((cases, cases))
+        most, wanted = self.sums.most, np.arange(self.sums.wanted + 1)
+        lacking = np.full((most + 1, len(wanted)), np.inf)  # by how many are there, and the levels that lack
+        for there in range(most + 1):
+            counts = [n - there for n in self.sums.counts if n >= there]
+            lacking[there] = self.unfed[counts].min(axis=0, initial=np.inf)
+        sizes = np.array([0, *(size for _, size in self.shapes)])
+        levels = np.array([0, *(self.sums.kinds[kind].levels for kind, _ in self.shapes)])
+        columns = np.array([PLAIN, *range(BOTH + 1, cases)])
+        for number, (kind, size) in enumerate(self.shapes):
+            best = np.full(len(sizes), np.inf)
+            for own, more in product(range(1, size + 1), range(int(sizes.max()) + 1)):
+                if own + more > most:
+                    continue
+                left = np.maximum(0, level - own * self.sums.kinds[kind].levels - more * levels)
+                best = np.where(more <= sizes, np.minimum(best, lacking[own + more, left]), best)
+            found[BOTH + 1 + number, columns] = best
+        return found
 
     def _counted(self, sums: Floats) -> Floats:
         """Only numbers of cards that the target allows."""
@@ -183,7 +197,7 @@ class Settled:
         picture = float(unit_price("display-card", target)) if pays else 0.0
         shown, dark = costs.min(axis=1), np.minimum(costs[:, 0] + picture, costs[:, 1])
         by_sort = np.where(bases.shows, shown[:, :, self.rest_of], dark[:, :, self.rest_of])
-        lanes = self.power.later * min((lanes_of(card, target) for card in bases.cards), default=0)
+        lanes = self.power.later * self.lanes
         may = (self.power.counts <= fact["most"])[:, None] & ((lanes[:, None] <= bases.lanes) | bool(fact["switch"]))
         return np.asarray(np.where(may, by_sort, np.inf).min(axis=1))
 
@@ -231,24 +245,34 @@ class Settled:
     def with_supply(self, level: int, bases: Floats) -> dict[str, float]:
         """By a supply's key: what a machine that has it costs at least beside it, given the bases by profile and sort."""
         cards = [self._padded(self._counted(table[..., level]))[None] for table in self.tables]
-        feeds, found = self._feeding(), {}
-        aside = self._beside(cards[0])
-        for psu, _ in self.board_supplies:
-            steps, saving = self.power.of_supply(psu, self.rests)
-            alone = _taken(cards[0], steps) - saving[:, None]
-            board = np.where(self.power.feeds_board(psu, self.rests), 0.0, np.inf)
-            costs = np.minimum(alone, aside + board)
-            table = self._by_profile(1, lambda fact, costs=costs: None if fact["system"] else costs)  # type: ignore[misc]
-            found[psu.key] = float((table[0] + bases).min(initial=np.inf))
-        for aux, _ in self.server_supplies:
-            steps = self.power.steps(or_any(aux.psu.watts), np.zeros(1, np.int64))
-            given = [_taken(each, steps) + self.breakout for each in cards]
-            table = self._by_profile(
-                1, lambda fact, given=given: given[0] + feeds if not fact["system"]  # type: ignore[misc]
-                else given[-1 if fact["blows"] else 0] + self._starts(fact)
-            )  # fmt: skip
-            found[aux.key] = float((table[0] + bases).min(initial=np.inf))
-        return found
+        aside, none = self._beside(cards[0]), np.zeros(1, np.int64)
+        fed = [self._fed(psu, cards[0], aside) for psu, _ in self.board_supplies]
+        served = [self.power.steps(or_any(aux.psu.watts), none) for aux, _ in self.server_supplies]
+        given = [np.concatenate([_taken(each, steps) for steps in served]) + self.breakout for each in cards if served]
+        found = self._least_with(fed, bases, lambda fact: None if fact["system"] else np.concatenate(fed))
+        found += self._least_with(
+            served,
+            bases,
+            lambda fact: (
+                given[-1 if fact["blows"] else 0] + self._starts(fact) if fact["system"] else given[0] + self._feeding()
+            ),
+        )
+        keys = [psu.key for psu, _ in (*self.board_supplies, *self.server_supplies)]
+        return dict(zip(keys, found, strict=True))
+
+    def _fed(self, psu: Item, cards: Floats, aside: Floats) -> Floats:
+        """Cards that a board's supply feeds, or that a server supply feeds beside it."""
+        steps, saving = self.power.of_supply(psu, self.rests)
+        board = np.where(self.power.feeds_board(psu, self.rests), 0.0, np.inf)
+        return np.minimum(_taken(cards, steps) - saving[:, None], aside + board)
+
+    def _least_with(
+        self, supplies: Sequence[object], bases: Floats, powered: Callable[[dict[str, int]], Floats | None]
+    ) -> list[float]:
+        if not supplies:
+            return []
+        costs = self._by_profile(len(supplies), powered)
+        return [float(each) for each in (costs + bases).min(axis=(1, 2))]
 
 
 def _taken(cards: Floats, steps: NDArray[np.int64]) -> Floats:

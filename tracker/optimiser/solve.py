@@ -24,10 +24,10 @@ from tracker.optimiser.lots import Lot, in_its_currency, lots_of, owned_lots
 from tracker.optimiser.market import Market
 from tracker.optimiser.pareto import front
 from tracker.optimiser.reduce import FEW, WIDER, Selection
-from tracker.optimiser.search import Found, Search
+from tracker.optimiser.search import Found, Search, merit_in
 
 TIME_LIMIT_S = 60.0
-_GUESSES = (0.9, 0.8, 0.65, 0.5, 0.3, 0.0)
+_GUESSES = (0.9, 0.75, 0.5, 0.25, 0.0)
 _WHY_S = 10.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
@@ -69,7 +69,7 @@ def solve(
     lots = lots_of(wanted, offers, ItemReader(catalog), rates)
     search = Search(wanted, lots, without, started + time_limit_s)
     if wanted.budget is not None and "budget" not in without:
-        search.ask_merit(search.merit_in(search.most()))
+        search.ask_merit(merit_in(search.most(), wanted))
     return _solution(wanted, _alternatives(search, top), len(offers), started, without)
 
 
@@ -169,11 +169,15 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
     """The most that the budget buys, then the cheapest machines that have it."""
-    best, is_sure = _most_merit(selection, budget, deadline)
-    if not best:
+    most, is_sure = _most_merit(selection, budget, deadline)
+    if most.machine is None:
         return Answer((), is_sure, 0)
-    selection.restart(best)
+    selection.restart(merit_in(most, selection.target))
+    if top == 1:
+        budget = most.cost
     answer = _cheapest(selection, budget, top, deadline)
+    if not answer.found:  # the time ran out: at least this
+        answer = replace(answer, found=(most,), is_proved=False)
     return replace(answer, is_proved=answer.is_proved and is_sure)
 
 
@@ -192,24 +196,28 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
 
 
-def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[int, bool]:
+def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Found, bool]:
     """The most of what the target maximises that the budget buys, and whether that is proved.
 
     A guess over the promising offers for nearly as much as the bounds let through; then the proof that no more can be had.
     """
-    refused, best = selection.most_merit(budget) + 1, 0
+    refused, best = selection.most_merit(budget) + 1, Found(None)
     for share in _GUESSES:
         selection.restart(max(1, int(refused * share)))
-        selection.narrow(budget)
-        search = _search(selection, selection.promising(FEW)[0], deadline)
-        best = search.merit_in(search.most())
-        if best:
+        best = _search(selection, selection.promising(FEW, budget)[0], deadline).most()
+        if best.machine is not None:
             break
-    selection.restart(best + 1)
-    selection.narrow(budget)
-    search = _search(selection, selection.lots(), deadline)
-    most = search.most()
-    return max(best, search.merit_in(most)), most.is_proved
+    while True:
+        selection.restart(merit_in(best, selection.target) + 1)
+        selection.narrow(budget)
+        lots, is_all = selection.promising(FEW)
+        more = _search(selection, lots, deadline).most()
+        if is_all or more.machine is None:
+            break
+        best = more
+    if not is_all:
+        more = _search(selection, selection.lots(), deadline).most()
+    return (more if more.machine is not None else best), more.is_proved
 
 
 def _search(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:
