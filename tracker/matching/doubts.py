@@ -1,5 +1,6 @@
 """Doubts: everything that has been seen to go with a wrong match, by name; confidence.py holds what each weighs."""
 
+import re
 from itertools import pairwise
 
 from tracker.domain.match import Kind, Reason
@@ -48,21 +49,14 @@ def _name_doubts(sold: list[Mention]) -> list[str]:
 
 
 # One price for any of several things: "K80 P40 P100 au choix".
-_CHOICE = (
-    " au choix ",
-    " zur auswahl ",
-    " your choice ",
-    " choose your ",
-    " pick one ",
-    " a scelta ",
-    " a elegir ",
-    " do wyboru ",
+_CHOICE = re.compile(
+    " au choix | zur auswahl | your choice | choose your | pick one | a scelta | a elegir | do wyboru "
 )
 
 
 def _choices(reading: Reading, sold: list[Mention], *, is_machine: bool) -> tuple[list[str], Reason | None]:
     """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
-    if any(words in reading.spaced for words in _CHOICE):
+    if _CHOICE.search(reading.spaced):
         return ["alternatives"], Reason.SEVERAL_CANDIDATES
     doubts: list[str] = []
     if any(mention.doubt for mention in sold):

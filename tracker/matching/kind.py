@@ -199,9 +199,9 @@ _LAPTOP_CPU = re.compile(
 
 def _soldered(reading: Reading, goods: _Goods) -> str:
     """A laptop's processor with memory, a disk or a card beside it, where no board is spoken of."""
-    named = any(_LAPTOP_CPU.fullmatch(mention.part) for mention in goods.sold)
-    told = goods.has_size or goods.has_disk or goods.has_card
-    return "a laptop's processor" if named and told and not reading.has("board_noun") else ""
+    if not (goods.has_cpu and (goods.has_size or goods.has_disk or goods.has_card)) or reading.has("board_noun"):
+        return ""
+    return "a laptop's processor" if any(_LAPTOP_CPU.fullmatch(mention.part) for mention in goods.sold) else ""
 
 
 def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:

@@ -90,9 +90,9 @@ class Lexicon:
         for first, last, entry in self._trie.scan(tokens, _fits):
             for name in entry.lists:
                 lists.setdefault(name, []).append((first, last))
-        for index in [i for i, word in enumerate(tokens.words) if word[-4:] in self._tail_ends]:
-            if len(tokens.words[index]) >= _LONG_WORD:
-                self._read_compound(tokens.words[index], index, lists)
+        for index, word in enumerate(tokens.words):
+            if len(word) >= _LONG_WORD and word[-4:] in self._tail_ends:
+                self._read_compound(word, index, lists)
         return Reading(tokens, lists)
 
     def _read_compound(self, word: str, index: int, lists: dict[str, list[Span]]) -> None:

@@ -184,9 +184,10 @@ class Counter:
                 return _count(tokens.words[index + 1])  # "Tesla K80 par 2"
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
                 return _times_after(tokens, index, last)
-            count = self._count_at(reading, index, is_next=index == last)
-            if count is not None:
-                return count if count > 1 else None
+            if word.isdigit() or word in self._numbers:
+                count = self._count_at(reading, index, is_next=index == last)
+                if count is not None:
+                    return count if count > 1 else None
         return None
 
     def _count_at(self, reading: Reading, index: int, *, is_next: bool) -> int | None:
@@ -194,8 +195,6 @@ class Counter:
         word, gap = tokens.words[index], tokens.gaps[index].strip()
         if word in self._numbers:
             return self._numbers[word] if reading.is_at("pieces", index + 1) else None
-        if not word.isdigit():
-            return None
         has_pieces = reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}
         closes = index + 1 == len(tokens) or tokens.gaps[index + 1].startswith(")")
         in_brackets = is_next and gap == "(" and closes

@@ -19,6 +19,8 @@ _NAMELESS = frozenset(
 
 def split_swap(plain: str) -> tuple[str, bool]:
     """(what is offered, whether the post only asks). A title that is no swap post comes back as it is."""
+    if "[" not in plain and "(" not in plain:
+        return plain, False
     want, have = _WANT.search(plain), _HAVE.search(plain)
     is_square = plain.count("[") > 0
     if (want is None and have is None) or not (is_square or (want and have)):

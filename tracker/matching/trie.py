@@ -42,24 +42,34 @@ class Trie(Generic[Value]):
         """
         root, words = self._root, tokens.words
         hits: list[tuple[int, int, Value]] = []
-        taken = 0
+        taken, count = 0, len(words)
         for first in [index for index, word in enumerate(words) if word in root]:
+            if first < taken:
+                continue
             node = root[words[first]]
-            if first < taken or (_END not in node and (first + 1 == len(words) or words[first + 1] not in node)):
-                continue
-            found = self._longest(tokens, first, fits)
-            if found is None:
-                continue
-            for later in range(first + 1, found[1]):
-                if words[later] not in root:
-                    continue
+            taken = first + 1
+            if taken < count and words[taken] in node:
+                found = self._farthest(tokens, first, fits)
+                if found is not None:
+                    hits.append(found)
+                    taken = found[1]
+            elif _END in node and fits(tokens, first, taken, node[_END]):  # most phrases are of one token
+                hits.append((first, taken, node[_END]))
+        return hits
+
+    def _farthest(
+        self, tokens: Tokens, first: int, fits: Callable[[Tokens, int, int, Value], bool]
+    ) -> tuple[int, int, Value] | None:
+        """The longest phrase at token `first`, or one that starts inside it and reaches farther."""
+        found = self._longest(tokens, first, fits)
+        if found is None:
+            return None
+        for later in range(first + 1, found[1]):
+            if tokens.words[later] in self._root:
                 other = self._longest(tokens, later, fits)
                 if other is not None and other[1] > found[1]:
-                    found = other
-                    break
-            hits.append(found)
-            taken = found[1]
-        return hits
+                    return other
+        return found
 
     def _longest(
         self, tokens: Tokens, first: int, fits: Callable[[Tokens, int, int, Value], bool]

@@ -26,6 +26,7 @@ _OPENING = 3
 _WANTED_ENDS = frozenset({"gesucht", "wanted", "gezocht", "sokes", "onskes", "keresek", "szukam"})  # "RTX 3080 gesucht"
 _NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
+_DISKS = frozenset({"ssd", "hdd", "nvme"})
 _LEAST_DISK = 60  # GB
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
 _CARD_REACH = 5
@@ -229,8 +230,10 @@ def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool
 
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
     """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
+    if _DISKS.isdisjoint(reading.words):
+        return False
     for index, word in enumerate(reading.tokens.words):
-        if word in {"ssd", "hdd", "nvme"} and categories and not reading.is_at("without", index - 1):
+        if word in _DISKS and categories and not reading.is_at("without", index - 1):
             return any(char in gap for gap in reading.tokens.gaps[max(0, index - 4) : index + 1] for char in ",+&")
     return False
 
