@@ -7,6 +7,7 @@ One CSS query a card, its answers in document order, is what makes a whole page 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -69,6 +70,11 @@ def is_card(kind: str) -> bool:
     return any(word in kind.split() for word in ("s-card", "s-item", "su-item-card", "brwrvr__item-card"))
 
 
+@lru_cache(maxsize=512)
+def _role_of(kind: str) -> str:
+    return next((role for word, role in _ROLES if word in kind), "line")
+
+
 def read_card(row: LexborNode) -> Card:
     """Take a card apart; what it lacks stays empty."""
     own = attribute(row, "class")
@@ -88,7 +94,7 @@ def read_card(row: LexborNode) -> Card:
             _add_link(card, node)
             if "su-item-card__title" not in kind:
                 continue
-        role = next((role for word, role in _ROLES if word in kind), "line")
+        role = _role_of(kind)
         if role == "price":
             _add_price(card, node, kind, joins=in_price_line)
         else:

@@ -100,10 +100,13 @@ _ALWAYS = ("marketplace", "external_id", "title", "url", "seen_at", "price", "pr
 _YES_NO_UNKNOWN = ("pickup_only", "sponsored", "seller_is_business")  # False is a statement there, None is none
 
 
+_NAMES = tuple(f.name for f in fields(RawListing))  # asking a dataclass for them takes as long as the rest
+
+
 def to_record(listing: RawListing) -> dict[str, Any]:
     """The JSON form of `rigscout parse` and of the feed: unknown optional fields are left out."""
     record: dict[str, Any] = {}
-    for name in (f.name for f in fields(listing)):
+    for name in _NAMES:
         value = getattr(listing, name)
         # By identity: an auction with 0 bids is not one without a count.
         if name not in _ALWAYS and (value is None or (value is False and name not in _YES_NO_UNKNOWN)):
