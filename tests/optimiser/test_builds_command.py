@@ -256,3 +256,44 @@ def test_cards_are_compared_by_what_their_price_buys(tmp_path: Path, capsys: pyt
     assert p40["per_a10g"]["amount"] == "254.87"  # 170 / 0.667
     assert run(["builds", "--cards", "--offers", str(file), "--workload", "no-such"]) == 0
     assert "unknown" in capsys.readouterr().out
+
+
+def told_by(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str, offers: list[Any]) -> tuple[Any, str]:
+    file = folder / "offers.jsonl"
+    file.write_text("\n".join(json.dumps(each) for each in offers), encoding="utf-8")
+    assert run(["builds", *arguments, "--offers", str(file), "--json"]) == 0
+    said = capsys.readouterr()
+    return json.loads(said.out), said.err
+
+
+def test_the_front_of_cost_against_speed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    offers = [offer("a", COMBO), offer("b", PSU_1300), offer("c", K80), offer("p", P40, available=2)]
+    answer, _ = told_by(tmp_path, capsys, "rig-2000", "--pareto", "--axis", "speed", offers=offers)
+    points = [(float(build["total"]["amount"]), build["speed"]) for build in answer["builds"]]
+    assert len(points) > 1
+    assert points == sorted(points)
+    assert [speed for _, speed in points] == sorted({speed for _, speed in points})
+
+
+def test_speed_needs_a_workload(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "offers.jsonl").write_text(json.dumps(offer("a", COMBO)), encoding="utf-8")
+    assert run(["builds", "k80-box", "--pareto", "--axis", "speed", "--offers", str(tmp_path / "offers.jsonl")]) == 2
+    assert "names no workload" in capsys.readouterr().err
+
+
+def test_what_fifty_more_would_buy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    offers = [offer("a", COMBO), offer("b", PSU_1300), offer("p", {**P40, "price": "25"}, available=2)]
+    answer, _ = told_by(tmp_path, capsys, "p40-box", offers=offers)
+    [note] = answer["notes"]  # a second card, its shroud and its adapter: 25 + 14 + 8
+    assert note.startswith("47.00 EUR more buys 24 GB of VRAM more: 2 x Tesla P40")
+    alone, _ = told_by(tmp_path, capsys, "p40-box", offers=[*offers[:2], offer("p", P40)])
+    assert alone["notes"] == ["50.00 EUR more buys no more VRAM"]
+
+
+def test_a_part_that_the_catalog_does_not_know_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typo = {"parts": [{"part": "gpu:tesla-k8o"}, {"part": "ram:ddr4:32"}], "price": "9"}
+    offers = [offer("a", COMBO), offer("b", PSU), offer("c", K80), offer("t", typo)]
+    answer, told = told_by(tmp_path, capsys, "k80-box", offers=offers)
+    assert answer["status"] == "optimal"
+    assert "t: gpu:tesla-k8o is not in the catalog" in told
+    assert "ram:ddr4:32" not in told

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tracker.domain.target import Target
 
 
+EXTRA = 50  # of the target's currency: every answer tells what so much more would buy
+
+
 @click.command("builds", epilog="Example: rigscout builds k80-box --offers offers.jsonl --top 3 --json")
 @click.argument("names", metavar="[TARGET]...", nargs=-1)
 @click.option(
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
 @click.option(
     "--top", type=click.IntRange(1, 50), default=3, show_default=True, help="How many different machines a target."
 )
-@click.option("--pareto", is_flag=True, help="The cheapest machine for every amount of VRAM instead.")
+@click.option("--pareto", is_flag=True, help="The cheapest machine for every amount of VRAM (see --axis) instead.")
+@click.option(
+    "--axis", type=click.Choice(["vram", "speed"]), default="vram", show_default=True, help="What --pareto weighs."
+)
 @click.option("--cards", is_flag=True, help="What each card on offer costs per GB, TFLOP, GB/s and speed instead.")
 @click.option("--workload", default="general", show_default=True, help="On which --cards measures speed.")
 @click.option("--time-limit", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds a target.")
@@ -63,6 +69,7 @@ def _solutions(
     *,
     top: int,
     pareto: bool,
+    axis: str,
     time_limit: float,
 ) -> "Iterable[Solution]":
     from tracker.optimiser.later import with_later
@@ -71,8 +78,8 @@ def _solutions(
 
     rates = _rates(app)
     if pareto:
-        return (front(each, market, app.catalog, time_limit_s=time_limit, rates=rates) for each in wanted)
-    found = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates)
+        return front(wanted, market, app.catalog, axis=axis, time_limit_s=time_limit, rates=rates)
+    found = solve_all(wanted, market, app.catalog, top=top, time_limit_s=time_limit, rates=rates, extra=EXTRA)
     pairs = zip(wanted, found, strict=True)
     return (with_later(each, target, market, app.catalog, rates=rates) for target, each in pairs)
 
@@ -92,12 +99,19 @@ def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
         if app.database.is_demo:
             click.echo("demo data: made-up listings, not the market", err=True)
         return _stored_offers(app)
-    from tracker.optimiser.offers_file import BadOffersError, read_offers
+    from tracker.optimiser.offers_file import BadOffersError, read_offers, unknown_parts
 
     try:
-        return read_offers(offers, offers.name)
+        found = read_offers(offers, offers.name)
     except UnicodeDecodeError as error:
         raise BadOffersError(f"{offers.name}: {error}", mend="save the file as UTF-8") from error
+    for part, words in unknown_parts(found, app.catalog).items():
+        app.err.print(
+            f"{offers.name}: {words}: {part} is not in the catalog: its facts stay unknown",
+            markup=False,
+            soft_wrap=True,
+        )
+    return found
 
 
 def _stored_offers(app: AppContext) -> "Sequence[Offer]":

@@ -1,6 +1,7 @@
 """Offers as JSON lines: the input of `rigscout builds --offers`, each line checked, each error with its line number."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from tracker.domain.build import Offer
 from tracker.domain.errors import RigscoutError
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
+from tracker.domain.part import Catalog, Category
 
 _NUMBERS = frozenset({"modules", "eps", "eps8", "pcie8", "pcie6", "watts"})
 _FLAGS = frozenset({"registered", "cooler", "blower", "passive", "above_4g", "has_plx", "has_video", "barebone",
@@ -47,6 +49,25 @@ def read_offers(lines: Iterable[str], name: str = "offers") -> list[Offer]:
     if errors:
         raise BadOffersError("\n".join(errors), mend=f"one JSON object a line, such as {_EXAMPLE}")
     return offers
+
+
+def unknown_parts(offers: Iterable[Offer], catalog: Catalog) -> dict[str, str]:
+    """Part ids that the catalog does not know, each with the first offer that names it: the solver knows no fact of them."""
+    found: dict[str, str] = {}
+    for offer in offers:
+        for part in offer.parts:
+            if part.part not in found and not _is_known(part.part, catalog):
+                found[part.part] = offer.id
+    return found
+
+
+def _is_known(part: str, catalog: Catalog) -> bool:
+    category, _, name = part.partition(":")
+    if part in catalog.parts:
+        return True
+    if category == Category.RAM:
+        return re.fullmatch(r"(sodimm-)?(ddr[1-5]|unknown):([0-9]+|unknown)", name) is not None
+    return category == Category.PSU and (name.isdecimal() or name == "unknown")
 
 
 def _words(error: Exception) -> str:

@@ -3,32 +3,59 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracker.domain.build import Build
+import numpy as np
+
 from tracker.domain.target import Target
-from tracker.optimiser.answer import build_of
 from tracker.optimiser.lots import Lot
-from tracker.optimiser.rules.cards import merit_of
-from tracker.optimiser.search import Search
+from tracker.optimiser.reduce import FEW, WIDER, Selection
+from tracker.optimiser.search import Found, Search, merit_in
 
 MOST_POINTS = 24
 
 
-def front(target: Target, lots: Sequence[Lot], axis: str, deadline: float) -> tuple[tuple[Build, ...], bool]:
-    """Machines of which none is cheaper and has as much, cheapest first, and whether all of them are proved.
+def open_target(target: Target, axis: str) -> Target:
+    """The target with the number of cards left open, and `axis` ("vram" or "speed") to be maximised; all else holds."""
+    return replace(target, gpus=None, maximise=axis, later=None)
 
-    `axis` is "vram" or "speed". The number of cards is left open; all else that the target asks for holds.
-    """
-    search = Search(replace(target, gpus=None, maximise=axis, later=None), lots, frozenset(), deadline)
-    points: list[Build] = []
-    proved = True
+
+def front(selection: Selection, deadline: float) -> tuple[tuple[Found, ...], bool]:
+    """Machines of which none is cheaper and has as much, cheapest first, and whether all of them are proved."""
+    points: list[Found] = []
+    asked, is_proved = 0, True
     while len(points) < MOST_POINTS:
-        found = search.cheapest()
-        proved = proved and found.is_proved
+        selection.restart(asked)
+        found = cheapest(selection, deadline)
+        is_proved = is_proved and found.is_proved
         if found.machine is None:
             break
-        build = build_of(search.target, found.machine, found.bought)
-        if points and points[-1].total == build.total:
+        if points and points[-1].cost == found.cost:
             points.pop()  # as dear, and this one has more
-        points.append(build)
-        search.ask_merit(1 + sum(merit_of(card, search.target) * n for card, n in found.machine.cards))
-    return tuple(points), proved
+        points.append(found)
+        asked = merit_in(found, selection.target) + 1
+    return tuple(points), is_proved
+
+
+def cheapest(selection: Selection, deadline: float) -> Found:
+    """The cheapest machine that has what the selection asks for: a guess over promising offers, then the proof."""
+    if selection.target.budget is not None:
+        selection.narrow(selection.target.budget.minor)
+    count, limit = FEW, np.inf
+    while limit == np.inf:
+        lots, is_all = selection.promising(count)
+        guess = search_in(selection, lots, deadline).cheapest(settles_ties=is_all)
+        if is_all or (guess.machine is None and not guess.is_proved):
+            return guess
+        limit, count = guess.cost if guess.machine is not None else np.inf, count * WIDER
+    selection.narrow(limit)
+    search = search_in(selection, selection.lots(), deadline)
+    search.limit_cost(int(limit))
+    found = search.cheapest()
+    return found if found.machine is not None else replace(guess, is_proved=False)
+
+
+def search_in(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:
+    """The program over some lots, for what the selection asks."""
+    search = Search(selection.target, lots, frozenset(), deadline)
+    if selection.merit:
+        search.ask_merit(selection.merit)
+    return search

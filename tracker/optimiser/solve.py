@@ -13,16 +13,18 @@ from time import monotonic
 import numpy as np
 
 from tracker.domain.build import Offer, Solution, Status
+from tracker.domain.errors import UsageError
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.target import Target
 from tracker.optimiser.answer import build_of
 from tracker.optimiser.contents import Contents
 from tracker.optimiser.explain import why_not
+from tracker.optimiser.extra import more_for
 from tracker.optimiser.items import ItemReader
-from tracker.optimiser.lots import Lot, in_its_currency, lots_of, owned_lots
+from tracker.optimiser.lots import in_its_currency, lots_of, owned_lots
 from tracker.optimiser.market import Market
-from tracker.optimiser.pareto import front
+from tracker.optimiser.pareto import front, open_target, search_in
 from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search, merit_in
 
@@ -57,13 +59,14 @@ def solve(
     time_limit_s: float = TIME_LIMIT_S,
     rates: Rates | None = None,
     without: frozenset[str] = frozenset(),
+    extra: int = 0,
 ) -> Solution:
     """The `top` cheapest different machines, in order of total. Raises NoRateError where a price can't be converted.
 
     `without` leaves rules out, for asking what a rule costs; nothing is reduced then.
     """
     if not without:
-        return next(solve_all([target], offers, catalog, top=top, time_limit_s=time_limit_s, rates=rates))
+        return next(solve_all([target], offers, catalog, top=top, time_limit_s=time_limit_s, rates=rates, extra=extra))
     started = monotonic()
     wanted = in_its_currency(target, rates)
     lots = lots_of(wanted, offers, ItemReader(catalog), rates)
@@ -81,40 +84,66 @@ def solve_all(
     top: int = 3,
     time_limit_s: float = TIME_LIMIT_S,
     rates: Rates | None = None,
+    extra: int = 0,
 ) -> Iterator[Solution]:
-    """The answers to several targets over one market, which is prepared once. Raises NoRateError."""
-    reader = ItemReader(catalog)
-    markets: dict[str, Market] = {}
-    known: dict[int, Contents] = {}
+    """The answers to several targets over one market, which is prepared once. Raises NoRateError.
+
+    With `extra` (whole units of each target's currency) the notes say what so much more would buy.
+    """
+    shop = _Shop(offers, catalog, rates)
     for each in targets:
         started = monotonic()
-        if each.currency not in markets:
-            markets[each.currency] = Market(offers, reader, each.currency, rates)
-        target = in_its_currency(each, rates)
-        market = markets[each.currency].plus(owned_lots(target, reader))
-        selection = Selection(market, _contents(market, known), target)
+        selection = shop.selection(each)
         answer = _answer(selection, top, started + time_limit_s)
-        alone = markets[each.currency].alone() if answer.found else {}
-        solution = _solution(target, answer, len(offers), started, alone=alone)
-        yield replace(solution, why_not=_why_not(selection, answer))
+        alone = selection.market.alone() if answer.found else {}
+        solution = _solution(selection.target, answer, len(offers), started, alone=alone)
+        notes = more_for(selection, answer.found[0], extra, time_limit_s) if extra and answer.found else ()
+        yield replace(solution, why_not=_why_not(selection, answer), notes=notes)
 
 
 def pareto(
-    target: Target,
+    targets: Iterable[Target],
     offers: Sequence[Offer],
     catalog: Catalog,
     *,
     axis: str = "vram",
     time_limit_s: float = TIME_LIMIT_S,
     rates: Rates | None = None,
-) -> Solution:
-    """The cheapest machine for every amount of VRAM (or of speed, by `axis`), in order of total."""
-    started = monotonic()
-    target = in_its_currency(target, rates)
-    lots = lots_of(target, offers, ItemReader(catalog), rates)
-    builds, proved = front(target, lots, axis, started + time_limit_s)
-    status = (Status.OPTIMAL if proved else Status.FEASIBLE) if builds else Status.INFEASIBLE
-    return Solution(target.name, status, builds, (), monotonic() - started, len(offers), len(lots))
+) -> Iterator[Solution]:
+    """For each target the cheapest machine for every amount of VRAM (or of speed, by `axis`), in order of total.
+
+    Raises UsageError where a target names no workload to be fast at.
+    """
+    shop = _Shop(offers, catalog, rates)
+    for each in targets:
+        started = monotonic()
+        if axis == "speed" and not each.speeds:
+            raise UsageError(f"{each.name} names no workload", mend="give it a `workload`, such as rig-1000 has")
+        selection = shop.selection(open_target(each, axis))
+        found, proved = front(selection, started + time_limit_s)
+        answer = Answer(found, proved, kept=len(selection.index))
+        yield _solution(selection.target, answer, len(offers), started, alone=selection.market.alone())
+
+
+class _Shop:
+    """One market for several targets: each currency's offers are prepared once."""
+
+    def __init__(self, offers: Sequence[Offer], catalog: Catalog, rates: Rates | None) -> None:
+        self._offers, self._reader, self._rates = offers, ItemReader(catalog), rates
+        self._markets: dict[str, Market] = {}
+        self._contents: dict[str, Contents] = {}
+
+    def selection(self, wanted: Target) -> Selection:
+        """What a target may buy. Raises NoRateError."""
+        target, currency = in_its_currency(wanted, self._rates), wanted.currency
+        if currency not in self._markets:
+            self._markets[currency] = Market(self._offers, self._reader, currency, self._rates)
+            self._contents[currency] = Contents(self._markets[currency])
+        market, contents = self._markets[currency], self._contents[currency]
+        if owned := owned_lots(target, self._reader):
+            market = market.plus(owned)
+            contents = Contents(market)
+        return Selection(market, contents, target)
 
 
 def _solution(
@@ -150,7 +179,7 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
     count = FEW
     while True:
         lots, is_all = selection.promising(count)
-        guess = _alternatives(_search(selection, lots, deadline), top, settles_ties=False)
+        guess = _alternatives(search_in(selection, lots, deadline), top, settles_ties=False)
         if is_all or len(guess.found) == top or not guess.is_proved:
             break
         count *= WIDER
@@ -158,7 +187,7 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
         limit = min(limit, guess.found[-1].cost)
         selection.narrow(limit)
         lots = selection.lots()
-    search = _search(selection, lots, deadline)
+    search = search_in(selection, lots, deadline)
     if limit < np.inf:
         search.limit_cost(int(limit))
     proof = _alternatives(search, top)
@@ -181,13 +210,6 @@ def _within_budget(selection: Selection, budget: int, top: int, deadline: float)
     return replace(answer, is_proved=answer.is_proved and is_sure)
 
 
-def _contents(market: Market, known: dict[int, Contents]) -> Contents:
-    """A market's contents, read once."""
-    if id(market) not in known:
-        known[id(market)] = Contents(market)
-    return known[id(market)]
-
-
 def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     if answer.found:
         return ()
@@ -204,27 +226,20 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Fou
     refused, best = selection.most_merit(budget) + 1, Found(None)
     for share in _GUESSES:
         selection.restart(max(1, int(refused * share)))
-        best = _search(selection, selection.promising(FEW, budget)[0], deadline).most()
+        best = search_in(selection, selection.promising(FEW, budget)[0], deadline).most()
         if best.machine is not None:
             break
     while True:
         selection.restart(merit_in(best, selection.target) + 1)
         selection.narrow(budget)
         lots, is_all = selection.promising(FEW)
-        more = _search(selection, lots, deadline).most()
+        more = search_in(selection, lots, deadline).most()
         if is_all or more.machine is None:
             break
         best = more
     if not is_all:
-        more = _search(selection, selection.lots(), deadline).most()
+        more = search_in(selection, selection.lots(), deadline).most()
     return (more if more.machine is not None else best), more.is_proved
-
-
-def _search(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:
-    search = Search(selection.target, lots, frozenset(), deadline)
-    if selection.merit:
-        search.ask_merit(selection.merit)
-    return search
 
 
 def _alternatives(search: Search, top: int, *, settles_ties: bool = True) -> Answer:

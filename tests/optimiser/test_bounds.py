@@ -1,0 +1,86 @@
+"""The bounds by which offers are dropped are never too high, and Pareto fronts hold what trying everything finds."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from tests.optimiser.brute_force import BruteForce
+from tests.optimiser.markets import Market as SmallMarket
+from tests.optimiser.markets import market
+from tracker.optimiser.contents import Contents
+from tracker.optimiser.items import ItemReader
+from tracker.optimiser.lots import Lot, lots_of, owned_lots, total_minor
+from tracker.optimiser.machine import Machine
+from tracker.optimiser.market import Market
+from tracker.optimiser.pareto import open_target
+from tracker.optimiser.reduce import Selection
+from tracker.optimiser.solve import pareto
+
+
+def machines(small: SmallMarket) -> Iterator[tuple[int, Machine, list[tuple[Lot, int]]]]:
+    """Every machine that passes: its total, and what is bought for it."""
+    brute = BruteForce(small.target, lots_of(small.target, small.offers, ItemReader(small.catalog)))
+    for counts in product(*(range(lot.available + 1) for lot in brute.lots)):
+        bought = [(lot, n) for lot, n in zip(brute.lots, counts, strict=True) if n]
+        for machine in brute.machines(bought):
+            works, allowances = brute.judge(machine)
+            if works:
+                yield total_minor(bought) + allowances, machine, bought
+
+
+def is_needed(lot: Lot, machine: Machine, bought: list[tuple[Lot, int]]) -> bool:
+    """Whether the machine can't do without one unit of it; memory that a system may do without is not needed."""
+    used, there = Counter(), Counter()
+    for item, n in machine.used:
+        used[item.key] += n
+    for each, n in bought:
+        for item, quantity in each.items:
+            there[item.key] += quantity * n
+    return any(used[item.key] > there[item.key] - n and not spare_memory(item, machine) for item, n in lot.items)
+
+
+def spare_memory(item: object, machine: Machine) -> bool:
+    return any(item is kit for kit, _ in machine.rams) and machine.may_hold_ram
+
+
+def test_no_bound_is_too_high() -> None:
+    told = 0
+    for seed in range(120):
+        small = market(seed)
+        least: dict[str, int] = {}
+        for total, machine, bought in machines(small):
+            if all(is_needed(lot, machine, bought) for lot, _ in bought):
+                for lot, _ in bought:
+                    least[lot.offer.id] = min(total, least.get(lot.offer.id, total))
+        reader = ItemReader(small.catalog)
+        stock = Market(small.offers, reader, "EUR", None).plus(owned_lots(small.target, reader))
+        selection = Selection(stock, Contents(stock), small.target)
+        for index, bound in zip(selection.index.tolist(), selection.bound.tolist(), strict=True):
+            name = stock.lot(index).offer.id
+            assert bound <= least.get(name, float("inf")) + 1, f"market {seed}, offer {name}"
+            told += name in least
+    assert told > 50
+
+
+@pytest.mark.parametrize("axis", ["vram", "speed"])
+def test_the_front_is_that_of_trying_everything(axis: str) -> None:
+    points = 0
+    for seed in range(300, 360):
+        small = market(seed)
+        target = open_target(replace(small.target, budget=None), axis)
+        brute = BruteForce(target, lots_of(target, small.offers, ItemReader(small.catalog)))
+        best: dict[int, int] = {}
+        for kinds, total in brute.by_kinds().items():
+            best[brute.merit[kinds]] = min(total, best.get(brute.merit[kinds], total))
+        front = [
+            total
+            for merit, total in sorted(best.items())
+            if all(total < other for more, other in best.items() if more > merit)
+        ]
+        [found] = pareto([target], small.offers, small.catalog, axis=axis)
+        assert [build.total.minor for build in found.builds] == front, f"market {seed}"
+        points += len(front)
+    assert points > 20
