@@ -105,6 +105,41 @@ def test_deals_and_marks(data, capsys):
     assert out_of(capsys, "deals", "--json") == ""
 
 
+@pytest.mark.parametrize(("filters", "count"), [
+    (("--part", "p40"), 1), (("--part", "k80"), 0), (("--marketplace", "ebay", "--country", "de"), 1), (("--country", "fr"), 0),
+    (("--condition", "used", "--since", "2d"), 1), (("--since", "2999-01-01"), 0),
+])  # fmt: skip
+def test_deals_narrowed(data, capsys, filters, count):
+    rows = list(csv.DictReader(io.StringIO(out_of(capsys, "deals", "--format", "csv", *filters))))
+    assert len(rows) == count
+    assert [row["landed"] for row in rows] == ["72.00"] * count  # 60, and an estimate of what the delivery costs
+    assert all(row["title"] == "'=P40 untested" for row in rows)
+
+
+def test_deals_as_parquet(data, tmp_path):
+    file = tmp_path / "deals.parquet"
+    assert run(["deals", "--format", "parquet", "--out", str(file)]) == 0
+    assert pq.read_table(file).select(["offer", "n"]).to_pylist() == [{"offer": "ebay:cheap", "n": 12}]
+
+
+@pytest.mark.parametrize(("arguments", "count"), [
+    (("v_daily", "--part", "p40", "--country", "de", "--since", "3d"), 4), (("v_daily", "--country", "fr"), 0),
+    (("v_prices", "--part", "p40", "--marketplace", "ebay", "--condition", "used", "--since", "1d"), 25),
+    (("listing", "--part", "p40", "--country", "de"), 13), (("v_listings", "--since", "2999-01-01"), 0),
+])  # fmt: skip
+def test_export_narrowed(data, capsys, tmp_path, arguments, count):
+    assert len(out_of(capsys, "export", *arguments, "--json").splitlines()) == count
+    file = tmp_path / "rows.parquet"
+    assert run(["export", *arguments, "--format", "parquet", "--out", str(file)]) == 0
+    assert pq.read_table(file).num_rows == count
+
+
+@pytest.mark.parametrize("arguments", [("v_builds", "--country", "de"), ("v_daily", "--country", "de", "--condition", "used"),
+                                       ("observation", "--part", "p40"), ("v_daily", "--since", "soon")])  # fmt: skip
+def test_export_by_what_it_has_not(data, capsys, arguments):
+    out_of(capsys, "export", *arguments, code=2)
+
+
 def test_db(data, capsys, tmp_path):
     digest = out_of(capsys, "db", "check", "--digest").strip()
     assert len(digest) == 64

@@ -1,11 +1,15 @@
 """`rigscout deals`: offers below their part's usual price, with n and confidence."""
 
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.context import AppContext
+from tracker.cli.filters import asked, narrowed
+from tracker.cli.output import binary_out, text_out
 from tracker.cli.terminal import printable
 
 if TYPE_CHECKING:
@@ -13,16 +17,28 @@ if TYPE_CHECKING:
     from tracker.domain.watch import WatchHit
 
 
+_COLUMNS = ("offer", "title", "url", "part", "name", "landed", "median", "currency", "percentile", "n", "confidence", "why",
+            "cautions", "facts", "extraordinary")  # fmt: skip
+
+
 @click.command("deals", epilog="Example: rigscout deals --confidence 0.95 --json")
 @click.option(
     "--confidence", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="The least that is shown."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a deal, one a line.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a deal, one a line; the same as --format json.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout.")
+@narrowed
 @click.pass_obj
-def command(app: AppContext, confidence: float, as_json: bool) -> None:
+def command(
+    app: AppContext, /, confidence: float, form: str, as_json: bool, out: Path | None, **filters: str | None
+) -> None:
     """What answers your watches (watches.toml), then the offers that surely stand out below their part's last four weeks.
 
-    The likeliest traps come last. With --json a watch's hit has the key "watch".
+    The likeliest traps come last. With --json a watch's hit has the key "watch". The filters, CSV and Parquet are for the
+    others: with them, watches are left out. --since is the day from which a listing was first seen.
     """
     from tracker.jobs.planning import Planning
     from tracker.jobs.watching import hits_of
@@ -32,18 +48,65 @@ def command(app: AppContext, confidence: float, as_json: bool) -> None:
     names = {part.id: part.name for part in app.catalog.parts.values()}
     now, planning = present(app.database, app.now), Planning(app)
     stock = planning.stock(now)
-    hits = hits_of(app, planning, stock)
-    deals = find_deals(
+    wanted, form = asked(app, filters), "json" if as_json else form
+    hits = [] if wanted or form in ("csv", "parquet") else hits_of(app, planning, stock)
+    found = find_deals(
         app.database, stock.offers, now=now, country=app.settings.country, names=names, confidence=confidence
     )
+    deals = [deal for deal in found if _passes(deal, wanted)]
     if app.database.is_demo:
         click.echo("demo data: made-up listings, not the market", err=True)
-    for hit in hits:
-        click.echo(json.dumps(_hit_record(hit), ensure_ascii=False) if as_json else _hit_text(hit))
-    for deal in deals:
-        click.echo(json.dumps(_record(deal), ensure_ascii=False) if as_json else _text(deal))
+    _write(hits, deals, form, out)
     if not deals:
         click.echo(f"no deals among {len(stock.offers)} offers", err=True)
+
+
+def _passes(deal: "Deal", wanted: Mapping[str, Any]) -> bool:
+    raw = deal.listing.raw
+    has = {"part": deal.part, "marketplace": raw.marketplace, "country": raw.country, "condition": raw.condition.value}
+    since = wanted.get("since")
+    return all(has[name] == value for name, value in wanted.items() if name != "since") and (
+        since is None or deal.listing.first_seen.date() >= since
+    )
+
+
+def _write(hits: "Sequence[WatchHit]", deals: "Sequence[Deal]", form: str, out: Path | None) -> None:
+    if form == "parquet":
+        from sqlalchemy import Boolean, Float, Integer
+
+        from tracker.services.export import write_parquet
+
+        numbers: dict[str, Any] = {
+            "percentile": Float(),
+            "confidence": Float(),
+            "n": Integer(),
+            "extraordinary": Boolean(),
+        }
+        with binary_out(out) as binary:
+            write_parquet([_flat(deal) for deal in deals], binary, numbers, _COLUMNS)
+        return
+    with text_out(out) as stream:
+        if form == "csv":
+            from tracker.services.export import write_csv
+
+            write_csv([_flat(deal) for deal in deals], stream, _COLUMNS)
+            return
+        is_json = form == "json"
+        lines = [json.dumps(_hit_record(hit), ensure_ascii=False) if is_json else _hit_text(hit) for hit in hits]
+        lines += [json.dumps(_record(deal), ensure_ascii=False) if is_json else _text(deal) for deal in deals]
+        stream.writelines(f"{line}\n" for line in lines)
+
+
+def _flat(deal: "Deal") -> dict[str, Any]:
+    """A deal as one row: amounts in the currency beside them, lists as sentences."""
+    record = _record(deal)
+    money = {
+        "landed": record["landed"]["amount"],
+        "median": record["median"]["amount"],
+        "currency": deal.landed.currency,
+    }
+    words = {name: "; ".join(record[name]) for name in ("cautions", "facts")}
+    return {name: (record | money | words)[name] for name in _COLUMNS}
 
 
 def _hit_record(hit: "WatchHit") -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """`rigscout history`: what a part costs, and where it is going."""
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.context import AppContext
+from tracker.cli.filters import first_day, part_of, places
 from tracker.cli.output import binary_out, text_out
 
 if TYPE_CHECKING:
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Also draw it into a PNG or SVG file.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout.")
-@click.option("--country", help="Only offers from there, as two letters.")
-@click.option("--condition", type=click.Choice(["new", "open_box", "refurbished", "used", "unknown"]))
-@click.option("--marketplace", help="Only offers of one marketplace.")
+@places
 @click.option("--currency", help="Convert at each day's rate into this currency.")
 @click.option("--asked-in", help="Only offers asked in this currency, unconverted.")
 @click.pass_obj
@@ -47,8 +44,8 @@ def command(
     from tracker.services.price_history import part_history
     from tracker.services.time_to_sell import time_to_sell
 
-    number, name = _part(app, part)
-    first = _since(since, app.now.date())
+    number, name = part_of(app, part)
+    first = first_day(since, app.now.date())
     history = part_history(app.database, number, name=name, since=first, **_upper(filters))
     stay = time_to_sell(app.database, number, now=app.now)
     if app.database.is_demo:
@@ -65,34 +62,6 @@ def _upper(filters: Mapping[str, str | None]) -> dict[str, Any]:
     """Countries and currencies as they are stored."""
     codes = ("country", "currency", "asked_in")
     return {name: value.upper() if value and name in codes else value for name, value in filters.items()}
-
-
-def _part(app: AppContext, words: str) -> tuple[str, str]:
-    """The id and name of the part meant; an id of no catalog entry ("ram:ddr4:32") stands for itself."""
-    from tracker.catalog import find_part
-    from tracker.domain.errors import UsageError
-
-    try:
-        part = find_part(app.catalog, words)
-    except UsageError:
-        if re.fullmatch(r"(ram|psu|board|gpu|cpu|system):[a-z0-9:.\-]+", words):
-            return words, words
-        raise
-    return part.id, part.name
-
-
-def _since(text: str, today: date) -> date | None:
-    from tracker.domain.errors import UsageError
-
-    if text == "all":
-        return None
-    back = re.fullmatch(r"(\d{1,4})([dwmy])", text)
-    if back:
-        return today - timedelta(days=int(back[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[back[2]])
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--since {text!r} is no day", mend="write 2026-08-01, 30d, 12w, 1y or all") from None
 
 
 def _draw(app: AppContext, history: "PartHistory", file: Path) -> None:

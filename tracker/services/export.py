@@ -3,11 +3,22 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import IO, Any
+from datetime import UTC, date, datetime, time
+from typing import IO, Any, NamedTuple
 
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Select, TextClause, select, text
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    String,
+    bindparam,
+    select,
+    text,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from tracker.domain.errors import UsageError
 from tracker.storage import tables as schema
@@ -19,6 +30,12 @@ FORMATS = ("csv", "json", "parquet")
 _TABLES = schema.Listing.metadata.tables  # all of them: they are defined in one module
 _ROWS = 5000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP: what makes a spreadsheet run a cell
+
+# Where a table keeps what a filter asks under another name.
+_FILTERED = {
+    "part": ("price_part",), "since": ("day", "at", "last_seen", "finished_at"), "marketplace": ("scope",),
+    "country": ("scope",), "condition": ("scope",),
+}  # fmt: skip
 
 # What a view's columns hold: SQLite itself doesn't know. All others are text.
 _VIEW_TYPES: dict[str, TypeEngine[Any]] = {
@@ -37,9 +54,14 @@ def tables() -> list[str]:
     return [*VIEWS, *sorted(_TABLES)]
 
 
-def rows_of(database: Database, table: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table or view; a table's in the order of its key. Raises UsageError for an unknown name, StorageError."""
-    return _read(database, _query(table))
+def rows_of(database: Database, table: str, filters: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a table or view; a table's in the order of its key.
+
+    `filters` are a part, a marketplace, a country, a condition, or a day `since`. Raises UsageError for an unknown table, or a
+    filter for which it has no column; StorageError.
+    """
+    columns = columns_of(database, table)
+    return _read(database, _query(table, [_filter(table, columns, *each) for each in (filters or {}).items()]))
 
 
 def columns_of(database: Database, table: str) -> tuple[str, ...]:
@@ -54,14 +76,43 @@ def _read(database: Database, query: Any) -> Iterator[dict[str, Any]]:
             yield from (dict(row) for row in rows)
 
 
-def _query(table: str) -> Select[Any] | Any:
+def _query(table: str, filters: Sequence["_Filter"] = ()) -> Any:
+    words = [f"{each.column} {each.compared} :{each.name}" for each in filters]
+    values = [bindparam(each.name, each.value, type_=each.kind) for each in filters]
+    if len({each.column for each in filters}) < len(filters):
+        raise UsageError(f"a row of {table} is of one scope", mend="use one of country, condition and marketplace")
     if table in VIEWS:
-        query: TextClause = text(f"SELECT * FROM {table}")  # noqa: S608 - a name out of VIEWS
-        return query.columns(**_VIEW_TYPES)
+        where = f" WHERE {' AND '.join(words)}" if words else ""
+        view = text(f"SELECT * FROM {table}{where}")  # noqa: S608 - names of ours; values are bound
+        return view.bindparams(*values).columns(**_VIEW_TYPES)
     if table not in _TABLES:
         raise UsageError(f"there is no table {table!r}", mend=f"choose of: {', '.join(tables())}")
     found = _TABLES[table]
-    return select(found).order_by(*found.primary_key)
+    query = select(found).order_by(*found.primary_key)
+    return query.where(text(" AND ".join(words)).bindparams(*values)) if words else query
+
+
+class _Filter(NamedTuple):
+    """One condition: a filter's name, the column it asks, how, and for what."""
+
+    name: str
+    column: str
+    compared: str
+    value: Any
+    kind: TypeEngine[Any]
+
+
+def _filter(table: str, columns: Sequence[str], name: str, value: Any) -> _Filter:
+    """A filter on the column that has its matter."""
+    has = next((column for column in (name, *_FILTERED.get(name, ())) if column in columns), None)
+    if has is None:
+        raise UsageError(f"{table} can't be filtered by {name}", mend="use another table or view (v_prices knows all)")
+    kind = column_types(table).get(has, String())
+    if has == "scope":
+        value = f"{name}:{value}"
+    elif isinstance(kind, UTCDateTime):
+        value = datetime.combine(value, time(), UTC)
+    return _Filter(name, has, ">=" if name == "since" else "=", value, kind)
 
 
 def column_types(table: str) -> Mapping[str, TypeEngine[Any]]:
