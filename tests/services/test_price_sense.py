@@ -200,3 +200,15 @@ def test_step_by_step_equals_a_rematch(sqlite_database, steps) -> None:
 def test_a_seller_whom_nobody_knows_is_told(sqlite_database, ratings, flags) -> None:
     ingest(sqlite_database, [listing("a", day(5), 200, texts={"seller_ratings": ratings})])
     assert stored(sqlite_database, "a")[0].flags == flags
+
+
+def test_a_price_from_elsewhere_is_held_against_the_stored_history(sqlite_database) -> None:
+    from tracker.services.price_told import PriceTold
+
+    told = PriceTold(sqlite_database, day(6).date())
+    assert told.of(MATCH, euros(9)) == MATCH  # nothing is known yet
+    market(sqlite_database)
+    told = PriceTold(sqlite_database, day(6).date())
+    assert told.of(MATCH, euros(9)).decision is Decision.REVIEW
+    assert told.of(MATCH, euros(190)) == told.of(MATCH, None) == MATCH
+    assert told.of(replace(MATCH, defect=True), euros(9)).flags == ()

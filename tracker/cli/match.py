@@ -1,6 +1,7 @@
 """`rigscout match`: what a title sells, explained; or many of them, one JSON object in and out per line."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.domain.match import Match
     from tracker.domain.money import Money
     from tracker.matching.matcher import Explanation, TitleMatcher
+    from tracker.services.price_told import PriceTold
 
 _COLOURS = {"sold": "bold green", "compatible": "yellow", "compared": "cyan", "absent": "red", "wanted": "magenta"}
 _DECISIONS = {"accept": "bold green", "review": "bold yellow", "reject": "bold red"}
@@ -40,7 +42,7 @@ def command(app: AppContext, titles: tuple[str, ...], jsonl: str | None, as_json
 
     matcher = build_matcher(app.catalog, app.layers)
     if jsonl:
-        return _match_lines(matcher, jsonl)
+        return _match_lines(matcher, jsonl, _history(app))
     for title in titles:
         if as_json:
             click.echo(json.dumps(to_answer(None, matcher.match(title, description=description)), ensure_ascii=False))
@@ -49,7 +51,18 @@ def command(app: AppContext, titles: tuple[str, ...], jsonl: str | None, as_json
     return 0
 
 
-def _match_lines(matcher: "TitleMatcher", source: str) -> int:
+def _history(app: AppContext) -> "PriceTold | None":
+    """The price history of the user's database, where there is one: looking makes none."""
+    from tracker.settings import data_dir
+
+    if not (os.environ.get("RIGSCOUT_DATABASE_URL") or Path(data_dir(), "rigscout.sqlite3").exists()):
+        return None
+    from tracker.services.price_told import PriceTold
+
+    return PriceTold(app.database, app.now.date())
+
+
+def _match_lines(matcher: "TitleMatcher", source: str, history: "PriceTold | None") -> int:
     """One object out for each line in; what is no listing goes to stderr, and the exit code is 1 at the end."""
     failed = False
     for number, line in _numbered(source):
@@ -58,6 +71,8 @@ def _match_lines(matcher: "TitleMatcher", source: str) -> int:
         try:
             record = json.loads(line)
             found = match_record(matcher, record)
+            if history is not None:
+                found = history.of(found, _price(record.get("price"), record.get("currency")))
             answer = to_answer(record.get("id"), found)
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             failed = True
