@@ -27,9 +27,13 @@ class Chipsets:
             for form in ("", "m", "i", "a") if name[-1:].isalpha() and len(name) < _LONGEST_CODE else ("",):
                 self._trie.put(phrase_words(name + form), part.id)
 
+        self._heads = self._trie.heads()
+
     def scan(self, reading: Reading) -> list[tuple[int, int, str]]:
         """(first, last, board id) of each chipset named; the span takes in the letters glued to it ("h81m")."""
         found: list[tuple[int, int, str]] = []
+        if self._heads.isdisjoint(reading.words):
+            return found
         for first, last, board in self._trie.scan(reading.tokens, _fits):
             end = _suffix_end(reading.tokens, last)
             if found and first == found[-1][1] and reading.tokens.gap(first) == "-":

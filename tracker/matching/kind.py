@@ -97,7 +97,7 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Goods:
     """What of a computer a title names."""
 

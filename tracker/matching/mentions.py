@@ -40,7 +40,7 @@ class Mention:
         self.category = self.part.partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rejected:
     """A name that was found and not believed, and why: "needs one of …", "reject word"."""
 

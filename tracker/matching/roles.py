@@ -14,7 +14,7 @@ _STUFFED = 4
 _CUES = (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
     """Tokens first..last that a "for" governs: what stands there is what the thing fits."""
 
