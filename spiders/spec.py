@@ -37,6 +37,7 @@ class CrawlSpec:
     delay: float = 5.0
     max_page_bytes: int = 16 * 2**20
     timeout: float = 1800.0  # for the whole crawl
+    max_memory: int = 1_200 * 2**20  # of a crawl with its browser, as PSS of all its processes
     daily_calls: int | None = None  # an API's budget; None: the spider's own
     seen_at: datetime | None = None
     allow_loopback: bool = False

@@ -6,8 +6,6 @@ import psutil
 
 from spiders.extensions.watch import Watch
 
-_MOST_BYTES = 1_200 * 2**20  # of the whole process tree, as PSS
-
 
 def tree_memory() -> int:
     """Bytes of this process and all below it, shared pages divided among their holders."""
@@ -23,5 +21,6 @@ class MemoryBound(Watch):
     """On for crawls with a browser."""
 
     def reason(self) -> str | None:
-        """More than the bound."""
-        return "too much memory" if tree_memory() > _MOST_BYTES else None
+        """More than the crawl's bound."""
+        most: int = self._crawler.settings["RIGSCOUT_SPEC"].max_memory
+        return "too much memory" if tree_memory() > most else None

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from spiders.families.browser_page import find_chromium
 from spiders.outcome import read_outcome
 from spiders.read import read_saved, replay
 from spiders.run import marketplace_names, run_crawl
@@ -260,26 +259,6 @@ def test_unknown_marketplace(spec):
 def test_names_come_from_the_folder():
     assert {"ebay", "kleinanzeigen", "leboncoin"} <= set(marketplace_names())
     assert os.sep not in "".join(marketplace_names())
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(find_chromium() is None, reason="no Chromium is installed")
-def test_a_page_that_needs_scripts_is_read_by_a_browser(spec):
-    results = (EBAY / "s_card_ja.html").read_bytes()
-    shell = (
-        b"<!DOCTYPE html><html><head><title>eBay</title></head><body><script>fetch('/results').then(answer => answer.text())"
-        b".then(text => {document.open(); document.write(text); document.close();});</script></body></html>"
-    )
-    kind = {"Content-Type": "text/html; charset=utf-8"}
-    with site(lambda path: (200, kind, results if path == "/results" else shell)) as ebay:
-        plain = run_crawl(replace(spec, base_url=ebay.url))
-        browser = run_crawl(replace(spec, base_url=ebay.url, ways=("browser",)))
-        assert not any("ebayimg" in path for path in ebay.paths())
-    assert (plain.state, plain.listings) == (PageState.NOT_RENDERED, 0)
-    assert (browser.state, browser.listings) == (PageState.LISTINGS, 2)
-    assert not [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()], (
-        "no browser is left behind"
-    )
 
 
 def test_without_a_browser_the_browser_way_says_so(spec, monkeypatch):

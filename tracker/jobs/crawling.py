@@ -56,15 +56,21 @@ def spec_of(workspace: Workspace, name: str, source: SourceConfig) -> CrawlSpec:
 
 
 def crawl(specs: Iterable[CrawlSpec], *, told: Told = lambda _outcome: None, at_once: int = 2) -> list[CrawlOutcome]:
-    """Run every crawl, `at_once` side by side (one site is only ever asked by one of them); outcomes in the specs' order."""
+    """Run every crawl, `at_once` side by side (one site is only ever asked by one of them); outcomes in the specs' order.
+
+    A crawl with a browser, which takes as much memory as all others, runs alone, after them.
+    """
 
     def one(spec: CrawlSpec) -> CrawlOutcome:
         outcome = run_crawl(spec)
         told(outcome)
         return outcome
 
+    specs = list(specs)
+    light = [spec for spec in specs if "browser" not in spec.ways]
     with _ending_on_sigterm(), ThreadPoolExecutor(max_workers=at_once) as pool:
-        return list(pool.map(one, specs))
+        outcomes = dict(zip(map(id, light), pool.map(one, light), strict=True))
+        return [outcomes.get(id(spec)) or one(spec) for spec in specs]
 
 
 @contextmanager
