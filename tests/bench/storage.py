@@ -54,14 +54,14 @@ class Ready:
 
 
 def market(day: int, first: int = 0, count: int = LISTINGS, marketplace: str = "ebay") -> list[RawListing]:
-    """Listings as spiders make them, at prices of the day."""
+    """Listings as spiders make them, at prices of the day: those of a part lie within a factor of four, as in a market."""
     dice = random.Random(day)
     at = START + timedelta(days=day)
     return [
         RawListing(
             marketplace, f"{100_000_000 + number}", f"NVIDIA Tesla card number {number} 24GB GDDR5 passive, tested",
             f"https://www.example.org/itm/{number}", at + timedelta(seconds=number % 600),
-            price=Money(dice.randrange(5_000, 60_000), "EUR"), shipping=Money(dice.randrange(0, 2_000), "EUR"),
+            price=Money(dice.randrange(12_000, 48_000), "EUR"), shipping=Money(dice.randrange(0, 2_000), "EUR"),
             condition=Condition.USED, country=("DE", "FR", "IT")[number % 3], seller=f"seller{number % 3000}",
             category=PARTS[number % len(PARTS)], texts={"price": "EUR 123,45", "shipping": "+EUR 7,00 Versand"},
         )

@@ -24,7 +24,7 @@ LONG_TEXT = 80  # characters; shorter ones are a formula
 _TEXT_START = 40
 _PRICE_RANGE = 1.25
 _TITLE_WORDS = 5
-_STOCK = 2  # ads of one part by one seller on one site; more are several things
+STOCK = 2  # ads of one part by one seller on one site; more are several things
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -85,7 +85,7 @@ def _without_stock(ads: Iterable[Ad]) -> list[Ad]:
     held = Counter((ad.marketplace, ad.seller) for ad in ads)
     return [
         ad for ad in ads
-        if (ad.quantity or 1) == 1 and (not ad.seller or held[ad.marketplace, ad.seller] <= _STOCK)
+        if (ad.quantity or 1) == 1 and (not ad.seller or held[ad.marketplace, ad.seller] <= STOCK)
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select, update
 
 from tracker.domain.match import NO_PRICE
-from tracker.services.ad_copies import LONG_TEXT, Ad, copies
+from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
 from tracker.storage.bulk import chunks
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.listings import LISTING, PART, change
@@ -43,7 +43,9 @@ def relink(connection: Connection, parts: Iterable[str], dirty: Dirty) -> None:
 
 
 def _tied(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those that share a seller, a picture or a place with another one, or have a text of some length."""
+    """Those that share a seller, a picture or a place with another one, or have a text of some length; stock is left out."""
+    held = Counter((row["marketplace"], row["seller"]) for row in rows)
+    rows = [row for row in rows if not row["seller"] or held[row["marketplace"], row["seller"]] <= STOCK]
     shared = {name: Counter(row[name] for row in rows) for name in ("image", "location")}
     sellers = Counter(row["seller"] and row["seller"].casefold() for row in rows)
     return [
