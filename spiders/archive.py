@@ -126,7 +126,8 @@ def pages_in(path: Path) -> Iterator[ArchivedPage]:
                 count += 1
                 if page is not None:
                     yield page
-    except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError) as error:
+    # AttributeError: warcio's own, for a record that names no address.
+    except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
         if count == 0:
             raise RigscoutError(f"{path}: no WARC that can be read: {error}", mend="save it again") from error
 
