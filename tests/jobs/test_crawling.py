@@ -1,5 +1,6 @@
 """Crawls side by side, and those with a browser alone, after the others."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from spiders.spec import CrawlSpec
@@ -11,8 +12,6 @@ from tracker.workspace import Workspace
 
 
 def test_outcomes_in_the_specs_order_with_the_browsers_last(tmp_path: Path) -> None:
-    from datetime import UTC, datetime, timedelta
-
     later = datetime.now(UTC) + timedelta(hours=1)
     names = ("leboncoin", "ebay", "vinted")
     for name in names:  # a source that rests starts no process
