@@ -11,7 +11,7 @@ from tracker.optimiser.items import ItemReader
 from tracker.optimiser.lots import lots_of
 from tracker.optimiser.solve import solve
 
-BLOCK, BLOCKS = 250, 20
+BLOCK, BLOCKS = 500, 10
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
@@ -24,4 +24,4 @@ def test_equal_to_brute_force(block: int) -> None:
         found = solve(small.target, small.offers, small.catalog, top=3)
         assert [build.total.minor for build in found.builds] == expected, f"market {seed}"
         refused.update({rule for rule, _verdict in brute.seen})
-    assert len(set(ALL_RULES) & set(refused)) > 25
+    assert set(ALL_RULES) <= set(refused), f"never bites: {set(ALL_RULES) - set(refused)}"

@@ -1,6 +1,5 @@
 """What a base (host, memory, processors) costs at least, by what matters to the cards that stand on it."""
 
-from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
@@ -14,31 +13,23 @@ from tracker.optimiser.contents import SEVERAL, Contents
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import BIG, MOST_SOCKETS
 from tracker.optimiser.rules.processor import may_assume
-from tracker.optimiser.shares import shares
+from tracker.optimiser.shares import Stock, least_for, lots_by_sort, shares
 
 Floats = NDArray[np.float64]
 NO_CPU, ANY_CPU = 0, 1  # sorts of processors: none named in a system; several in one lot, taken for the best of all
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """The offers that may still be part of an answer: `index` among the market's, their group, price and how many there are."""
-
-    index: Numbers
-    group: Numbers
-    price: Floats
-    available: Numbers
-
-
 class Bases:
-    """For one target and the least price of each group: `share` of each cell, costs of processors, memory and rows.
+    """For one target and what is on offer: `share` of each cell, costs of processors, memory and rows.
 
     `rests` (W), `lanes` and `shows` are facts of each sort of processors. `of_host` is the least by host and sort, with all
     prices in it, `bare` the same without its memory; `memorised` and `cheapest` are both without processors.
     Rows are those of the contents: `row_extra` is what is added to their price.
     """
 
-    def __init__(self, contents: Contents, target: Target, least: Floats, merit: int) -> None:
+    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int) -> None:
+        least = np.full(len(contents.market.groups), np.inf)
+        np.minimum.at(least, stock.group, stock.price)
         self.contents, self.target, self.least = contents, target, least
         self.need = max(1, target.memory_gb)
         on_offer = np.unique(contents.market.cell_item[np.isfinite(least[contents.market.cell_group])])
@@ -46,7 +37,7 @@ class Bases:
         self.cards = usable_cards([item for item in gpus if item.category is Category.GPU], target, merit)
         self.size, self.share = self._shares()
         self._sort_processors()
-        self.memory_need, self.memory = self._memory()
+        self.memory_need, self.memory = self._memory(stock)
         rows = contents.rows
         own_supply = np.bincount(
             contents.market.cell_group, self._if(Category.PSU, self.share), len(contents.market.groups)
@@ -159,21 +150,18 @@ class Bases:
         cost[(facts["system"] > 0) & (facts["watts"] < target.psu_watts)] = np.inf
         return cost
 
-    def _memory(self) -> tuple[int, dict[str | None, Floats]]:
+    def _memory(self, stock: Stock) -> tuple[int, dict[str | None, Floats]]:
         """The step in GB, and by the board's memory type what so many steps of memory cost at least, from none on."""
         contents, market = self.contents, self.contents.market
-        cells = np.flatnonzero(np.isfinite(self.share) & (self.contents.is_memory[market.cell_item]))
-        sizes = contents.gigabytes[market.cell_item[cells]] * market.cell_qty[cells]
+        cells = np.flatnonzero(np.isfinite(self.share) & contents.is_memory[market.cell_item] & (self.size > 0))
+        sizes = self.size[cells].astype(np.int64)
         step = gcd(*(size for size in sizes.tolist() if size < self.need)) or self.need
+        most, kinds = -(-self.need // step), contents.kind_of[market.cell_item[cells]]
+        lots = lots_by_sort(market, stock, self.share, cells, kinds, -(-sizes // step), most)
         found: dict[str | None, Floats] = {}
-        for kind in {host.board.memory_type for host in contents.hosts}:
-            of_kind = np.array([kind is None or k in (None, kind) for k in contents.memory_kinds], np.bool_)
-            fits = of_kind[contents.kind_of[market.cell_item[cells]]]
-            kits: dict[int, float] = {}
-            for size, price in zip(sizes[fits].tolist(), self.share[cells][fits].tolist(), strict=True):
-                steps = -(-size // step)
-                kits[steps] = min(price, kits.get(steps, np.inf))
-            found[kind] = _covering(kits, -(-self.need // step))
+        for board in {host.board.memory_type for host in contents.hosts}:
+            fitting = [n for n, kind in enumerate(contents.memory_kinds) if board is None or kind in (None, board)]
+            found[board] = least_for([lot for n in fitting for lot in lots.get(n, [])], most)
         return step, found
 
     def lacking(self, kind: str | None, gigabytes: Numbers) -> Floats:
@@ -196,11 +184,3 @@ class Bases:
         found = np.full(len(self.contents.hosts), np.inf)
         np.minimum.at(found, self.contents.rows.host, prices)
         return found
-
-
-def _covering(kits: dict[int, float], steps: int) -> Floats:
-    """The least price of at least so many steps, from none on; a kit may be bought again and again."""
-    best = [0.0] + [np.inf] * steps
-    for wanted in range(1, steps + 1):
-        best[wanted] = min((price + best[max(0, wanted - size)] for size, price in kits.items()), default=np.inf)
-    return np.array(best)

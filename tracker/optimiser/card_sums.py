@@ -134,12 +134,3 @@ class CardSums:
         for place, more in self.moved(shifted, before, kind, n, blows=blows):
             np.minimum(place, more, out=place)
         return shifted
-
-
-def least_for(lots: Sequence[tuple[int, float]], most: int) -> Floats:
-    """The least that so many cards of one kind cost, from none on: lots of (cards, price), each there once, bought whole."""
-    best = [0.0] + [np.inf] * most
-    for size, price in lots:
-        for wanted in range(most, 0, -1):
-            best[wanted] = min(best[wanted], best[max(0, wanted - size)] + price)
-    return np.array(best)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS, Target
-from tracker.optimiser.bases import Stock
 from tracker.optimiser.card_sums import is_usable_card
 from tracker.optimiser.contents import Contents
 from tracker.optimiser.lots import Lot, by_id
@@ -20,6 +19,7 @@ from tracker.optimiser.market import Market, Numbers
 from tracker.optimiser.problem import MOST_KITS, MOST_SOCKETS
 from tracker.optimiser.rest import Rest
 from tracker.optimiser.rules.cards import merit_of
+from tracker.optimiser.shares import Stock
 
 Floats = NDArray[np.float64]
 FEW = 60  # lots that are solved as they are, without a first guess

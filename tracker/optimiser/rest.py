@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from tracker.domain.part import Category
 from tracker.domain.target import Target
-from tracker.optimiser.bases import Bases, Stock
+from tracker.optimiser.bases import Bases
 from tracker.optimiser.contents import Contents
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import MOST_SOCKETS
 from tracker.optimiser.settled import BOTH, CARDS, PLAIN, POWER, Settled
+from tracker.optimiser.shares import Stock
 from tracker.optimiser.supplies import is_server_supply
 
 Floats = NDArray[np.float64]
@@ -23,10 +24,8 @@ class Rest:
     """The bounds of one target over its stock; `top` is the most that will be asked of what it maximises, `merit` the least."""
 
     def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, top: int) -> None:
-        least = np.full(len(contents.market.groups), np.inf)
-        np.minimum.at(least, stock.group, stock.price)
         self.contents, self.target = contents, target
-        self.bases = Bases(contents, target, least, merit)
+        self.bases = Bases(contents, target, stock, merit)
         self.is_hopeless = not self.bases.cards or not np.isfinite(self.bases.of_host).any()
         if self.is_hopeless:
             return
@@ -164,12 +163,17 @@ class Rest:
         item = contents.market.cell_item[cells]
         gigabytes = contents.gigabytes[item] * contents.market.cell_qty[cells]
         totals = bases.row_price + self.row_processors
+        # Beside enough of its own a kit is bought instead of that, or where a target wants a module for every channel.
+        instead = (rows.memory >= bases.need) & ("memory_channels" not in self.target.harden)
+        memory = np.where(instead, 0, rows.memory)
         best = np.full(len(cells), float((bases.row_price[self.own] + self.own_processors).min(initial=np.inf)))
         for kind in bases.memory:
             of_kind = np.array([host.board.memory_type == kind for host in contents.hosts], np.bool_)[rows.host]
-            empty, partly = (totals[of_kind & each].min(initial=np.inf) for each in (rows.memory == 0, rows.memory > 0))
+            least = np.full(len(cells), np.inf)
+            for there in np.unique(memory[of_kind]).tolist():
+                total = totals[of_kind & (memory == there)].min()
+                least = np.minimum(least, total + bases.lacking(kind, bases.need - there - gigabytes))
             fits = np.array([kind is None or k in (None, kind) for k in contents.memory_kinds], np.bool_)
-            least = np.minimum(partly, empty + bases.lacking(kind, bases.need - gigabytes))
             best = np.where(fits[contents.kind_of[item]], np.minimum(best, least), best)
         return np.asarray(best)
 

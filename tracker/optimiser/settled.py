@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS, Target
 from tracker.optimiser.allowances import unit_price
-from tracker.optimiser.bases import Bases, Stock
-from tracker.optimiser.card_sums import CardSums, least_for
+from tracker.optimiser.bases import Bases
+from tracker.optimiser.card_sums import CardSums
 from tracker.optimiser.contents import or_any
 from tracker.optimiser.items import Item
 from tracker.optimiser.machine import BASE_WATTS, is_wide
 from tracker.optimiser.problem import BIG
 from tracker.optimiser.rules.cards import lanes_of
 from tracker.optimiser.rules.processor import may_assume
+from tracker.optimiser.shares import Stock, least_for, lots_by_sort
 from tracker.optimiser.supplies import Power, Sockets, is_server_supply
 
 Floats = NDArray[np.float64]
@@ -81,37 +82,14 @@ class Settled:
         return 100 * max(ratings, default=0) / self.target.headroom_percent
 
     def _lots(self, stock: Stock) -> None:
-        """Of each kind of card and size of lot the cheapest that a machine has use for, as (cards, price) each."""
-        bases, contents, market, most = self.bases, self.bases.contents, self.bases.contents.market, self.sums.most
+        """Of each kind of card the lots that a machine may have use for, as (cards, price) each."""
+        bases, contents, market = self.bases, self.bases.contents, self.bases.contents.market
         kind = np.array([self.sums.kind_of.get(item.key, -1) for item in market.items], np.int64)
         cells = contents.cells(Category.GPU)
         cells = cells[np.isfinite(bases.share[cells]) & (kind[market.cell_item[cells]] >= 0)]
-        groups = market.cell_group[cells]
         self.card_cells, self.card_kind = cells, kind[market.cell_item[cells]]
-        self.card_size = np.minimum(market.cell_qty[cells], max(1, most))
-        self.lots: dict[int, list[tuple[int, float]]] = {}
-        place = np.full(len(market.groups), -1)
-        place[groups] = np.arange(len(cells))
-        several = np.bincount(groups, minlength=len(market.groups)) > 1
-        for rare in np.flatnonzero(several[groups]).tolist():  # as if there were any number of them
-            lot = int(self.card_size[rare]), float(bases.share[cells[rare]])
-            self.lots.setdefault(int(self.card_kind[rare]), []).extend([lot] * most)
-        chosen = (place[stock.group] >= 0) & ~several[stock.group]
-        cell = place[stock.group[chosen]]
-        part = np.ones(len(cells))
-        whole = bases.least[groups]
-        part[whole > 0] = bases.share[cells[whole > 0]] / whole[whole > 0]
-        price, available = stock.price[chosen] * part[cell], stock.available[chosen]
-        code = self.card_kind[cell] * (MOST_CARDS + 1) + self.card_size[cell]
-        order = np.lexsort((price, code))
-        starts = np.flatnonzero(np.diff(code[order], prepend=-1))
-        for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-            kind_of, size = divmod(int(code[order[first]]), MOST_CARDS + 1)
-            left = -(-most // size)
-            for each in order[first : min(last, first + left)].tolist():
-                units = min(left, int(available[each]))
-                self.lots.setdefault(kind_of, []).extend([(size, float(price[each]))] * units)
-                left -= units
+        self.card_size = np.minimum(market.cell_qty[cells], max(1, self.sums.most))
+        self.lots = lots_by_sort(market, stock, bases.share, cells, self.card_kind, self.card_size, self.sums.most)
 
     def cases(self, level: int, groups: NDArray[np.int64] | None = None) -> Floats:
         """Every case, for so many levels of what is asked; of lots of cards only those of some groups, if given."""

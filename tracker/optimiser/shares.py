@@ -3,12 +3,26 @@
 Whoever buys such a lot pays at least the shares of the parts that the machine uses: a sum of shares is never too dear.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.optimiser.contents import HOSTS, Contents
+from tracker.optimiser.contents import Contents
+from tracker.optimiser.market import Market, Numbers
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The offers that may still be part of an answer: `index` among the market's, their group, price and how many there are."""
+
+    index: Numbers
+    group: Numbers
+    price: Floats
+    available: Numbers
 
 
 def shares(contents: Contents, sizes: Floats, sorts: NDArray[np.int64], least: Floats) -> Floats:
@@ -33,9 +47,44 @@ def shares(contents: Contents, sizes: Floats, sorts: NDArray[np.int64], least: F
     return share
 
 
-def hosts_of(contents: Contents) -> NDArray[np.bool_]:
-    """Which groups hold a board or a system."""
-    found = np.zeros(len(contents.market.groups), dtype=np.bool_)
-    for category in HOSTS:
-        found[contents.market.cell_group[contents.cells(category)]] = True
+def lots_by_sort(
+    market: Market, stock: Stock, share: Floats, cells: Numbers, sorts: Numbers, sizes: Numbers, most: int
+) -> dict[int, list[tuple[int, float]]]:
+    """By the sort of the cells the lots of each size that come first by price, as (size, price), enough for `most` in all."""
+    found: dict[int, list[tuple[int, float]]] = {}
+    groups = market.cell_group[cells]
+    several = np.bincount(groups, minlength=len(market.groups)) > 1
+    for rare in np.flatnonzero(several[groups]).tolist():  # as if there were any number of them
+        lot = int(sizes[rare]), float(share[cells[rare]])
+        found.setdefault(int(sorts[rare]), []).extend([lot] * most)
+    place = np.full(len(market.groups), -1)
+    place[groups] = np.arange(len(cells))
+    offers = np.flatnonzero((place[stock.group] >= 0) & ~several[stock.group])
+    if not len(offers):
+        return found
+    cell = place[stock.group[offers]]
+    least = np.full(len(cells), np.inf)
+    np.minimum.at(least, cell, stock.price[offers])
+    part = np.ones(len(cells))
+    part[least > 0] = share[cells[least > 0]] / least[least > 0]
+    price = stock.price[offers] * part[cell]
+    code = sorts[cell] * (most + 1) + np.minimum(sizes[cell], most)
+    order = np.lexsort((price, code))
+    starts = np.flatnonzero(np.diff(code[order], prepend=-1))
+    for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
+        sort, size = divmod(int(code[order[first]]), most + 1)
+        left = -(-most // max(1, size))
+        for each in order[first : min(last, first + left)].tolist():
+            units = min(left, int(stock.available[offers[each]]))
+            found.setdefault(sort, []).extend([(size, float(price[each]))] * units)
+            left -= units
     return found
+
+
+def least_for(lots: Sequence[tuple[int, float]], most: int) -> Floats:
+    """The least that so many cards, or steps of memory, cost, from none on: lots of (size, price), each there once, bought whole."""
+    best = [0.0] + [np.inf] * most
+    for size, price in lots:
+        for wanted in range(most, 0, -1):
+            best[wanted] = min(best[wanted], best[max(0, wanted - size)] + price)
+    return np.array(best)
