@@ -52,7 +52,10 @@ def parts_name(parts: Iterable[MatchedPart], units: int = 1, names: Mapping[str,
 
 def allowance_name(name: str) -> str:
     """A target's word for what it allows for: "eps-adapter" → "EPS adapter"."""
-    words = [word.upper() if word in _SHORT else word for word in name.replace("-", " ").split()]
+    words = [
+        "NVMe" if word == "nvme" else word.upper() if word in _SHORT else word
+        for word in name.replace("-", " ").split()
+    ]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
 

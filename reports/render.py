@@ -1,6 +1,6 @@
 """Templates to text: one Jinja environment per reader, in which every text is cleaned and every HTML value escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +13,7 @@ from reports import filters
 from reports.filters import Formats
 from reports.names import allowance_name, marketplace_name, part_name, parts_name, target_name, term_name
 
-_FORMATS = ("money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
+_FORMATS = ("say", "money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
 
 
 def _finalize(value: Any) -> Any:
@@ -34,22 +34,28 @@ def environment(formats: Formats) -> Environment:
     )
     for name in _FORMATS:
         jinja.filters[name] = getattr(formats, name)
+    # Plain functions and no extension: what they return is cleaned and escaped like any other text.
+    jinja.globals |= {"_": formats.gettext, "ngettext": formats.ngettext, "language": formats.language}
     plain = (
         filters.cut,
         filters.safe_url,
-        filters.words,
         filters.plural,
+        filters.upper_first,
         filters.wrap,
-        allowance_name,
         marketplace_name,
         part_name,
         parts_name,
         target_name,
-        term_name,
     )
     for function in plain:
         jinja.filters[function.__name__] = function
+    for function in (filters.words, allowance_name, term_name):  # words of closed lists: see reports/closed_lists.py
+        jinja.filters[function.__name__] = _translated(function, formats)
     return jinja
+
+
+def _translated(function: Callable[[str], str], formats: Formats) -> Callable[[str], str]:
+    return lambda name: formats.gettext(function(name))
 
 
 def render(template: str, formats: Formats, view: Mapping[str, Any]) -> str:

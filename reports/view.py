@@ -11,14 +11,23 @@ from tracker.domain.history import Deal
 from tracker.domain.money import Money, total
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport, MachineReport
+from tracker.domain.said import Said
 from tracker.domain.watch import WatchHit
 
 _PROOFS = {
-    Status.OPTIMAL: "proved cheapest",
-    Status.FEASIBLE: "best found, not proved",
-    Status.INFEASIBLE: "cannot be built today",
+    Status.OPTIMAL: Said("proved cheapest"),
+    Status.FEASIBLE: Said("best found, not proved"),
+    Status.INFEASIBLE: Said("cannot be built today"),
 }
-_CONDITIONS = {"for_parts": "for parts", "open_box": "open box", "unknown": "condition unknown"}
+_CONDITIONS = {
+    "new": Said("new"), "open_box": Said("open box"), "refurbished": Said("refurbished"), "used": Said("used"),
+    "for_parts": Said("for parts"), "unknown": Said("condition unknown"),
+}  # fmt: skip
+_FLAGS = {
+    "untested": Said("untested"), "as_is": Said("as is"), "modified": Said("modified"), "mined": Said("mined"),
+    "price_below_usual": Said("price below usual"), "no_cooler": Said("no cooler"),
+    "custom_cooling": Said("custom cooling"),
+}  # fmt: skip
 
 
 DEMO_PREFIX = "[DEMO DATA] "
@@ -92,18 +101,22 @@ class MachineView:
     notes: tuple[str, ...]
     rent: RentOrBuy | None
     rented: str  # "g5.12xlarge, 3 of its 4 GPUs"
+    why: str  # to rent or to buy
     machine: MachineReport
 
 
 @dataclass(frozen=True, slots=True)
 class DealView:
-    """A deal with its link made safe."""
+    """A deal with its link made safe, and its words in the reader's language."""
 
     deal: Deal
     name: str
     title: str
     url: str | None
     marketplace: str
+    why: str
+    cautions: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +152,12 @@ def headline(machines: Sequence[MachineView]) -> MachineView | None:
     return next((machine for machine in machines if machine.build), None)
 
 
-def deal_views(deals: Sequence[Deal]) -> tuple[DealView, ...]:
+def deal_views(deals: Sequence[Deal], formats: Formats) -> tuple[DealView, ...]:
     """The deals in the order they were decided."""
-    return tuple(_deal(deal) for deal in deals)
+    return tuple(_deal(deal, formats) for deal in deals)
 
 
-def hit_views(hits: Sequence[WatchHit]) -> tuple[HitView, ...]:
+def hit_views(hits: Sequence[WatchHit], formats: Formats) -> tuple[HitView, ...]:
     """The hits in the order they were decided."""
     return tuple(
         HitView(
@@ -152,31 +165,39 @@ def hit_views(hits: Sequence[WatchHit]) -> tuple[HitView, ...]:
             title=cut(hit.title),
             landed=hit.landed,
             limit=hit.limit,
-            limit_words=clean(hit.limit_words),
+            limit_words=clean(formats.say(hit.limit_words)),
             url=safe_url(hit.url),
             marketplace=marketplace_name(hit.subject.partition(":")[0]) if hit.url else "",
-            facts=tuple(clean(fact) for fact in hit.facts),
+            facts=tuple(clean(formats.say(fact)) for fact in hit.facts),
             last_seen=hit.last_seen,
         )
         for hit in hits
     )
 
 
-def _deal(deal: Deal) -> DealView:
+def _deal(deal: Deal, formats: Formats) -> DealView:
     raw = deal.listing.raw
-    name = part_name(deal.part, names={deal.part: deal.name})
-    return DealView(deal, name, cut(raw.title), safe_url(raw.url), marketplace_name(raw.marketplace))
+    return DealView(
+        deal=deal,
+        name=part_name(deal.part, names={deal.part: deal.name}),
+        title=cut(raw.title),
+        url=safe_url(raw.url),
+        marketplace=marketplace_name(raw.marketplace),
+        why=formats.say(deal.why),
+        cautions=tuple(formats.say(caution) for caution in deal.cautions),
+        facts=tuple(formats.say(fact) for fact in deal.facts),
+    )
 
 
 def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats) -> MachineView:
     solution = machine.solution
     build = solution.builds[0] if solution.builds else None
-    lines, allowances = (_lines(build, names), _allowances(build)) if build else ((), ())
+    lines, allowances = (_lines(build, names, formats), _allowances(build)) if build else ((), ())
     return MachineView(
         anchor="machine-" + "".join(char if char.isalnum() and char.isascii() else "-" for char in machine.target),
         title=machine.title or target_name(machine.target),
         description=machine.description,
-        proof=_PROOFS[solution.status],
+        proof=formats.say(_PROOFS[solution.status]),
         is_proved=solution.status is Status.OPTIMAL,
         searched=solution.offers_seen,
         why_not=solution.why_not,
@@ -196,26 +217,43 @@ def _machine(machine: MachineReport, names: Mapping[str, str], formats: Formats)
         else (),
         notes=solution.notes,
         rent=machine.rent,
-        rented=_rented(build, machine.rent) if build and machine.rent else "",
+        rented=_rented(build, machine.rent, formats) if build and machine.rent else "",
+        why=rent_why(machine.rent, formats) if machine.rent else "",
         machine=machine,
     )
 
 
-def _rented(build: Build, rent: RentOrBuy) -> str:
+def _rented(build: Build, rent: RentOrBuy, formats: Formats) -> str:
     """The instance, and how many of its GPUs the week's price is for: as many as the machine has cards (figures A2)."""
     cards, gpus = sum(build.cards.values()), rent.instance.gpus
-    return f"{rent.instance.name}, {cards} of its {gpus} GPUs" if 0 < cards < gpus else rent.instance.name
+    if not 0 < cards < gpus:
+        return rent.instance.name
+    return formats.gettext("%(name)s, %(cards)s of its %(gpus)s GPUs", name=rent.instance.name, cards=cards, gpus=gpus)
+
+
+def rent_why(rent: RentOrBuy, formats: Formats) -> str:
+    """The answer with its reason, in the reader's amounts; the reckoning's own words where it gives no amounts."""
+    own, cloud, months = rent.year_own, rent.year_cloud, rent.break_even_months
+    if own is None or cloud is None or months is None:
+        return formats.say(rent.why)
+    answer = formats.gettext("Buy") if rent.answer == "buy" else formats.gettext("Rent")
+    year = formats.gettext(
+        "a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented",
+        hours=rent.hours_per_week, own=own, cloud=cloud,
+    )  # fmt: skip
+    back = formats.gettext("the price comes back after %(months)s months", months=months)
+    return f"{answer}: {year}; {back}"
 
 
 def _difference(build: Build, previous: Money | None) -> Money | None:
     return build.total - previous if previous is not None and previous.currency == build.total.currency else None
 
 
-def _lines(build: Build, names: Mapping[str, str]) -> tuple[Line, ...]:
-    return tuple(_line(item, build.total, names) for item in build.offers)
+def _lines(build: Build, names: Mapping[str, str], formats: Formats) -> tuple[Line, ...]:
+    return tuple(_line(item, build.total, names, formats) for item in build.offers)
 
 
-def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str]) -> Line:
+def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str], formats: Formats) -> Line:
     offer = item.offer
     every = offer.cost.terms if offer.cost else ()
     terms = tuple(term for term in every if term.amount.minor or term.name in ("price", "shipping"))  # no "€0.00 duty"
@@ -225,7 +263,7 @@ def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str]) -> Line:
         title=cut(offer.title),
         url=safe_url(offer.url),
         marketplace=marketplace_name(offer.marketplace) if offer.marketplace else "",
-        facts=_facts(item),
+        facts=_facts(item, formats),
         terms=terms,
         price=next((term.amount for term in terms if term.name == "price"), None),
         shipping=_shipping(item, terms),
@@ -245,14 +283,14 @@ def _shipping(item: BoughtOffer, terms: Sequence[CostTerm]) -> CostTerm | None:
     return stated
 
 
-def _facts(item: BoughtOffer) -> tuple[str, ...]:
+def _facts(item: BoughtOffer, formats: Formats) -> tuple[str, ...]:
     offer = item.offer
-    facts = [_CONDITIONS.get(offer.condition, offer.condition)]
+    facts = [formats.say(_CONDITIONS.get(offer.condition, offer.condition))]
     if offer.country:
         facts.append(offer.country)
     if offer.distance_km is not None:
-        facts.append(f"pickup, {offer.distance_km:.0f} km")
-    facts.extend(flag.replace("_", " ") for flag in offer.flags)
+        facts.append(formats.gettext("pickup, %(km)s km", km=round(offer.distance_km)))
+    facts.extend(formats.say(_FLAGS.get(flag, flag.replace("_", " "))) for flag in offer.flags)
     facts.extend(f"{term.name.replace('_', ' ')} unknown" for term in (offer.cost.unknown if offer.cost else ()))
     return tuple(clean(fact) for fact in facts if fact)
 
@@ -272,7 +310,9 @@ def _combined(build: Build, lines: Sequence[Line], allowances: Sequence[Allowanc
 def _alternative(best: Build, other: Build, names: Mapping[str, str], formats: Formats) -> Alternative:
     held = {item.offer.id for item in best.offers}
     lines = tuple(
-        line for item, line in zip(other.offers, _lines(other, names), strict=True) if item.offer.id not in held
+        line
+        for item, line in zip(other.offers, _lines(other, names, formats), strict=True)
+        if item.offer.id not in held
     )
     return Alternative(other.total, other.total - best.total, lines, specs(other, formats))
 
@@ -283,36 +323,60 @@ def _share(part: Money, whole: Money) -> float:
 
 def specs(build: Build, formats: Formats) -> tuple[str, ...]:
     """What the machine is, in short words; what is unknown is left out here and stands among its rules."""
-    each = f" on {build.devices} devices" if build.devices > 1 else ""
-    known = [f"{formats.number(build.vram_gb)} GB VRAM{each}"] if build.vram_gb else []
+    known = []
+    if build.vram_gb and build.devices > 1:
+        vram = {"vram": build.vram_gb, "devices": build.devices}
+        known.append(formats.gettext("%(vram)s GB VRAM on %(devices)s devices", **vram))
+    elif build.vram_gb:
+        known.append(formats.gettext("%(vram)s GB VRAM", vram=build.vram_gb))
     if build.ram_gb is not None:
-        known.append(f"{build.ram_gb} GB memory")
+        known.append(formats.gettext("%(ram)s GB memory", ram=build.ram_gb))
     if build.cores is not None:
-        known.append(f"{build.cores} cores")
+        known.append(formats.ngettext("%(count)s core", "%(count)s cores", build.cores))
     if build.peak_watts is not None:
-        known.append(f"{build.peak_watts} W peak")
+        known.append(formats.gettext("%(watts)s W peak", watts=build.peak_watts))
     return tuple(known)
-
-
-def _speed(build: Build, rent: RentOrBuy | None, formats: Formats) -> str:
-    if build.speed is not None:
-        return f"{formats.number(build.speed, 2)} × one A10G, the GPU of g5"
-    same_work = (
-        next((row for row in rent.comparisons if row.name == "same_work" and not row.unknown), None) if rent else None
-    )
-    return same_work.note if same_work and same_work.note else "against one A10G, the GPU of g5, unknown"
 
 
 def what_it_hides(build: Build, rent: RentOrBuy | None, formats: Formats) -> tuple[str, ...]:
     """What a low price does not say of used cards: heat and power, speed, and what they are no good for."""
-    power = f"up to {build.peak_watts} W" if build.peak_watts is not None else "an unknown number of watts"
-    hour = f" ({formats.money(rent.electricity_per_hour)} an hour of use)" if rent else ""
-    speed = _speed(build, rent, formats)
-    devices = "one device" if build.devices == 1 else f"{build.devices} devices"
-    return (
-        f"Heat and power draw: {power}{hour}; all of it warms the room, and the fans are heard.",
-        f"Lower speed: {speed}."
-        if build.speed is None or build.speed < 1
-        else f"Speed: {speed}, where work splits over {devices}.",
-        f"Not for training large models: {formats.number(build.vram_gb)} GB on {devices} is for inference, small fine-tunes, learning.",
-    )
+    return _heat(build, rent, formats), _speed(build, rent, formats), _training(build, formats)
+
+
+def _heat(build: Build, rent: RentOrBuy | None, formats: Formats) -> str:
+    if build.peak_watts is None:
+        return formats.gettext("Heat and power draw: not known; all of it warms the room, and the fans are heard.")
+    if rent is None:
+        return formats.gettext(
+            "Heat and power draw: up to %(watts)s W; all of it warms the room, and the fans are heard.",
+            watts=build.peak_watts,
+        )
+    return formats.gettext(
+        "Heat and power draw: up to %(watts)s W (%(hour)s an hour of use); all of it warms the room, and the fans are heard.",
+        watts=build.peak_watts, hour=rent.electricity_per_hour,
+    )  # fmt: skip
+
+
+def _speed(build: Build, rent: RentOrBuy | None, formats: Formats) -> str:
+    if build.speed is not None:
+        words = {"speed": formats.number(build.speed, 2)}
+        if build.speed < 1:
+            return formats.gettext("Lower speed: %(speed)s × one A10G, the GPU of g5.", **words)
+        return formats.gettext("Speed: %(speed)s × one A10G, the GPU of g5, where work splits over its GPUs.", **words)
+    rows = rent.comparisons if rent else ()
+    same = next((row for row in rows if row.name == "same_work" and not row.unknown and row.cloud_hours), None)
+    if rent is None or same is None or not same.cloud_hours:
+        return formats.gettext("Speed against one A10G, the GPU of g5: not known.")
+    share = same.hours / same.cloud_hours
+    values = {"instance": rent.instance.name, "weeks": formats.number(share, 2)}
+    if share >= 1:
+        return formats.gettext("Lower speed: a week's work of %(instance)s takes it %(weeks)s weeks.", **values)
+    return formats.gettext("Speed: a week's work of %(instance)s takes it %(weeks)s weeks.", **values)
+
+
+def _training(build: Build, formats: Formats) -> str:
+    return formats.ngettext(
+        "Not for training large models: %(vram)s GB on one device is for inference, small fine-tunes, learning.",
+        "Not for training large models: %(vram)s GB on %(count)s devices is for inference, small fine-tunes, learning.",
+        build.devices, vram=build.vram_gb,
+    )  # fmt: skip

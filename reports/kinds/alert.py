@@ -5,7 +5,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from reports.filters import Formats, plural, safe_url
+from reports.filters import Formats, safe_url
 from reports.names import marketplace_name
 from reports.render import inline_styles, render, stylesheet
 from reports.view import deal_views, hit_views, subject_line
@@ -37,7 +37,7 @@ class Alert:
 def render_alert(alert: Alert, *, page_url: str | None = None) -> Message:
     """The alert as a mail."""
     formats = Formats(alert.locale, alert.time_zone)
-    view = _view(alert) | {"css": stylesheet("mail.css"), "page_url": safe_url(page_url)}
+    view = _view(alert, formats) | {"css": stylesheet("mail.css"), "page_url": safe_url(page_url)}
     return Message(
         subject=alert_title(alert),
         html=inline_styles(render("alert.mail.html.j2", formats, view)),
@@ -48,16 +48,17 @@ def render_alert(alert: Alert, *, page_url: str | None = None) -> Message:
 
 def render_note(alert: Alert) -> Message:
     """The alert as a note for a phone: a few lines a deal, the link last."""
-    text = render("alert.note.txt.j2", Formats(alert.locale, alert.time_zone), _view(alert)).strip()
+    formats = Formats(alert.locale, alert.time_zone)
+    text = render("alert.note.txt.j2", formats, _view(alert, formats)).strip()
     return Message(subject=alert_title(alert), html="", text=text, report_key=alert.key)
 
 
-def _view(alert: Alert) -> dict[str, Any]:
+def _view(alert: Alert, formats: Formats) -> dict[str, Any]:
     return {
         "report": alert,
         "subject": alert_title(alert),
-        "deals": deal_views(alert.deals),
-        "hits": hit_views(alert.hits),
+        "deals": deal_views(alert.deals, formats),
+        "hits": hit_views(alert.hits, formats),
     }
 
 
@@ -66,20 +67,27 @@ def alert_title(alert: Alert) -> str:
     formats = Formats(alert.locale, alert.time_zone)
     others = len(alert.deals) + len(alert.hits) - 1
     if alert.deals:
-        (view,), first = deal_views(alert.deals[:1]), alert.deals[0]
-        news = f"Deal: {view.name} for {formats.money(first.landed)} (usual {formats.money(first.median)})"
+        (view,) = deal_views(alert.deals[:1], formats)
+        price = {"landed": view.deal.landed, "usual": view.deal.median}
+        news = formats.gettext("Deal: %(name)s for %(landed)s (usual %(usual)s)", name=view.name, **price)
     else:
-        (hit,) = hit_views(alert.hits[:1])
-        news = f"Watch {hit.watch}: {hit.title} for {formats.money(hit.landed)} (limit {formats.money(hit.limit)})"
-    more = f"; {others} more {plural(others, 'deal')}" if others else ""
-    return subject_line(news + more, is_demo=alert.is_demo)
+        (hit,) = hit_views(alert.hits[:1], formats)
+        words = {"watch": hit.watch, "title": hit.title, "landed": hit.landed, "limit": hit.limit}
+        news = formats.gettext("Watch %(watch)s: %(title)s for %(landed)s (limit %(limit)s)", **words)
+    if others:
+        news += "; " + formats.ngettext("%(count)s more deal", "%(count)s more deals", others)
+    return subject_line(news, is_demo=alert.is_demo)
 
 
 def render_alarm(source: SourceReport, *, key: str, locale: str = "en") -> Message:
     """A note that a source needs a look: its alarms, and when it was last read."""
     formats = Formats(locale)
     name = marketplace_name(source.marketplace)
-    last = f"Last read {formats.moment(source.last_ok)} UTC." if source.last_ok else "Never read."
-    text = "\n".join([*(source.alarms or (source.detail,)), last, f"rigscout sources check {source.marketplace}"])
-    subject = subject_line(f"{name}: an alarm in {source.alarm_runs} runs in a row", is_demo=False)
+    last = formats.gettext("Never read.")
+    if source.last_ok:
+        last = formats.gettext("Last read %(moment)s UTC.", moment=formats.moment(source.last_ok))
+    alarms = [formats.say(alarm) for alarm in source.alarms or (source.detail,)]
+    text = "\n".join([*alarms, last, f"rigscout sources check {source.marketplace}"])
+    news = formats.gettext("%(name)s: an alarm in %(runs)s runs in a row", name=name, runs=source.alarm_runs)
+    subject = subject_line(news, is_demo=False)
     return Message(subject, f"<p>{escape(text)}</p>", text, report_key=key)

@@ -9,16 +9,17 @@ from markupsafe import Markup
 
 from reports.chart_style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Look, inline_svg
 from reports.charts import cost_over_time_chart, machine_index_chart, price_history_chart, sparkline
-from reports.filters import Formats, plural, safe_url
+from reports.filters import Formats, safe_url
 from reports.history_view import HistoryView, history_view, index_words
 from reports.render import inline_styles, render, stylesheet
-from reports.view import MachineView, deal_views, headline, machine_views, subject_line
+from reports.view import MachineView, deal_views, headline, hit_views, machine_views, subject_line
 from tracker.domain.history import PartHistory
-from tracker.domain.report import DailyReport, Message
+from tracker.domain.listing import PageState
+from tracker.domain.report import DailyReport, Message, SourceReport
 
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
-_MOST_CHANGES, _MOST_DEALS, _MOST_CHARTS, _MOST_PARTS, _MOST_REASONS = 8, 5, 4, 10, 8
-_MOST_ESTIMATES = 6
+_MOST_CHANGES, _MOST_DEALS, _MOST_HITS, _MOST_PARTS, _MOST_REASONS = 8, 5, 5, 12, 8
+_MOST_ESTIMATES, _MOST_CHARTS, _QUIET_PARTS = 6, 2, 4
 _MOST_MACHINES = (8, 7, 6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
 _OPEN_CHARTS = 12  # and those of every part that is bought; others are folded away
@@ -37,34 +38,42 @@ _CHANGE_MARKS = {
 def subject(report: DailyReport) -> str:
     """The news in one line: "P40 box €312 (−€18), 1.8 × a week of g5.xlarge; 3 deals"."""
     formats = _formats(report)
-    best = headline(machine_views(report, formats))
-    if best is None:
-        news = "No machine can be built today"
-    else:
-        change = (
-            f" ({formats.signed(best.change, whole=True)})" if best.change is not None and best.change.minor else ""
-        )
-        rent = f", {formats.times(best.rent.weeks_for_build)} a week of {best.rent.instance.name}" if best.rent else ""
-        news = f"{best.title} {formats.whole(best.total)}{change}{rent}"
+    return _subject(report, machine_views(report, formats), formats)
+
+
+def _subject(report: DailyReport, machines: Sequence[MachineView], formats: Formats) -> str:
+    best = headline(machines)
+    news = [formats.gettext("No machine can be built today") if best is None else _price_news(best, formats)]
     if report.deals:
-        news += f"; {len(report.deals)} {plural(len(report.deals), 'deal')}"
+        news.append(formats.ngettext("%(count)s deal", "%(count)s deals", len(report.deals)))
+    if report.hits:
+        news.append(formats.ngettext("%(count)s watch answered", "%(count)s watches answered", len(report.hits)))
     if report.alarms:
-        news += f"; {len(report.alarms)} {plural(len(report.alarms), 'alarm')}"
-    return subject_line(news, is_demo=report.is_demo)
+        news.append(formats.ngettext("%(count)s alarm", "%(count)s alarms", len(report.alarms)))
+    return subject_line("; ".join(news), is_demo=report.is_demo)
+
+
+def _price_news(best: MachineView, formats: Formats) -> str:
+    change = f" ({formats.signed(best.change, whole=True)})" if best.change is not None and best.change.minor else ""
+    price = f"{best.title} {formats.whole(best.total)}{change}"
+    if best.rent is None:
+        return price
+    times = {"times": formats.times(best.rent.weeks_for_build), "instance": best.rent.instance.name}
+    return f"{price}, {formats.gettext('%(times)s a week of %(instance)s', **times)}"
 
 
 def render_page(report: DailyReport) -> str:
     """The report as one HTML file that needs nothing beside it: styles inside, charts as SVG in the text."""
-    return render("daily.page.html.j2", _formats(report), page_view(report) | {"css": stylesheet("page.css")})
+    return render("daily.page.html.j2", page_formats(report), page_view(report) | {"css": stylesheet("page.css")})
 
 
 def page_view(report: DailyReport) -> dict[str, Any]:
     """What the report's page is filled with, here and on the web."""
-    formats = _formats(report)
+    formats = page_formats(report)
     machines = machine_views(report, formats)
     look = Look(fmt="svg", demo=report.is_demo, formats=formats)
     charted = _charted(report, machines, _MOST_PAGE_CHARTS)
-    return _base(report, machines) | {
+    return _base(report, machines, formats) | {
         "is_demo": report.is_demo,
         "paths": None,
         "index_chart": _page_index(machines, look),
@@ -87,20 +96,26 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
     """
     formats = _formats(report)
     machines = machine_views(report, formats)
-    charted = _charted(report, machines, _MOST_CHARTS)
-    plain = [history for history in report.parts if history not in charted]
-    images = _mail_images(report, machines, charted, plain[:_MOST_PARTS])
-    view = _base(report, machines) | {
+    is_quiet = report.since is not None and not (report.changes or report.deals or report.hits or report.alarms)
+    charted = [] if is_quiet else _charted(_cards_first(report), machines, _MOST_CHARTS)
+    listed = _charted(report, machines, _QUIET_PARTS if is_quiet else _MOST_PARTS)
+    images = _mail_images(report, machines, charted, listed)
+    view = _base(report, machines, formats) | {
         "css": stylesheet("mail.css"),
         "colours": _BAR,
         "page_url": safe_url(page_url),
         "images": {cid: alt for cid, (alt, _) in images.items()},
+        "is_quiet": is_quiet,
+        "others": [machine for machine in machines if machine.build][1:],
         "charted": [history_view(history, formats) for history in charted],
-        "plain": [history_view(history, formats) for history in plain[:_MOST_PARTS]],
-        "unlisted": len(plain) - _MOST_PARTS,
+        "listed": [history_view(history, formats) for history in listed],
+        "unlisted": len(report.parts) - len(listed),
+        "unsearched": [row for row in report.sources if not _is_read(row)],
+        "searched": [row for row in report.sources if _is_read(row)],
         "most": {
             "changes": _MOST_CHANGES,
             "deals": _MOST_DEALS,
+            "hits": _MOST_HITS,
             "reasons": _MOST_REASONS,
             "estimates": _MOST_ESTIMATES,
         },
@@ -130,15 +145,21 @@ def _formats(report: DailyReport) -> Formats:
     return Formats(report.locale, report.time_zone)
 
 
-def _base(report: DailyReport, machines: Sequence[MachineView]) -> dict[str, Any]:
+def page_formats(report: DailyReport) -> Formats:
+    """The page's sentences are English; its amounts and days are the reader's."""
+    return Formats(report.locale, report.time_zone, "en")
+
+
+def _base(report: DailyReport, machines: Sequence[MachineView], formats: Formats) -> dict[str, Any]:
     counts = sorted(report.rejected.items(), key=lambda item: (-item[1], item[0]))
     most = max((count for _, count in counts), default=0)
     return {
         "report": report,
-        "subject": subject(report),
+        "subject": _subject(report, machines, formats),
         "machines": machines,
         "best": headline(machines),
-        "deals": deal_views(report.deals),
+        "deals": deal_views(report.deals, formats),
+        "hits": hit_views(report.hits, formats),
         "cards": report.cards,
         "estimates": tuple(dict.fromkeys(report.estimates)),
         "rejected": [(reason, count, count / most if most else 0) for reason, count in counts],
@@ -178,6 +199,16 @@ def _page_history(history: PartHistory, look: Look) -> HistoryView:
     return replace(view, chart=chart)
 
 
+def _is_read(row: SourceReport) -> bool:
+    return row.state in (PageState.LISTINGS, PageState.EMPTY)
+
+
+def _cards_first(report: DailyReport) -> DailyReport:
+    """The report with graphics cards alone among its parts, where there are any: they decide the price of a machine."""
+    cards = tuple(history for history in report.parts if history.part.startswith("gpu:"))
+    return replace(report, parts=cards or report.parts)
+
+
 def _charted(report: DailyReport, machines: Sequence[MachineView], most: int) -> list[PartHistory]:
     """The parts that get a plot, at most so many: those of the cheapest machine first, then the others', then the rest."""
     rank = {part: place for place, part in enumerate(_bought(machines))}
@@ -193,9 +224,9 @@ def _bought(machines: Sequence[MachineView]) -> list[str]:
 
 
 def _mail_images(
-    report: DailyReport, machines: Sequence[MachineView], charted: Sequence[PartHistory], plain: Sequence[PartHistory]
+    report: DailyReport, machines: Sequence[MachineView], charted: Sequence[PartHistory], listed: Sequence[PartHistory]
 ) -> dict[str, tuple[str, bytes]]:
-    """Content-ID → (alternative text, PNG): the machines, a chart for each of `charted`, a line for each of `plain`."""
+    """Content-ID → (alternative text, PNG): the machines, a chart for each of `charted`, a line for each of `listed`."""
     formats = _formats(report)
     look = Look(width=552, height=250, font=14, demo=report.is_demo, formats=formats)
     images: dict[str, tuple[str, bytes]] = {}
@@ -208,9 +239,10 @@ def _mail_images(
     for number, history in enumerate(charted):
         images[f"price{number}@rigscout"] = (history_view(history, formats).alt, price_history_chart(history, look))
     small = Look(width=96, height=28, demo=report.is_demo, formats=formats)
-    for number, history in enumerate(plain):
+    for number, history in enumerate(listed):
         view = history_view(history, formats)
-        alt = f"{view.name}: median {formats.money(view.latest.median)}" if view.latest else view.alt
+        median = {"name": view.name, "median": view.latest.median} if view.latest else {}
+        alt = formats.gettext("%(name)s: median %(median)s", **median) if view.latest else view.alt
         line = sparkline([day.median for day in history.days], small, name=history.part)
         images[f"spark{number}@rigscout"] = (alt, line)
     return images

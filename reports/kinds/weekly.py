@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from reports.chart_style import Look
 from reports.charts import machine_index_chart, price_history_chart
-from reports.filters import Formats, plural, safe_url
+from reports.filters import Formats, safe_url
 from reports.history_view import HistoryView, history_view, index_words
 from reports.render import inline_styles, render, stylesheet
 from reports.view import MachineView, deal_views, headline, machine_views, subject_line
@@ -32,7 +33,7 @@ def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Messag
     machines = machine_views(report, formats)
     movers = _movers(report.parts, formats)
     images = _images(report, machines, movers, formats)
-    year, week, _ = report.day.isocalendar()
+    week = report.day.isocalendar().week
     view: dict[str, Any] = {
         "report": report,
         "subject": _subject(machines, movers, formats, week, is_demo=report.is_demo),
@@ -42,7 +43,7 @@ def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Messag
         "machines": machines[:_MOST_MACHINES],
         "movers": movers[:_MOST_PARTS],
         "unlisted": max(0, len(movers) - _MOST_PARTS),
-        "deals": deal_views(report.deals)[:_MOST_DEALS],
+        "deals": deal_views(report.deals, formats)[:_MOST_DEALS],
         "images": {cid: alt for cid, (alt, _) in images.items()},
     }
     return Message(
@@ -50,8 +51,14 @@ def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Messag
         html=inline_styles(render("weekly.mail.html.j2", formats, view)),
         text=render("weekly.txt.j2", formats, view),
         images={cid: png for cid, (_, png) in images.items()},
-        report_key=f"weekly:{year}-W{week:02}",
+        report_key=weekly_key(report.day),
     )
+
+
+def weekly_key(day: date) -> str:
+    """By which the report of the week of `day` is known."""
+    year, week, _ = day.isocalendar()
+    return f"weekly:{year}-W{week:02}"
 
 
 def _movers(parts: Sequence[PartHistory], formats: Formats) -> list[Mover]:
@@ -74,14 +81,16 @@ def _subject(
     machines: Sequence[MachineView], movers: Sequence[Mover], formats: Formats, week: int, *, is_demo: bool
 ) -> str:
     best = headline(machines)
-    news = [f"Week {week}: no machine can be built"]
+    news = [formats.gettext("Week %(week)s: no machine can be built", week=week)]
     if best is not None:
         change = f" ({formats.signed(best.change, whole=True)})" if best.change and best.change.minor else ""
-        news = [f"Week {week}: {best.title} {formats.whole(best.total)}{change}"]
-    for direction in ("falling", "rising"):
-        count = sum(mover.direction == direction for mover in movers)
-        if count:
-            news.append(f"{count} {plural(count, 'part')} {direction}")
+        price = {"week": week, "machine": best.title, "price": formats.whole(best.total) + change}
+        news = [formats.gettext("Week %(week)s: %(machine)s %(price)s", **price)]
+    falling, rising = (sum(mover.direction == way for mover in movers) for way in ("falling", "rising"))
+    if falling:
+        news.append(formats.ngettext("%(count)s part falling", "%(count)s parts falling", falling))
+    if rising:
+        news.append(formats.ngettext("%(count)s part rising", "%(count)s parts rising", rising))
     return subject_line("; ".join(news), is_demo=is_demo)
 
 

@@ -17,7 +17,7 @@ from reports.chart_style import Look, inline_svg
 from reports.charts import life_chart, machine_index_chart, price_history_chart
 from reports.filters import Formats, words
 from reports.history_view import history_view, index_words
-from reports.kinds.daily import cost_chart, page_view
+from reports.kinds.daily import cost_chart, page_formats, page_view
 from reports.names import marketplace_name
 from reports.render import render
 from reports.view import MachineView, deal_views, machine_views
@@ -96,7 +96,7 @@ class Pages:
 
 def formats_of(report: DailyReport | None) -> Formats:
     """The reader's locale and time zone."""
-    return Formats(report.locale, report.time_zone) if report else Formats()
+    return page_formats(report) if report else Formats()
 
 
 def pages(shown: Pages) -> APIRouter:
@@ -138,7 +138,7 @@ def _tables(router: APIRouter, shown: Pages) -> None:
     @router.get("/deals")
     def deals() -> str:
         report = shown.newest()
-        return shown.fill("web_deals.html.j2", "Deals", {"deals": deal_views(report.deals)}, report)
+        return shown.fill("web_deals.html.j2", "Deals", {"deals": deal_views(report.deals, formats_of(report))}, report)
 
     @router.get("/sources")
     def sources() -> str:

@@ -76,7 +76,7 @@ def test_the_figures_stand_in_the_picture() -> None:
 def test_the_reader_s_currency_and_days() -> None:
     said = texts(price_history_chart(P40, replace(SVG, formats=Formats("de", "Europe/Berlin"))))
     assert "182\u00a0€" in said
-    assert "15 Okt" in said
+    assert "15. Okt" in said
 
 
 def test_demo_charts_say_so() -> None:

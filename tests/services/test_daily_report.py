@@ -29,5 +29,5 @@ def test_equal_estimates_are_one_line_and_those_of_nothing_none():
     vat = CostTerm("import_vat", euros("21.60"), estimated=True)
     assert estimates(bought("a", shipping, nothing), bought("b", shipping, vat)) == (
         "shipping 8.00 EUR of each of 2 offers (not stated)",
-        "import vat 21.60 EUR of card b",
+        "import VAT 21.60 EUR of card b",
     )

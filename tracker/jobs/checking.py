@@ -11,6 +11,7 @@ from spiders.look_up import READS_ITEMS, LookedUp, look_up
 from spiders.spec import CrawlSpec
 from tracker.domain.build import Offer, Solution
 from tracker.domain.errors import RigscoutError
+from tracker.domain.said import Said
 from tracker.domain.target import Target
 from tracker.jobs.crawling import chosen_sources, spec_of
 from tracker.jobs.planning import Planning
@@ -37,12 +38,18 @@ class Checks:
         """What the report says of it; nothing where nothing was looked up."""
         if not (self.there or self.gone):
             return ()
-        lines = [f"{len(self.there)} of the listings bought were looked up just before this report, and are there"]
+        lines: list[str] = [
+            Said(
+                "%(n)s of the listings bought were looked up just before this report, and are there", n=len(self.there)
+            )
+        ]
         lines += [
-            f"Gone when looked up just before this report, and bought elsewhere: {title}"
+            Said("Gone when looked up just before this report, and bought elsewhere: %(title)s", title=title)
             for title in self.gone.values()
         ]
-        return (*lines, *([f"{len(self.untold)} could not be looked up"] if self.untold else ()))
+        if self.untold:
+            lines.append(Said("%(n)s of the listings bought could not be looked up", n=len(self.untold)))
+        return tuple(lines)
 
 
 def live_specs(workspace: Workspace) -> Specs:

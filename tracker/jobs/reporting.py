@@ -1,15 +1,17 @@
 """Solve, keep, compose, render, write and mail: from what is stored to what a person reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from reports.web.paths import Paths
 from tracker.domain.build import Offer, Solution
-from tracker.domain.history import PartHistory
+from tracker.domain.history import Deal, PartHistory
 from tracker.domain.part import Category
-from tracker.domain.report import DailyReport, Message
+from tracker.domain.report import Change, DailyReport, Message
+from tracker.domain.said import Said
 from tracker.domain.target import Target
 from tracker.jobs.checking import Checks, Specs, checked
 from tracker.jobs.planning import Planning
@@ -24,6 +26,7 @@ from tracker.services.sources_health import sources_report
 from tracker.services.watch_hits import untold_hits
 from tracker.workspace import Workspace
 
+_MOST_NEW = 3  # deals among the changes; all stand among the deals
 _FEWEST_OFFERS = 3  # a card with fewer has no plot of its own, unless a build buys it
 
 
@@ -60,21 +63,35 @@ def daily_report(workspace: Workspace, planning: Planning, now: datetime, specs:
 
     daily = composed(workspace, planning, now, specs=specs)
     key = daily_key(daily.day)
-    daily = replace(
-        daily,
-        deals=tuple(untold(workspace.database, daily.deals, report_key=key)),
-        hits=tuple(untold_hits(workspace.database, daily.hits, report_key=key)),
-    )
-    return Report(daily, render_daily(daily), render_page(daily))
+    deals = tuple(untold(workspace.database, daily.deals, report_key=key))
+    hits = tuple(untold_hits(workspace.database, daily.hits, report_key=key))
+    changes = (*daily.changes, *_new_deals(deals)) if daily.since else daily.changes
+    daily = replace(daily, deals=deals, hits=hits, changes=changes)
+    return Report(daily, render_daily(daily, page_url=_page_url(workspace, key)), render_page(daily))
+
+
+def _new_deals(deals: Sequence[Deal]) -> Iterator[Change]:
+    for deal in deals[:_MOST_NEW]:
+        words = Said("new deal: %(name)s for %(landed)s", name=deal.name, landed=deal.landed)
+        yield Change("new_deal", words, deal.listing.raw.url)
+    if len(deals) > _MOST_NEW:
+        yield Change("new_deal", Said("more new deals: %(n)s", n=len(deals) - _MOST_NEW))
 
 
 def weekly_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
     """The week's report: machines against a week ago, parts by their trends."""
     from reports.kinds.daily import render_page
-    from reports.kinds.weekly import render_weekly
+    from reports.kinds.weekly import render_weekly, weekly_key
 
     weekly = composed(workspace, planning, now, since_days=7)
-    return Report(weekly, render_weekly(weekly), render_page(weekly))
+    page_url = _page_url(workspace, weekly_key(weekly.day))
+    return Report(weekly, render_weekly(weekly, page_url=page_url), render_page(weekly))
+
+
+def _page_url(workspace: Workspace, key: str) -> str | None:
+    """Where the report's page is read on the web; None where nobody said how `rigscout serve` is reached."""
+    base = workspace.settings.web_url.rstrip("/")
+    return f"{base}{Paths().past(key)}" if base else None
 
 
 def composed(

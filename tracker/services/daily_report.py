@@ -9,10 +9,15 @@ from tracker.domain.history import Deal, PartHistory
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, SourceReport
+from tracker.domain.said import Said
 from tracker.domain.target import Target
 from tracker.services.too_cheap import Suspect
 from tracker.settings import Settings
 
+_TERMS = {
+    "shipping": Said("shipping"), "import_vat": Said("import VAT"), "duty": Said("duty"),
+    "handling": Said("customs handling"), "buyer_fee": Said("buyer fee"),
+}  # fmt: skip
 _MOST_CARDS = 40  # in the price-for-money table
 _MOST_SUSPECTS = 5
 
@@ -120,32 +125,32 @@ def _changes(answers: Iterable[Answer], findings: Findings) -> Iterable[Change]:
         for offer, title in answer.before.bought.items():
             if offer not in on_offer and offer not in told:
                 told.add(offer)
-                yield Change("gone", f"no longer on offer: {title}")
+                yield Change("gone", Said("no longer on offer: %(title)s", title=title))
 
 
 def _price_change(title: str, before: Before, best: Build | None) -> Iterable[Change]:
     if before.total is None and best is not None:
-        yield Change("possible", f"{title}: can be built again, for {_words(best.total)}")
+        yield Change(
+            "possible", Said("%(machine)s: can be built again, for %(total)s", machine=title, total=best.total)
+        )
     elif before.total is not None and best is None:
-        yield Change("impossible", f"{title}: can't be built from today's offers; it was {_words(before.total)}")
+        was = {"machine": title, "total": before.total}
+        yield Change("impossible", Said("%(machine)s: can't be built from today's offers; it was %(total)s", **was))
     elif before.total is not None and best is not None and best.total.currency == before.total.currency:
         difference = best.total - before.total
         if difference.minor:
-            kind = "cheaper" if difference.minor < 0 else "dearer"
-            amount = Money(abs(difference.minor), difference.currency)
-            yield Change(kind, f"{title}: {_words(amount)} {kind}, now {_words(best.total)}")
+            by = {"machine": title, "amount": Money(abs(difference.minor), difference.currency), "total": best.total}
+            if difference.minor < 0:
+                yield Change("cheaper", Said("%(machine)s: %(amount)s cheaper, now %(total)s", **by))
+            else:
+                yield Change("dearer", Said("%(machine)s: %(amount)s dearer, now %(total)s", **by))
 
 
 def _too_cheap(suspects: Sequence[Suspect]) -> Iterable[str]:
     if suspects:
-        plural = "offers were" if len(suspects) > 1 else "offer was"
-        yield f"{len(suspects)} {plural} left out as too cheap to be true"
+        yield Said("Offers left out as too cheap to be true: %(n)s", n=len(suspects))
     for suspect in suspects[:_MOST_SUSPECTS]:
-        yield f"Too cheap to trust: {suspect.title[:70]} ({suspect.why})"
-
-
-def _words(money: Money) -> str:
-    return f"{money.amount:,.2f} {money.currency}"
+        yield Said("Too cheap to trust: %(title)s (%(why)s)", title=suspect.title[:70], why=suspect.why)
 
 
 def _estimates(answers: Iterable[Answer]) -> Iterable[str]:
@@ -156,8 +161,11 @@ def _estimates(answers: Iterable[Answer]) -> Iterable[str]:
             for offer in (bought.offer for bought in build.offers):
                 for term in offer.cost.terms if offer.cost else ():
                     if term.estimated and term.amount.minor:
-                        key = term.name.replace("_", " "), term.amount, term.note
-                        offers.setdefault(key, {})[offer.id] = offer.title
+                        offers.setdefault((term.name, term.amount, term.note), {})[offer.id] = offer.title
     for (name, amount, note), titles in offers.items():
-        of = f"each of {len(titles)} offers" if len(titles) > 1 else next(iter(titles.values()))[:60]
-        yield f"{name} {_words(amount)} of {of}" + (f" ({note})" if note else "")
+        what = _TERMS.get(name, name.replace("_", " "))
+        of = Said("each of %(n)s offers", n=len(titles)) if len(titles) > 1 else next(iter(titles.values()))[:60]
+        if note:
+            yield Said("%(term)s %(amount)s of %(offer)s (%(note)s)", term=what, amount=amount, offer=of, note=note)
+        else:
+            yield Said("%(term)s %(amount)s of %(offer)s", term=what, amount=amount, offer=of)

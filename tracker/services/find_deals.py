@@ -13,6 +13,7 @@ from tracker.domain.build import Offer
 from tracker.domain.history import Deal, StoredListing, TimeToSell
 from tracker.domain.listing import Condition
 from tracker.domain.money import Money
+from tracker.domain.said import Said
 from tracker.services.offers import offer_id
 from tracker.services.same_again import listed_before, words_of_relisting
 from tracker.services.time_to_sell import time_to_sell
@@ -31,9 +32,17 @@ _SUSPICIOUS = 0.4  # of the median: below it, a scam or a mistake is likelier th
 _EXTRAORDINARY = 0.65
 _EXTRAORDINARY_N = 15
 _FLAGS = {
-    "untested": "the ad says untested", "as_is": "sold as is", "modified": "it was modified",
-    "mined": "it was used for mining", "price_below_usual": "the price is low for its kind",
-    "no_cooler": "no cooler comes with it", "custom_cooling": "it has a cooler of another make",
+    "untested": Said("the ad says untested"), "as_is": Said("sold as is"), "modified": Said("it was modified"),
+    "mined": Said("it was used for mining"), "price_below_usual": Said("the price is low for its kind"),
+    "no_cooler": Said("no cooler comes with it"),
+    "custom_cooling": Said("it has a cooler of another make"),
+}  # fmt: skip
+
+
+_ESTIMATED = {
+    "shipping": Said("shipping is an estimate"), "import_vat": Said("import VAT is an estimate"),
+    "duty": Said("duty is an estimate"), "handling": Said("customs handling is an estimate"),
+    "buyer_fee": Said("the buyer fee is an estimate"),
 }  # fmt: skip
 
 
@@ -155,10 +164,10 @@ def _deal(
     part = offer.parts[0]
     share = place.landed.minor / place.median.minor
     percentile = 100 * place.below / place.n
-    why = (
-        f"{place.landed} a unit, landed; {100 - percentile:.0f} % of {place.n} comparable offers of the last {WEEKS} weeks "
-        f"ask more (median {place.median})"
-    )
+    why = Said(
+        "%(share)s %% of %(n)s comparable offers of the last %(weeks)s weeks ask more",
+        share=round(100 - percentile), n=place.n, weeks=WEEKS,
+    )  # fmt: skip
     cautions = tuple(_cautions(offer, share, country))
     return Deal(
         listing=listing,
@@ -172,7 +181,9 @@ def _deal(
         why=why,
         cautions=cautions,
         extraordinary=_SUSPICIOUS <= share <= _EXTRAORDINARY and place.n >= _EXTRAORDINARY_N and not place.below,
-        facts=(f"{part.qty} in one lot, {offer.landed} in all",) if part.qty > 1 else (),
+        facts=(Said("%(qty)s in one lot, %(landed)s in all", qty=part.qty, landed=offer.landed),)
+        if part.qty > 1
+        else (),
     )
 
 
@@ -183,14 +194,15 @@ def _is_suspicious(deal: Deal) -> bool:
 def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
     """Why it may be a trap."""
     if share < _SUSPICIOUS:
-        yield f"at {100 * share:.0f} % of the usual price, a scam or a mistake is likely"
+        yield Said("at %(share)s %% of the usual price, a scam or a mistake is likely", share=round(100 * share))
     yield from (_FLAGS.get(flag, flag.replace("_", " ")) for flag in offer.flags)
     if offer.condition == Condition.UNKNOWN:
-        yield "the condition is not stated"
+        yield Said("the condition is not stated")
     if country and offer.country and offer.country != country:
-        yield f"ships from {offer.country}"
+        yield Said("ships from %(country)s", country=offer.country)
     if offer.cost:
-        yield from (f"{term.name.replace('_', ' ')} is an estimate" for term in offer.cost.terms if term.estimated)
+        yield from (_ESTIMATED.get(term.name) or Said("%(term)s is an estimate", term=term.name.replace("_", " "))
+                    for term in offer.cost.terms if term.estimated)  # fmt: skip
         yield from (term.note for term in offer.cost.unknown)
 
 
@@ -198,4 +210,4 @@ def _stay(database: Database, deal: Deal, now: datetime) -> Iterator[str]:
     """How fast such prices go."""
     stay: TimeToSell = time_to_sell(database, deal.part, now=now, at_most=deal.landed * Decimal("1.1"))
     if stay.median_days is not None:
-        yield f"at this price half are gone in {stay.median_days:.0f} days (n = {stay.n})"
+        yield Said("at this price half are gone in %(days)s days (n = %(n)s)", days=round(stay.median_days), n=stay.n)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, tuple_
 from tracker.domain.build import Offer
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.domain.report import MachineReport
+from tracker.domain.said import Said
 from tracker.domain.watch import Watch, WatchHit
 from tracker.services.deals_told import is_news
 from tracker.storage import tables
@@ -50,8 +51,10 @@ def _offers(watch: Watch, offers: Iterable[Offer], rates: Rates, week: Money | N
         unit = Money(half_even(offer.landed.minor, pieces), offer.landed.currency)
         limit = _limit(watch, week, unit.currency, rates)
         if limit is not None and unit <= limit:
-            lot = (f"{pieces} in one lot, {offer.landed} in all",) if pieces > 1 else ()
-            more = ("sold with other parts",) if len(held) > 1 else ()
+            lot = (
+                (Said("%(qty)s in one lot, %(landed)s in all", qty=pieces, landed=offer.landed),) if pieces > 1 else ()
+            )
+            more = (Said("sold with other parts"),) if len(held) > 1 else ()
             yield WatchHit(
                 watch.name, offer.id, offer.title, unit, limit, _words(watch), offer.url, offer.condition,
                 offer.last_seen, lot + more,
@@ -78,7 +81,7 @@ def _limit(watch: Watch, week: Money | None, currency: str, rates: Rates) -> Mon
 
 
 def _words(watch: Watch) -> str:
-    return "" if watch.below_weeks is None else f"{watch.below_weeks:f} weeks in the cloud"
+    return "" if watch.below_weeks is None else Said("%(weeks)s weeks in the cloud", weeks=watch.below_weeks)
 
 
 def untold_hits(database: Database, hits: Sequence[WatchHit], *, report_key: str) -> list[WatchHit]:
