@@ -49,6 +49,35 @@ def test_a_short_description_says_that_it_is_broken(matcher):
     assert not matcher.match("Tesla K80", description="No defects, works fine").defect
 
 
+@pytest.mark.parametrize(
+    ("title", "said", "believed"),
+    [
+        ("k80", {}, False),
+        ("k80", {"marketplace": "ebay", "category": "27386"}, True),
+        ("k80", {"marketplace": "ebay", "category": "9355"}, False),
+        ("P40", {"description": "Nvidia Tesla with 24 GB, from our own server"}, True),
+        ("P40", {"description": "Huawei, dual SIM, light scratches"}, False),
+        ("P40 phone with case and charger", {"description": "Plays everything an Nvidia Shield can"}, False),
+    ],
+)
+def test_a_bare_name_is_borne_out_by_its_shelf_or_its_text(matcher, title, said, believed):
+    assert (matcher.match(title, **said).decision == Decision.ACCEPT) == believed
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["GMMK Pro prebuilt", "Keychron Q1 barebones", "Zoom75 prebuilt, holy pandas", "NuPhy Air75 barebone keyboard"],
+)
+def test_a_built_keyboard_is_no_computer(matcher, title):
+    assert matcher.match(title).kind == "other"
+
+
+def test_a_neutered_card_has_not_the_memory_of_its_name(matcher):
+    match = matcher.match("Neutered Tesla V100 16GB SXM2, 12 GB left")
+    assert all("16gb" not in part.part for part in match.parts)
+    assert match.parts
+
+
 def test_priced_lines_of_a_swap_post_fill_what_the_title_leaves_open(matcher):
     match = matcher.match(
         "[EU-DE] [H] CPUs, motherboards [W] PayPal",

@@ -25,16 +25,18 @@ class Entry:
 class Reading:
     """A title (or a description) as tokens, with the places of every listed word in it.
 
-    `spaced` is the tokens joined by single blanks, with one at each end; `words` the tokens as a set.
+    `spaced` is the tokens joined by single blanks, with one at each end; `words` the tokens as a set; `context` the words
+    and lists that stand around it: in the description of a title of few words, in the name of its category.
     """
 
-    __slots__ = ("lists", "spaced", "tokens", "words")
+    __slots__ = ("context", "lists", "spaced", "tokens", "words")
 
     def __init__(self, tokens: Tokens, lists: Mapping[str, list[Span]]) -> None:
         self.tokens = tokens
         self.lists = lists
         self.spaced = f" {' '.join(tokens.words)} "
         self.words = frozenset(tokens.words)
+        self.context: frozenset[str] = frozenset()
 
     def has(self, *names: str) -> bool:
         """Whether a word of one of these lists stands in the title."""

@@ -29,7 +29,8 @@ from tracker.matching.trie import phrase_words
 from tracker.matching.verdict import Verdict, judge
 from tracker.matching.words import Words, load_words
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
+_FEW_WORDS = 4
 
 
 def build_matcher(catalog: Catalog, layers: tuple[Path, ...]) -> "TitleMatcher":
@@ -52,6 +53,7 @@ class TitleMatcher:
 
     def __init__(self, catalog: Catalog, words: Words) -> None:
         self._lexicon = Lexicon(words)
+        self._categories = words.categories
         mentions = MentionReader(Names(catalog, words), Chipsets(catalog), words)
         self._parts = PartReader(mentions, Counter(self._lexicon))
         self._version = _digest(catalog, words)
@@ -68,22 +70,23 @@ class TitleMatcher:
         description: str | None = None,
         price: Money | None = None,
         condition: Condition = Condition.UNKNOWN,
-        marketplace: str | None = None,  # noqa: ARG002 - the port's; what a title says is the same everywhere
-        category: str | None = None,  # noqa: ARG002 - the port's
+        marketplace: str | None = None,
+        category: str | None = None,
     ) -> Match:
         """What one listing sells; never raises, whatever the title holds."""
-        return self._match(title, description, price, condition)[0]
+        shelf = self._categories.get(f"{marketplace}:{category}") if category else None
+        return self._match(title, description, price, condition, shelf)[0]
 
     def explain(self, title: str, description: str | None = None) -> Explanation:
         """The match of a title with its tokens and the names that were not believed."""
-        match, sale, reading = self._match(title, description, None, Condition.UNKNOWN)
+        match, sale, reading = self._match(title, description, None, Condition.UNKNOWN, None)
         rejected = tuple(
             (" ".join(reading.tokens.words[item.first : item.last]), item.part, item.why) for item in sale.rejected
         )
         return Explanation(match, title, tuple(reading.tokens.words), rejected)
 
     def _match(
-        self, title: str, description: str | None, price: Money | None, condition: Condition
+        self, title: str, description: str | None, price: Money | None, condition: Condition, shelf: str | None
     ) -> tuple[Match, Sale, Reading]:
         plain = normalise(title[:TITLE_LIMIT])
         offered, is_asking = split_swap(plain)
@@ -94,6 +97,7 @@ class TitleMatcher:
             details = self._lexicon.read(tokenise(text))
             if offered is not plain:  # a swap post
                 lines = [self._lexicon.read(tokenise(line)) for line in priced_lines(text)]
+        reading.context = _context(reading, details, shelf)
         sale = self._parts.read(reading, lines)
         sale.is_swap = offered is not plain
         if sale.is_swap and text:
@@ -117,6 +121,14 @@ class TitleMatcher:
             evidence=(*describe(title, plain, offered, reading, sale, verdict, broken_words), *scam),
         )
         return match, sale, reading
+
+
+def _context(reading: Reading, details: Reading | None, shelf: str | None) -> frozenset[str]:
+    """What bears out a bare name from outside the title: "k80" on the shelf of graphics cards, or with "Nvidia" in its text."""
+    said = frozenset({shelf}) if shelf else frozenset()
+    if details is None or len(reading.tokens) > _FEW_WORDS:
+        return said
+    return said | details.words | details.lists.keys()
 
 
 def _recount(sale: Sale, reading: Reading, text: str) -> None:
@@ -165,6 +177,7 @@ def _digest(catalog: Catalog, words: Words) -> str:
                 words.series,
                 words.opens,
                 sorted(words.machine_boards.items()),
+                sorted(words.categories.items()),
             )
         ).encode()
     )

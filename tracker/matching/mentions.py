@@ -126,7 +126,7 @@ class MentionReader:
         why = _misread(reading, first, last) or _misplaced(reading, name, first, last)
         if why:
             return "" if why == _BELIEVED else why
-        if name.near is not None and not is_near(name.near, reading.lists, reading.words, reading.spaced):
+        if name.near is not None and not _is_borne_out(reading, name.near):
             return "a bare name with no word beside it that says what it is"
         return _OTHER_THING if self._is_other(reading, name) else ""
 
@@ -197,7 +197,8 @@ class MentionReader:
         if not family.variants and not family.has_laptop:
             return
         form = _form(reading) if family.has_forms else ""
-        memory = _card_memory(mention, mentions, sizes, family.memories)
+        # a "neutered" V100 has lost some of the memory that its name still promises
+        memory = "" if "neutered" in reading.words else _card_memory(mention, mentions, sizes, family.memories)
         for key in ((form, memory), (form, ""), ("", memory)):
             if key in family.variants and key != ("", ""):
                 mention.part = family.variants[key]
@@ -214,6 +215,13 @@ class MentionReader:
             return None
         mention.part = base  # what the seller writes is truer than what a number is known for
         return family
+
+
+def _is_borne_out(reading: Reading, near: Near) -> bool:
+    """Whether the title, the marketplace's category or a short title's description says what a bare name is."""
+    if is_near(near, reading.lists, reading.words, reading.spaced):
+        return True
+    return not (near.lists.isdisjoint(reading.context) and near.words.isdisjoint(reading.context))
 
 
 _BELIEVED = "believed"

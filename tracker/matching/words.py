@@ -57,6 +57,7 @@ class Words:
     card_memory: Mapping[str, frozenset[str]]  # a graphics card's slug → the memory sizes it comes in, "8gb"
     series: tuple[SeriesRule, ...]
     opens: tuple[OpenRule, ...]
+    categories: Mapping[str, str]  # "marketplace:its category's id" → the word list that says the same ("gpu_noun")
     machine_boards: Mapping[str, tuple[str, ...]]  # chipset → patterns of the machines whose board has it
 
 
@@ -68,19 +69,19 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     memory: dict[str, frozenset[str]] = {}
     rules: dict[str, list[Any]] = {"series": [], "open": []}
     machines: dict[str, tuple[str, ...]] = {}
+    shelves: dict[str, str] = {}
+    tables = {"s_specs": codes, "board_codes": codes, "categories": shelves}
     for name in layered_names(FOLDER, layers):
         content = read_layered(f"{FOLDER}/{name}.toml", layers)
         for key, value in content.items():
             if key in rules:
                 rules[key].extend(value)
-            elif key in {"s_specs", "board_codes"}:
-                codes.update(value)
+            elif key in tables:
+                tables[key].update(value)
             elif key == "machine_boards":
                 machines |= {chip: tuple(_strings(patterns, layers, name, chip)) for chip, patterns in value.items()}
             elif key == "card_memory":
-                for size, cards in value.items():
-                    for card in _strings(cards, layers, name, key):
-                        memory[card] = memory.get(card, frozenset()) | {f"{size}gb"}
+                _add_sizes(memory, {size: _strings(cards, layers, name, key) for size, cards in value.items()})
             elif isinstance(value, Mapping):
                 numbers.update(value)
             else:
@@ -88,7 +89,13 @@ def load_words(layers: tuple[Path, ...]) -> Words:
     merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
     series = tuple(_series_rule(rule, layers) for rule in rules["series"])
     opens = tuple(_open_rule(rule, layers) for rule in rules["open"])
-    return Words(merged, numbers, codes, memory, series, opens, machines)
+    return Words(merged, numbers, codes, memory, series, opens, shelves, machines)
+
+
+def _add_sizes(memory: dict[str, frozenset[str]], cards_of: Mapping[str, list[str]]) -> None:
+    for size, cards in cards_of.items():
+        for card in cards:
+            memory[card] = memory.get(card, frozenset()) | {f"{size}gb"}
 
 
 def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[str]:
