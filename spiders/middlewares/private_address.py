@@ -4,6 +4,7 @@ The address that the crawl was told to ask (its base and API) is always allowed;
 """
 
 import ipaddress
+from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from twisted.internet.defer import Deferred
 
 from spiders.spec import CrawlSpec
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 class PrivateAddressError(IgnoreRequest):
     """A request was refused before it was made."""
@@ -22,10 +25,20 @@ class PrivateAddressError(IgnoreRequest):
 
 def is_private(host: str) -> bool:
     """Whether a host is, by its own letters, no address of the open internet; names are judged when they are resolved."""
+    host = host.strip("[]").partition("%")[0].rstrip(".").lower()
     try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    return not all(each.is_global and not each.is_multicast for each in (address, *_inside(address)))
+
+
+def _inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """The IPv4 addresses that an IPv6 address leads to: mapped, 6to4, and by NAT64 (RFC 6052)."""
+    if isinstance(address, ipaddress.IPv6Address):
+        yield from filter(None, (address.ipv4_mapped, address.sixtofour))
+        if address in _NAT64:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def told_hosts(spec: CrawlSpec) -> frozenset[str]:

@@ -76,6 +76,15 @@ def test_user_agent_is_one_header_line(contact):
         "0.0.0.0",
         "printer.local",
         "100.64.0.1",
+        "LOCALHOST.",
+        "127.0.0.1.",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::",
+        "64:ff9b::a9fe:a9fe",
+        "224.0.0.1",
+        "::",
     ],
 )
 def test_private_hosts(host):

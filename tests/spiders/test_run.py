@@ -129,6 +129,17 @@ def test_a_redirect_into_this_machine_is_refused(spec):
     assert len(ebay.paths()) == 1, "only the address that the crawl was told is asked"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0x7f000001"], ids=["by its letters", "by what its name resolves to"])
+def test_nothing_on_this_machine_is_reached_by_a_redirect(spec, host):
+    """The second host is a name to all but the resolver: a public name whose address turns private is the same case."""
+    with site(lambda _path: (200, {}, b"secret")) as inner:
+        port = inner.url.rpartition(":")[2]
+        with site(lambda _path: (302, {"Location": f"http://{host}:{port}/"}, b"")) as ebay:
+            outcome = run_crawl(replace(spec, base_url=ebay.url, allow_loopback=False))
+    assert inner.paths() == []
+    assert outcome.state is PageState.UNREACHABLE
+
+
 def test_the_api_way(spec, monkeypatch):
     monkeypatch.setenv("EBAY_CLIENT_ID", "me")
     monkeypatch.setenv("EBAY_CLIENT_SECRET", "secret")
