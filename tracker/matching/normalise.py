@@ -36,6 +36,8 @@ def _plain_character(char: str) -> str:
         return char
     if unicodedata.category(char[0]) in {"Cf", "Mn", "Me", "Cs", "Co", "Cn"}:
         return ""
+    if char.isdigit():
+        return str(unicodedata.digit(char))  # "➆" is one to str.isdigit, none to int
     apart = unicodedata.normalize("NFKD", char)
     return "".join(part for part in apart.lower() if not unicodedata.combining(part)) or " "
 
