@@ -1,6 +1,7 @@
 """The look of every chart: one palette that colour-blind readers can tell apart, sizes in CSS pixels, PNG or SVG bytes."""
 
 import io
+import math
 import re
 import threading
 import warnings
@@ -176,10 +177,13 @@ def _tick_days(first: date, last: date, most: int) -> list[date]:
     return [day for day in starts if (day.month - 1) % every == 0][:: max(1, len(starts) // every // most)]
 
 
-def spread(positions: list[float], gap: float) -> list[float]:
-    """`positions` moved apart as little as is needed for each to stand at least `gap` from the next, in their order."""
+def spread(positions: list[float], gap: float, top: float = math.inf) -> list[float]:
+    """`positions` moved apart so that each stands at least `gap` from the next, in their order, and none above `top`."""
     order = sorted(range(len(positions)), key=positions.__getitem__)
     moved = list(positions)
     for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + gap)
+    for place in reversed(order):
+        moved[place] = min(moved[place], top)
+        top = moved[place] - gap
     return moved

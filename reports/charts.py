@@ -31,7 +31,7 @@ from reports.chart_style import (
     spread,
 )
 from reports.filters import cut
-from reports.names import parts_name
+from reports.names import allowance_name, parts_name, target_name
 from tracker.domain.build import Build
 from tracker.domain.history import DayFigures, Observation, PartHistory
 from tracker.domain.money import Money
@@ -229,14 +229,15 @@ def breakdown_chart(build: Build, look: Look | None = None) -> bytes:
     """What the money of a machine goes to: one bar for each thing bought or allowed for, with its share of the total."""
     look = look or Look()
     rows = [(parts_name(item.offer.parts, item.qty), item.offer.landed * item.qty) for item in build.offers]
-    rows += [(item.name, item.amount) for item in build.allowances if item.amount.minor]
+    rows += [(allowance_name(item.name), item.amount) for item in build.allowances if item.amount.minor]
+    most = 18 if look.compact else 34
     rows.sort(key=lambda row: row[1].minor)
 
     def paint(figure: Figure) -> None:
-        longest = max((len(cut(name, 34)) for name, _ in rows), default=0)
+        longest = max((len(cut(name, most)) for name, _ in rows), default=0)
         area = axes(figure, look, (look.font * (0.56 * longest + 1), look.font * 0.6, look.font * 8, look.font * 0.6))
         area.barh(range(len(rows)), [_float(money) for _, money in rows], color=BLUE, height=0.62)
-        area.set_yticks(range(len(rows)), [cut(name, 34) for name, _ in rows], color=INK)
+        area.set_yticks(range(len(rows)), [cut(name, most) for name, _ in rows], color=INK)
         area.set_xticks([])
         area.spines["bottom"].set_visible(False)
         for place, (_, money) in enumerate(rows):
@@ -252,9 +253,12 @@ def pareto_chart(
 ) -> bytes:
     """Builds by price and by what they give; those that nothing cheaper beats stand on the line."""
     look = look or Look()
-    points = sorted(
-        (_float(build.total), float(value)) for build in builds if (value := getattr(build, measure)) is not None
-    )
+    names = {
+        (_float(build.total), float(value)): cut(f"{target_name(build.target)} {look.formats.whole(build.total)}", 28)
+        for build in builds
+        if (value := getattr(build, measure)) is not None
+    }
+    points = sorted(names)
 
     def paint(figure: Figure) -> None:
         if not points:
@@ -266,7 +270,11 @@ def pareto_chart(
         area.plot([x for x, _ in points], [y for _, y in points], "o", color=MUTED, alpha=0.5, markersize=4.5)
         area.plot([x for x, _ in front], [y for _, y in front], "o", color=BLUE, markersize=6, markeredgecolor=PAPER)
         area.grid(color=GRID, linewidth=0.8)
-        area.margins(0.1)
+        area.margins(0.14)
+        for x, y in front:
+            side = "left" if x < (points[0][0] + points[-1][0]) / 2 else "right"
+            area.annotate(names[x, y], (x, y), xytext=(4 if side == "left" else -4, 6), textcoords="offset points", color=BLUE, ha=side,
+                          fontsize=look.points * 0.92)  # fmt: skip
         area.set_xlabel("landed total")
         area.set_ylabel("VRAM, GB" if measure == "vram_gb" else "speed, 1 = one A10G")
         area.xaxis.set_major_formatter(lambda value, _: amount_label(value, builds[0].total.currency, look))
@@ -349,9 +357,11 @@ def _label_ends(area: Axes, day: date, labels: Sequence[tuple[Money, str, str]],
 
 def _label_values(area: Axes, x: float, labels: Sequence[tuple[float, str, str]], look: Look) -> None:
     """Texts to the right of `x` at their heights, moved apart where they would touch."""
+    area.get_ylim()  # has the limits worked out: the transform alone would take those of an empty plot
     heights = [area.transData.transform((x, value))[1] for value, _, _ in labels]
     lines = max(text.count("\n") + 1 for _, text, _ in labels)
-    places = spread(heights, look.font * 1.25 * lines)
+    tall = look.font * 1.25 * lines
+    places = spread(heights, tall, look.height - tall / 2)
     for (_, text, colour), height, place in zip(labels, heights, places, strict=True):
         value = area.transData.inverted().transform((0, height))[1]
         points = (place - height) * 72 / 100

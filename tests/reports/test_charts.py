@@ -142,6 +142,7 @@ def test_hostile_titles(title: str) -> None:
 def test_labels_that_would_touch_are_moved_apart() -> None:
     assert spread([10, 10, 10], 5) == [10, 15, 20]
     assert spread([30, 0], 5) == [30, 0]
+    assert spread([28, 29, 30], 5, top=30) == [20, 25, 30]
 
 
 def test_threads_do_not_mix_their_settings() -> None:

@@ -79,10 +79,10 @@ def test_a_source_that_is_not_read_any_more_is_named(sqlite_database):
     )
 
 
-def figures(medians: list[int | None]) -> list[DayFigures]:
+def figures(medians: list[int | None], n: int = 5) -> list[DayFigures]:
     start = day(0).date()
     return [
-        DayFigures(PART, start + timedelta(days=number), 5, median=None if price is None else euros(price))
+        DayFigures(PART, start + timedelta(days=number), n, median=None if price is None else euros(price))
         for number, price in enumerate(medians)
     ]
 
@@ -106,6 +106,12 @@ def test_a_new_generation_cuts_the_price_in_a_step_named_by_its_date():
     (step,) = trend_of(figures(before + [None] * 3 + after), "EUR").steps
     assert step[0] == day(33).date()
     assert (step[1], step[2]) == (euros("800.50"), euros("400.50"))
+
+
+def test_a_step_among_four_offers_is_none_of_the_markets():
+    medians = [800, 805, 798, 802, 801, 799] * 5 + [400, 402, 398, 405, 399, 401] * 5
+    assert len(trend_of(figures(medians), "EUR").steps) == 1
+    assert trend_of(figures(medians, n=4), "EUR").steps == ()
 
 
 def test_a_steady_or_drifting_price_has_no_step():
