@@ -66,6 +66,11 @@ class Lines(str):
     __slots__ = ()
 
 
+def our_lines(text: str) -> Lines:
+    """What a macro of ours printed, each piece of it cleaned already: its line ends stay."""
+    return Lines(text)
+
+
 def wrap(text: str, indent: int = 0, width: int = 76) -> Lines:
     """`text` cleaned and broken into lines of at most `width`, all but the first set in by `indent`; links stay whole."""
     lines = textwrap.wrap(clean(text), width - indent, break_long_words=False, break_on_hyphens=False)

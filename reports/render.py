@@ -41,6 +41,7 @@ def environment(formats: Formats) -> Environment:
         filters.safe_url,
         filters.plural,
         filters.upper_first,
+        filters.our_lines,
         filters.wrap,
         marketplace_name,
         part_name,

@@ -234,15 +234,15 @@ def _rented(build: Build, rent: RentOrBuy, formats: Formats) -> str:
 def rent_why(rent: RentOrBuy, formats: Formats) -> str:
     """The answer with its reason, in the reader's amounts; the reckoning's own words where it gives no amounts."""
     own, cloud, months = rent.year_own, rent.year_cloud, rent.break_even_months
-    if own is None or cloud is None or months is None:
-        return formats.say(rent.why)
     answer = formats.gettext("Buy") if rent.answer == "buy" else formats.gettext("Rent")
+    if own is None or cloud is None or months is None:
+        return f"{answer}: {formats.say(rent.why)}"
     year = formats.gettext(
         "a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented",
         hours=rent.hours_per_week, own=own, cloud=cloud,
     )  # fmt: skip
     back = formats.gettext("the price comes back after %(months)s months", months=months)
-    return f"{answer}: {year}; {back}"
+    return formats.gettext("%(answer)s: %(year)s; %(back)s", answer=answer, year=year, back=back)
 
 
 def _difference(build: Build, previous: Money | None) -> Money | None:

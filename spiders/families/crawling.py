@@ -114,10 +114,9 @@ class CrawlingSpider(scrapy.Spider):
 
     def _first_pages(self) -> Iterator[scrapy.Request]:
         for search in self.progress.searches:
-            if self.spec and self.spec.items:  # as it is at this moment
-                yield self.request(search, search=search, number=1, meta={"dont_cache": True})
-            else:
-                yield self.request(self.search_url(search, 1), search=search, number=1)
+            is_item = bool(self.spec and self.spec.items)  # asked as it is at this moment
+            url = search if is_item else self.search_url(search, 1)
+            yield self.request(url, search=search, number=1, meta={"dont_cache": True} if is_item else {})
 
     def keep_token(self, response: Response, client: str = "") -> Iterator[scrapy.Request]:
         """The token's answer: keep it and begin, or end every search with the API's own words."""

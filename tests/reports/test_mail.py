@@ -187,6 +187,15 @@ def test_the_text_alone_is_narrow_enough_to_read() -> None:
     assert long == []
 
 
+def test_the_text_has_its_lines() -> None:
+    text = sample_mail().text
+    for heading in ("DEALS", "WHAT TO BUY", "WHERE PRICES GO", "EVERY MACHINE TODAY"):
+        assert f"\n{heading}\n{'=' * len(heading)}\n" in text
+    assert "\n* SSD 240 GB (allowance): " in text
+    assert "\n  Landed total: " in text
+    assert "\n\n\n\n" not in text
+
+
 def test_the_key_is_the_day_s() -> None:
     assert sample_mail().report_key == "daily:2026-11-21"
 
