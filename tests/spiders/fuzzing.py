@@ -42,7 +42,10 @@ def wrongs(name: str, path: Path, *, seed: int, cuts: int) -> list[Broken]:
     found = []
     for how, broken in mutations(body, seed=seed, cuts=cuts):
         seconds, parsed = timed(name, broken)
-        if seconds > SLOWER * intact * len(broken) + ALWAYS_SECONDS:
+        allowed = SLOWER * intact * len(broken) + ALWAYS_SECONDS
+        if seconds > allowed:  # once more: a machine with other things to do counts their cache misses as ours
+            seconds = min(timed(name, broken)[0] for _ in range(2))
+        if seconds > allowed:
             found.append(Broken(path.name, how, f"{seconds:.3f} s for {len(broken)} bytes"))
         if (parsed.state is PageState.LISTINGS) != bool(parsed.listings):
             found.append(Broken(path.name, how, f"{parsed.state} with {len(parsed.listings)} listings"))
