@@ -174,7 +174,9 @@ class MentionReader:
                 continue
             if has_board_evidence(reading, first, last, cpus):
                 mentions.append(Mention(board, first, last, Strength.MEDIUM, "chipset in a board's name"))
-        if reading.has("board_noun") and all(mention.category == "system" for mention in mentions):
+        left_out = {last for _, last in reading.spans("without")}
+        has_board = any(first not in left_out for first, _ in reading.spans("board_noun"))
+        if has_board and all(mention.category == "system" for mention in mentions):
             mentions += self._machines_board(reading)
 
     def _machines_board(self, reading: Reading) -> list[Mention]:
