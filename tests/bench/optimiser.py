@@ -5,6 +5,7 @@ import json
 import resource
 import sys
 from time import monotonic, perf_counter
+from typing import Any
 
 from tests.bench._large_market import Generator
 from tracker.catalog import load_catalog
@@ -35,12 +36,22 @@ def main(arguments: list[str] | None = None) -> None:
     layers = (shipped_config(),)
     catalog = load_catalog(layers)
     targets = load_targets(layers, Settings(), catalog)
+    before: dict[str, Any] = {}
     for size in given.sizes:
         lines = list(Generator(catalog).lines(size))
-        print(json.dumps(measured(lines, catalog, targets, given.limit)), flush=True)
+        figures = measured(lines, catalog, targets, given.limit)
+        print(json.dumps(figures | growth(before, figures)), flush=True)
+        before = figures
 
 
-def measured(lines: list[str], catalog: Catalog, targets: dict[str, Target], limit: float) -> dict[str, object]:
+def growth(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """How many times more offers, seconds to read them and seconds to solve than in the size before."""
+    if not before:
+        return {}
+    return {"times_more": {key: round(now[key] / before[key], 2) for key in ("offers", "read_s", "all_targets_s")}}
+
+
+def measured(lines: list[str], catalog: Catalog, targets: dict[str, Target], limit: float) -> dict[str, Any]:
     """One market's figures: seconds, ratio to reading and validating the same lines, peak memory of this process so far."""
     read_offers(lines[:1000])  # warm
     started = perf_counter()
@@ -50,7 +61,7 @@ def measured(lines: list[str], catalog: Catalog, targets: dict[str, Target], lim
     started = perf_counter()
     answers = list(solve_all(targets.values(), offers, catalog, top=1, rates=rates, time_limit_s=limit))
     solving = perf_counter() - started
-    result: dict[str, object] = {
+    result: dict[str, Any] = {
         "offers": len(offers),
         "read_s": round(reading, 3),
         "all_targets_s": round(solving, 3),

@@ -9,6 +9,7 @@ from tracker.domain.build import Offer, Verdict
 from tracker.domain.money import Money
 from tracker.domain.part import BoardFacts, Category, CpuFacts, GpuFacts, PsuFacts
 from tracker.domain.target import MOST_CARDS, Target
+from tracker.optimiser.card_sums import is_usable_card
 from tracker.optimiser.check import check
 from tracker.optimiser.items import Item, ItemFacts, RamFacts
 from tracker.optimiser.lots import Lot
@@ -68,7 +69,7 @@ def _wishes(target: Target) -> Iterator[Category | str]:
 def _with_wishes(
     target: Target, lots: Sequence[Lot], missing: Sequence[Category | str], deadline: float
 ) -> Machine | None:
-    wished = [_ideal(category, target) for category in missing if isinstance(category, Category)]
+    wished = [_ideal(category, target, lots) for category in missing if isinstance(category, Category)]
     soft = frozenset(rule for rule in missing if not isinstance(rule, Category))
     # What is wished for is known to nobody: a hardened rule must not refuse it for that.
     harden = frozenset() if wished else target.harden - soft
@@ -79,8 +80,11 @@ def _with_wishes(
     )
 
 
-def _ideal(category: Category, target: Target) -> Lot:
-    """An offer that no rule refuses: all that matters is unknown, what is asked for is there."""
+def _ideal(category: Category, target: Target, lots: Sequence[Lot]) -> Lot:
+    """An offer that no rule refuses: all that matters is unknown, what is asked for is there.
+
+    Of a card that the target names, and that is on offer, more of the same: they draw what they draw.
+    """
     part = f"{category}:any"
     if category is Category.GPU:
         part = max(target.cards or tuple(target.speeds) or (part,), key=lambda card: target.speeds.get(card, 0))
@@ -91,7 +95,8 @@ def _ideal(category: Category, target: Target) -> Lot:
         Category.RAM: RamFacts(gb=max(1, target.memory_gb)),
         Category.PSU: PsuFacts(),
     }
-    item = Item(f"{_IDEAL}{category}", part, category, ideal[category], "any")
+    named = [item for item in _there(lots, category) if item.part in target.cards and is_usable_card(item, target)]
+    item = named[0] if named else Item(f"{_IDEAL}{category}", part, category, ideal[category], "any")
     offer = Offer(f"{_IDEAL}{category}", (), Money(0, target.currency))
     return Lot(offer, ((item, MOST_CARDS if category is Category.GPU else 1),), 0)
 
