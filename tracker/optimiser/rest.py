@@ -107,6 +107,8 @@ class Rest:
     def _parts(self, found: Floats) -> None:
         """Not as a base: a part by its category, several by a machine that lacks them all."""
         market, bases = self.contents.market, self.bases
+        cooled = self.contents.coolers > 0  # may be bought for its coolers alone
+        found[cooled] = np.minimum(found[cooled], (bases.least + found).min() - MOST_SOCKETS * bases.cooler)
         used = np.isfinite(bases.share)
         count = np.bincount(market.cell_group[used], minlength=len(found))
         alone = used & (count == 1)[market.cell_group]
