@@ -48,3 +48,11 @@ def test_leaving_a_rule_out_agrees_too(seed: int) -> None:
     without = frozenset({rule})
     found = solve(small.target, small.offers, small.catalog, top=1, without=without)
     assert totals(found) == brute_force_of(small, without).totals(1)
+
+
+def test_a_lot_may_be_bought_for_its_coolers_alone() -> None:
+    small = market(
+        100_447, size=8
+    )  # met in `make soak`: the second machine's coolers come with processors that don't fit
+    found = solve(small.target, small.offers, small.catalog, top=3)
+    assert totals(found) == brute_force_of(small).totals(3) == [11200, 28900]
