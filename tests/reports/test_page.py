@@ -8,7 +8,8 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from reports.kinds.daily import render_page
-from tests.reports.sample import empty_report, sample_page, sample_report
+from tests.reports.sample import empty_report, eur, sample_page, sample_report
+from tracker.domain.watch import WatchHit
 
 
 def tree(page: str = "") -> HtmlElement:
@@ -129,3 +130,11 @@ def test_unknown_amounts_read_unknown_never_zero() -> None:
 
 def test_two_renderings_are_equal() -> None:
     assert render_page(sample_report()) == sample_page()
+
+
+def test_a_watch_s_hit_stands_on_the_page_with_its_name_and_limit() -> None:
+    hit = WatchHit("cheap <P40>", "ebay:7", "Tesla P40 24 GB", eur(170), eur(180), url="https://ebay.example/itm/7")
+    (section,) = tree(render_page(dataclasses.replace(sample_report(), hits=(hit,)))).xpath('//section[@id="watches"]')
+    assert "cheap <P40> : €170.00, limit €180.00. Tesla P40 24 GB on eBay" in text_of(section)
+    assert section.xpath(".//a/@href") == ["https://ebay.example/itm/7"]
+    assert not tree().xpath('//section[@id="watches"]')
