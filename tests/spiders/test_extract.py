@@ -117,6 +117,13 @@ def test_retry_after(header, expected):
         b"<title>Access Denied</title>",
         b"<title>leboncoin.fr</title><script src='https://geo.captcha-delivery.com/captcha/?x'>",
         b"<title>Security Measure</title>",
+        "<title>Mesure de sécurité | eBay</title>".encode(),
+        b"<title>Access to this page has been denied</title>",
+        b"<title>Un instant...</title>",
+        b"<title>Toegang geweigerd</title>",
+        b"<title>429 Too Many Requests</title>",
+        b"<title>blocked</title><p>This IP has been automatically blocked.",
+        b"<title>Reddit</title><h1>whoa there, pardner!</h1>",
     ],
 )
 def test_block_page(body):
@@ -128,6 +135,7 @@ def test_block_page(body):
     [
         b"<title>Challenge coin for sale | eBay</title>" + b"<p>x</p>" * 20_000,
         b"<title>Blocked drain pump | eBay</title>" + b"<p>x</p>" * 20_000,
+        b"<title>Challenge coin for sale | eBay</title>",
         b"<title>Tesla P40 | eBay</title><script>x='/splashui/captcha?'</script>" + b"<p>x</p>" * 20_000,
         b"",
     ],
