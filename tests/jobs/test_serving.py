@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from spiders.archive import ArchiveWriter
+from spiders.page import Page
 from tests.reports.sample import empty_report, sample_report
 from tests.reports.web.site import Client
 from tests.services.market import TinyMatcher, crawl, listing
@@ -211,6 +214,27 @@ def test_archived_is_what_a_kept_crawl_saw(workspace: Workspace, tmp_path: Path)
     assert is_archived(folder, life.listing)
     os.utime(file, ((seen - timedelta(seconds=30)).timestamp(),) * 2)
     assert not is_archived(folder, life.listing)
+
+
+def test_the_archived_copy_is_the_last_page_that_shows_the_listing(workspace: Workspace) -> None:
+    fill(workspace)
+    reads = Reads(workspace, NewestReport(lambda: None))
+    assert reads.archived_copy("ebay", "1") is None
+    life = reads.listing("ebay", "1")
+    assert life is not None
+    seen = life.listing.last_seen
+    with closing(ArchiveWriter(workspace.data / "archive", "ebay", seen - timedelta(minutes=1))) as archive:
+        for number, shown in enumerate(("none of ours", "<a href='/1'>first</a>", "<a href='/1'>last</a>", "another")):
+            url = f"https://example.org/search?page={number}"
+            page = Page(url, shown.encode(), seen, content_type="text/html; charset=utf-8")
+            archive.write(page, [("Content-Type", "text/html; charset=utf-8")], "p40")
+    copy = reads.archived_copy("ebay", "1")
+    assert copy is not None
+    assert (copy.body, copy.url) == (b"<a href='/1'>last</a>", "https://example.org/search?page=2")
+    assert copy.media_type.startswith("text/html")
+    assert reads.archived_copy("ebay", "none") is None
+    answer = Client(application(workspace)).get("/listings/ebay/1/archive")
+    assert (answer.status_code, answer.text) == (200, "<a href='/1'>last</a>")
 
 
 def test_another_address_demands_a_password(
