@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from tracker.domain.listing import PageState
 
 # A HAR or WARC of one evening's browsing; the pages inside have the bound of their own.
 _MAX_FILE_BYTES = 512 * 2**20
+_PIECE_BYTES = 2**20
 _MAX_PAGE_BYTES = 16 * 2**20 + 1  # one more than any page may have, so that a larger one is seen to be larger
 _HEAD = 400_000  # bytes in which a page names itself: eBay's canonical link stands behind 250 KB of styles
 _ADDRESSES = (
@@ -86,7 +89,9 @@ def _bytes_of(path: Path) -> bytes:
         body = path.read_bytes()
         if body[:2] == b"\x1f\x8b" and not _is_warc(body):
             with gzip.open(path) as stream:
-                body = stream.read(_MAX_FILE_BYTES)
+                # Piece by piece: one read of the bound would take that much memory for the smallest file.
+                pieces = iter(partial(stream.read, _PIECE_BYTES), b"")
+                body = b"".join(islice(pieces, _MAX_FILE_BYTES // _PIECE_BYTES))
     except (OSError, EOFError, zlib.error) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise RigscoutError(f"{path}: {words}", mend="name a file that can be read: HTML, JSON, HAR or WARC") from error

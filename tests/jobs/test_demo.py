@@ -66,6 +66,16 @@ def test_a_second_run_and_another_folder_end_in_the_same_state(demo: tuple[Path,
     assert digest(tmp_path / "other") == before
 
 
+def test_nobody_else_on_the_machine_reads_the_data(demo: tuple[Path, dict]) -> None:
+    """Each file is its owner's alone, or stands in a folder that is."""
+    out, _ = demo
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert len(files) > 3
+    for path in files:
+        kept = (path, *(folder for folder in path.parents if folder.is_relative_to(out)))
+        assert any(not each.stat().st_mode & 0o077 for each in kept), path
+
+
 def test_history_speaks_of_the_demo(demo: tuple[Path, dict]) -> None:
     out, _ = demo
     told = rigscout("history", "k80", "--format", "json", RIGSCOUT_DATA=str(out))

@@ -194,7 +194,7 @@ def query_filters(dice: Random, _: Path) -> None:
     narrowed = Filters(*(word() if dice.random() < 0.5 else None for _ in range(3)))
     reads.listings(part=word(), offset=dice.randrange(5), limit=2, filters=narrowed)
     reads.listing(word(), word())
-    list(rows_of(DATABASE[0], "listings", {"marketplace": word()}))
+    list(rows_of(DATABASE[0], "v_listings", {"marketplace": word()}))
 
 
 MATCHER = Workspace().matcher
