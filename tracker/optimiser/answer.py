@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tracker.domain.build import BoughtOffer, Build
+from tracker.domain.build import BoughtOffer, Build, RuleVerdict
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.target import Target
@@ -14,6 +14,9 @@ from tracker.optimiser.lots import Lot, total_minor
 from tracker.optimiser.machine import Machine, card_watts, rest_watts
 from tracker.optimiser.rules.cards import speed_milli
 from tracker.optimiser.rules.power import supply_watts
+from tracker.optimiser.rules.verdicts import ok, unknown
+
+_DOUBTFUL = frozenset({"untested", "as_is", "incomplete", "repaired", "modified"})
 
 
 def build_of(
@@ -36,7 +39,7 @@ def build_of(
         total=Money(total, target.currency),
         offers=_lines(machine, bought, alone or {}, target.currency),
         allowances=allowances,
-        rules=check(machine, target, without),
+        rules=(*check(machine, target, without), _condition(bought)),
         cards=_cards(machine),
         devices=machine.devices,
         vram_gb=machine.vram_gb,
@@ -46,6 +49,15 @@ def build_of(
         psu_watts=supply[0] if len(supply) == 1 else None,
         speed=speed_milli(machine, target) / 1000 if target.speeds else None,
     )
+
+
+def _condition(bought: Sequence[tuple[Lot, int]]) -> RuleVerdict:
+    """What the listings themselves say of their condition; never a reason to refuse, always one to ask."""
+    doubtful = [f"{lot.offer.title or lot.offer.id} ({', '.join(flags)})"
+                for lot, _ in bought if (flags := [flag.replace("_", " ") for flag in lot.offer.flags if flag in _DOUBTFUL])]  # fmt: skip
+    if not doubtful:
+        return ok("condition", "no listing says that something is untested or sold as is", "the listings")
+    return unknown("condition", f"ask whether it works: {'; '.join(doubtful)}", "the listings")
 
 
 def _cards(machine: Machine) -> dict[str, int]:
