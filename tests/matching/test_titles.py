@@ -78,6 +78,35 @@ def test_a_neutered_card_has_not_the_memory_of_its_name(matcher):
     assert match.parts
 
 
+@pytest.mark.parametrize(
+    ("title", "gb"),
+    [
+        ("Lot of 8x Crucial 16GB DDR4 RDIMM", 128),
+        ("4x Micron 32GB DDR4 ECC", 128),
+        ("Micron 32GB DDR4 RDIMM (6)", 192),
+        ("12 pcs Kingston 8GB DDR4", 96),
+        ("Lot of 4 Crucial 16GB DDR4 (64GB)", 64),
+        ("Crucial 16GB DDR4 2R x 4", 16),
+        ("16GB DDR4 kit of 2 sticks", 16),
+    ],
+)
+def test_the_memory_of_a_lot_is_that_of_all_its_modules(matcher, title, gb):
+    assert [part.part for part in matcher.match(title).parts] == [f"ram:ddr4:{gb}"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Dell OptiPlex 7050 front bezel", "accessory"),
+        ("ThinkStation P710 power cable replacement", "accessory"),
+        ("Dell OptiPlex 7050 + power cable", "system"),
+        ("Watercooling Corsair 240", "accessory"),
+    ],
+)
+def test_an_accessory_of_a_machine_is_no_machine(matcher, title, kind):
+    assert matcher.match(title).kind == kind
+
+
 def test_priced_lines_of_a_swap_post_fill_what_the_title_leaves_open(matcher):
     match = matcher.match(
         "[EU-DE] [H] CPUs, motherboards [W] PayPal",

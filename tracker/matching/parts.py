@@ -63,7 +63,7 @@ class PartReader:
             watts = coded_watts(reading)
         sale = Sale(mentions, rejected, sizes, watts, scopes, is_stuffed)
         if not mentions:
-            sale.lot = self._counter.lot(reading)
+            sale.lot = self._counter.lot(reading, sizes)
         missing = missing_categories(reading, mentions) if lines else frozenset()
         for line in lines if missing else ():
             self._add_line(sale, line, missing)

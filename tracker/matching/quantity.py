@@ -1,6 +1,7 @@
 """How many of a part: "2x", "lot of 4", "4 Stück", "(2)", "two", "dual Xeon", "x8"; capacities are no quantities."""
 
 from tracker.matching.lexicon import Lexicon, Reading, Span
+from tracker.matching.sizes import Size
 from tracker.matching.tokens import Tokens
 
 _TIMES = frozenset({"x", "х", "pcs", "stk", "шт"})
@@ -38,6 +39,7 @@ _NOT_OPENING = frozenset({"to", "set", "due", "dual", "bi", "quad", "twin", "dou
 _OTHER_NOUNS = ("accessory", "accessory_weak", "ram_noun", "psu_noun", "storage", "other")
 _COUNTED_ENDS = frozenset(
     {
+        "r",
         "dp",
         "hdmi",
         "displayport",
@@ -122,17 +124,18 @@ class Counter:
         counts_other = any(start <= noun < first for noun, _ in reading.spans(*_OTHER_NOUNS))
         return None if is_sized or counts_other else count
 
-    def lot(self, reading: Reading) -> int:
-        """As in "lot of 8" in a title that names no part; 0 where nothing is said."""
-        for _, last in reading.spans("lot"):
-            word = reading.tokens.word(last)
-            if (
-                word.isdigit()
-                and reading.tokens.word(last + 1) not in _NOT_COUNTED
-                and reading.tokens.gap(last + 1) != ""
-            ):
-                return _count(word) or 0
-        return 0
+    def lot(self, reading: Reading, sizes: list[Size]) -> int:
+        """How many modules of the one size told: "lot of 8", "8x Samsung 32GB", "10 pcs"; 0 where nothing is said."""
+        if not 0 < len(sizes) <= 2 or sizes[0].count > 1 or "kit" in reading.words:  # noqa: PLR2004 - one, and the sum
+            return 0
+        first, last = sizes[0].first, sizes[0].last
+        count = (
+            self._lot(reading, set(range(first, last)))
+            or self._opening(reading, first, "ram")
+            or _closing(reading, last, "ram")
+            or 0
+        )
+        return count if len(sizes) == 1 or sizes[1].total == count * sizes[0].gb else 0
 
     def _before(self, reading: Reading, first: int, category: str) -> int | None:
         """The quantity in the words before a name; words that are no makers' end the reach of a plain number."""

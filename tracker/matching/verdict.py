@@ -31,6 +31,7 @@ _LEAST_DISK = 60  # GB
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
 _CARD_REACH = 5
 _LARGE = ("cpu:xeon", "cpu:threadripper", "cpu:epyc", "board:x99", "board:c6", "board:x399", "board:trx40", "board:x79")
+_JOINTS = frozenset("+&,")
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "a disk")
     if (
         accessory
-        and (is_computing(reading) or sale.mentions or sale.rejected)
+        and (system or is_computing(reading) or sale.mentions or sale.rejected)
         and (reading.has("accessory_sure") or not _is_other(reading, sale))
     ):
         return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
@@ -91,6 +92,8 @@ def _opening_accessory(reading: Reading, sale: Sale) -> str:
         size.of is Of.RAM for size in sale.sizes
     ):
         return ""
+    if not sale.mentions and (reading.has("attached") or not _JOINTS.isdisjoint(reading.tokens.plain)):
+        return ""  # "OptiPlex 3070 + power cable"
     return accessory_word(reading, sale.mentions, sale.scopes)
 
 
