@@ -10,8 +10,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.services.market import TinyMatcher, crawl, listing
+from tests.services.market import TinyMatcher, crawl, euros, listing
+from tracker.cli.history_text import summary_lines
 from tracker.cli.main import run
+from tracker.domain.history import DayFigures, PartHistory, TimeToSell
 from tracker.services.ingest import ingest_feed
 from tracker.storage.engine import open_database
 
@@ -76,6 +78,22 @@ def test_history_as_json_csv_and_parquet(data, capsys, tmp_path):
     file = tmp_path / "p40.parquet"
     assert run(["history", "gpu:tesla-p40", "--format", "parquet", "--out", str(file), "--since", "5d"]) == 0
     assert pq.read_table(file).column("n").to_pylist() == [12, 12, 12, 12, 12, 13]
+
+
+def test_history_tells_what_comes_from_elsewhere(data, capsys, tmp_path):
+    past = tmp_path / "past.csv"
+    past.write_text("part,day,price,currency,source\np40,2018-09-01,600,USD,a blog\n", encoding="utf-8")
+    assert run(["import", "--prices", str(past)]) == 0
+    capsys.readouterr()
+    assert "from elsewhere: 600.00 USD on 2018-09-01 (a blog)" in out_of(capsys, "history", "p40")
+    answer = json.loads(out_of(capsys, "history", "p40", "--json"))
+    assert [past["source"] for past in answer["elsewhere"]] == ["a blog"]
+
+
+def test_what_is_too_cheap_is_told():
+    day = DayFigures("p40", NOW.date(), 6, lowest=euros(90), median=euros(100), unbelieved=1)
+    lines = list(summary_lines(PartHistory("p40", "P40", "EUR", (day,)), TimeToSell(0, 0)))
+    assert f"too cheap to be true, and not the lowest: 1 of 6 offers on {NOW.date()}" in lines
 
 
 def test_history_filters(data, capsys):

@@ -90,6 +90,9 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
     if stay.median_days is not None:
         bounds = f", 95 %: {_days(stay.low)} to {_days(stay.high)}"
         yield f"half of the offers are gone in {stay.median_days:.1f} days (n = {stay.n}{bounds})"
+    latest = next((day for day in reversed(history.days) if day.median is not None), None)
+    if latest and latest.unbelieved:
+        yield f"too cheap to be true, and not the lowest: {latest.unbelieved} of {latest.n} offers on {latest.day}"
     yield from (f"from elsewhere: {past.price} on {past.day} ({past.source})" for past in history.elsewhere)
     yield from (f"note: {note}" for note in history.notes)
 
