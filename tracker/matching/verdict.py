@@ -77,7 +77,7 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "a disk")
     if (
         accessory
-        and (system or is_computing(reading) or sale.mentions or sale.rejected)
+        and (is_computing(reading) or sale.mentions or sale.rejected or (system and not _is_joined(reading)))
         and (reading.has("accessory_sure") or not _is_other(reading, sale))
     ):
         return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
@@ -86,14 +86,17 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
     return _components(reading, sale)
 
 
+def _is_joined(reading: Reading) -> bool:
+    """As in "OptiPlex 3070 + power cable", where "OptiPlex 3070 power cable" is the cable alone."""
+    return reading.has("attached") or not _JOINTS.isdisjoint(reading.tokens.plain)
+
+
 def _opening_accessory(reading: Reading, sale: Sale) -> str:
     """An accessory's word in an ad that names a computer: it counts where nothing of the computer itself is told."""
     if any(mention.category in {"cpu", "gpu"} for mention in sale.sold) or any(
         size.of is Of.RAM for size in sale.sizes
     ):
         return ""
-    if not sale.mentions and (reading.has("attached") or not _JOINTS.isdisjoint(reading.tokens.plain)):
-        return ""  # "OptiPlex 3070 + power cable"
     return accessory_word(reading, sale.mentions, sale.scopes)
 
 
