@@ -13,7 +13,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -29,6 +32,7 @@ from tracker.workspace import Workspace
 
 SIZES = (1_000, 10_000, 100_000)
 LAST_DAY = date(2026, 11, 20)
+WORLD = 10_000  # listings; a larger market is several worlds, whose ids are kept apart
 OPEN = 0.94  # of the listings of a world of two days so many are open on each
 STEPS = {  # name → where the pass finds the function; the steps in brackets are parts of those before them
     "ingest": "tracker.jobs.full_pass:ingest_pending",
@@ -57,12 +61,16 @@ class Clocked(Workspace):
         return self.moment
 
 
-def lay_feeds(data: Path, pasts: list[Past], day: int) -> tuple[int, datetime]:
+def lay_feeds(data: Path, worlds: Sequence[list[Past]], day: int) -> tuple[int, datetime]:
     """What the crawls of one day leave; how many listings, and the moment after."""
     count = 0
-    for past, name in zip(pasts, MARKETPLACES, strict=True):
-        at = past.index.world.moment(day)
-        found = list(past.listings(day))
+    for number, name in enumerate(MARKETPLACES):
+        found = [
+            replace(listing, external_id=f"{world}{listing.external_id}")
+            for world, pasts in enumerate(worlds, 1)
+            for listing in pasts[number].listings(day)
+        ]
+        at = worlds[0][number].index.world.moment(day)
         feed = data / "feeds" / f"{name}-{day}.jsonl"
         feed.parent.mkdir(parents=True, exist_ok=True)
         feed.write_text("".join(json.dumps(to_record(each)) + "\n" for each in found), encoding="utf-8")
@@ -105,11 +113,14 @@ def _time(step: str, place: str, seconds: Counter[str]) -> None:
     setattr(owner, name, timed)
 
 
+def _past(seed: int, size: int) -> list[Past]:
+    index = Index(make_world(seed, days=2, listings=round(size / OPEN), last_day=LAST_DAY))
+    return [Past(index, name, f"http://{name}.demo.invalid", [""], max_pages=10**6) for name in MARKETPLACES]
+
+
 def bench(size: int) -> list[float]:
     """Print the figures of two days with so many listings each; the processor seconds of both."""
-    world = make_world(days=2, listings=round(size / OPEN), last_day=LAST_DAY)
-    index = Index(world)
-    pasts = [Past(index, name, f"http://{name}.demo.invalid", [""], max_pages=10**6) for name in MARKETPLACES]
+    worlds = [_past(seed, min(size, WORLD)) for seed in range(1, 1 + max(1, size // WORLD))]
     taken = []
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -119,7 +130,7 @@ def bench(size: int) -> list[float]:
             source.write_text("enabled = false\n")
         (data / "config" / "settings.toml").write_text(CONFIG)
         for day, words in enumerate(("an empty database", "the next day")):
-            count, moment = lay_feeds(data, pasts, day)
+            count, moment = lay_feeds(data, worlds, day)
             command = [sys.executable, "-m", "tests.bench.daily", "live", str(data), moment.isoformat()]
             seconds, peak, code = measure(command, {**os.environ, "PYTHONWARNINGS": "ignore"})
             if code:
@@ -147,7 +158,7 @@ def main() -> None:
         return
     sizes = tuple(int(word) for word in sys.argv[1:]) or SIZES
     taken = [bench(size) for size in sizes]
-    for (less, before), (more, after) in zip(zip(sizes, taken), list(zip(sizes, taken))[1:], strict=False):
+    for (less, before), (more, after) in pairwise(zip(sizes, taken, strict=True)):
         growth = median(late / early for late, early in zip(after, before, strict=True))
         print(f"{more / less:.0f} × the listings take {growth:.1f} × the processor time", flush=True)
 

@@ -70,8 +70,13 @@ def is_copy(one: Ad, other: Ad) -> bool:
     """Whether two ads of the same part, neither of them stock, offer one thing."""
     if (one.units, one.currency) != (other.units, other.currency):
         return False
-    if max(one.price, other.price) > _PRICE_RANGE * min(one.price, other.price) or not _is_near(one.title, other.title):
+    if max(one.price, other.price) > _PRICE_RANGE * min(one.price, other.price):
         return False
+    return _is_tied(one, other) and _is_near(one.title, other.title)
+
+
+def _is_tied(one: Ad, other: Ad) -> bool:
+    """Whether something personal ties two ads: looked at before their words, which take far longer."""
     same_price = one.price == other.price
     same_image, same_seller = _same(one.image, other.image), _same(one.seller, other.seller)
     if one.marketplace == other.marketplace:
@@ -90,11 +95,12 @@ def _without_stock(ads: Iterable[Ad]) -> list[Ad]:
 
 
 def _candidates(ads: Iterable[Ad]) -> Iterator[tuple[Ad, Ad]]:
-    """Pairs that something ties, and whose prices are near: only they are compared word by word."""
-    tied: dict[tuple[str, str], list[Ad]] = defaultdict(list)
+    """Pairs that something ties, with near prices and the same numbers in their titles: only they are compared at all."""
+    tied: dict[tuple[object, ...], list[Ad]] = defaultdict(list)
     for ad in ads:
+        alike = ad.units, ad.currency, *_numbers(ad.title)
         for tie in _ties(ad):
-            tied[tie].append(ad)
+            tied[*tie, *alike].append(ad)
     for group in tied.values():
         group.sort(key=lambda ad: (ad.price, ad.marketplace, ad.external_id))
         for place, one in enumerate(group):
@@ -120,9 +126,13 @@ def _same(one: str | None, other: str | None) -> bool:
 
 
 def _is_near(one: str, other: str) -> bool:
-    if sorted(_NUMBERS.findall(one)) != sorted(_NUMBERS.findall(other)):
+    if _numbers(one) != _numbers(other):
         return False
     return fuzz.token_sort_ratio(one, other, processor=default_process, score_cutoff=_NEAR) > 0
+
+
+def _numbers(title: str) -> list[str]:
+    return sorted(_NUMBERS.findall(title))
 
 
 def _is_same_text(one: str | None, other: str | None) -> bool:

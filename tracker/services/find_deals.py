@@ -5,18 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from math import comb
 
 from sqlalchemy import Connection, select
 
 from tracker.domain.build import Offer
-from tracker.domain.history import Deal, StoredListing, TimeToSell
+from tracker.domain.history import Deal, StoredListing
 from tracker.domain.listing import Condition
 from tracker.domain.money import Money
 from tracker.domain.said import Said
 from tracker.services.offers import offer_id
 from tracker.services.same_again import listed_before, words_of_relisting
-from tracker.services.time_to_sell import time_to_sell
+from tracker.services.time_to_sell import Stays
 from tracker.storage.bulk import chunks
 from tracker.storage.engine import Database
 from tracker.storage.exchange import load_rates
@@ -96,7 +95,8 @@ def find_deals(
             deal = _deal(offer, place, listing, certain, country, names or {})
             deals.append(replace(deal, facts=(*deal.facts, *filter(None, [before[name]]))))
     deals.sort(key=lambda deal: (_is_suspicious(deal), deal.landed.minor / deal.median.minor, deal.listing.raw.key))
-    return [replace(deal, facts=(*deal.facts, *_stay(database, deal, now))) for deal in deals]
+    stays = {part: Stays(database, part, now=now) for part in {deal.part for deal in deals}}
+    return [replace(deal, facts=(*deal.facts, *_stay(stays[deal.part], deal))) for deal in deals]
 
 
 def _recent_prices(connection: Connection, part: str, currency: str, now: datetime) -> dict[str, int]:
@@ -140,7 +140,9 @@ def _stand(offer: Offer, prices: Mapping[str, int]) -> _Standing | None:
     n, below = len(others), bisect_right(others, unit)
     if below > n * _CHEAPEST_TENTH:
         return None
-    by_chance = sum(comb(n, k) * _CHEAP_QUARTER**k * (1 - _CHEAP_QUARTER) ** (n - k) for k in range(below + 1))
+    from scipy.special import bdtr
+
+    by_chance = float(bdtr(below, n, _CHEAP_QUARTER))
     currency = offer.landed.currency
     return _Standing(Money(unit, currency), Money(middle, currency), n, below, 1 - by_chance)
 
@@ -206,8 +208,8 @@ def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
         yield from (term.note for term in offer.cost.unknown)
 
 
-def _stay(database: Database, deal: Deal, now: datetime) -> Iterator[str]:
+def _stay(stays: Stays, deal: Deal) -> Iterator[str]:
     """How fast such prices go."""
-    stay: TimeToSell = time_to_sell(database, deal.part, now=now, at_most=deal.landed * Decimal("1.1"))
+    stay = stays.below(deal.landed * Decimal("1.1"))
     if stay.median_days is not None:
         yield Said("at this price half are gone in %(days)s days (n = %(n)s)", days=round(stay.median_days), n=stay.n)

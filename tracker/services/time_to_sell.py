@@ -1,6 +1,8 @@
 """How long offers of a part stay: Kaplan-Meier over whole lines of relistings, the open ones censored."""
 
 import warnings
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,7 @@ from sqlalchemy import select
 from tracker.domain.history import TimeToSell
 from tracker.domain.money import Money
 from tracker.storage.engine import Database
-from tracker.storage.exchange import load_rates
+from tracker.storage.exchange import DatedRates, load_rates
 from tracker.storage.figures import half_even
 from tracker.storage.listings import LISTING
 from tracker.storage.rollups import OBSERVED
@@ -27,7 +29,39 @@ def time_to_sell(
     An offer that was there when its marketplace was first read is left out: nobody knows since when. A relisting goes on
     where the earlier listing ended. Raises StorageError.
     """
-    lines = _lines(database, part, now - timedelta(weeks=weeks), at_most)
+    return Stays(database, part, now=now, weeks=weeks).below(at_most)
+
+
+class Stays:
+    """The offers of one part that `time_to_sell` looks at, read once for as many prices as are asked for."""
+
+    def __init__(self, database: Database, part: str, *, now: datetime, weeks: int = 26) -> None:
+        self._rows, self._rates = _read(database, part, now - timedelta(weeks=weeks))
+        self._by_price: dict[
+            str, list[tuple[int, int]]
+        ] = {}  # by currency: ascending prices, each with its row's place
+
+    def below(self, at_most: Money | None) -> TimeToSell:
+        """How long those stayed that asked at most so much a unit; None: all."""
+        return _told(_lines(self._rows if at_most is None else self._asking(at_most)), at_most)
+
+    def _asking(self, at_most: Money) -> list[Any]:
+        currency = at_most.currency
+        if currency not in self._by_price:
+            self._by_price[currency] = sorted(self._priced(currency))
+        prices = self._by_price[currency]
+        cheap = prices[: bisect_right(prices, (at_most.minor, len(self._rows)))]
+        return [self._rows[place] for place in sorted(place for _, place in cheap)]
+
+    def _priced(self, currency: str) -> Iterator[tuple[int, int]]:
+        for place, row in enumerate(self._rows):
+            day = row["first_seen"].date()
+            price = self._rates.convert(row["price_minor"], row["price_currency"], currency, day)
+            if price is not None:
+                yield half_even(price, row["units"]), place
+
+
+def _told(lines: list[tuple[float, bool]], at_most: Money | None) -> TimeToSell:
     ended = sum(is_over for _, is_over in lines)
     found = TimeToSell(len(lines), ended, at_most=at_most)
     if len(lines) < _LEAST or not ended:
@@ -53,8 +87,8 @@ def _half_gone(days: Any, left: Any) -> float | None:
     return next((float(day) for day, share in zip(days, left, strict=True) if share <= _HALF), None)
 
 
-def _lines(database: Database, part: str, since: datetime, at_most: Money | None) -> list[tuple[float, bool]]:
-    """(days, whether it is over) of each line."""
+def _read(database: Database, part: str, since: datetime) -> tuple[list[dict[str, Any]], DatedRates]:
+    """The listings that began since then, by when they did, and the rates of their days."""
     c = LISTING.c
     columns = (c.id, c.line_id, c.marketplace, c.first_seen, c.last_seen, c.gone_at, c.units, c.price_minor,
                c.price_currency)  # fmt: skip
@@ -69,15 +103,18 @@ def _lines(database: Database, part: str, since: datetime, at_most: Money | None
         for marketplace, day in connection.execute(select(OBSERVED.c.marketplace, OBSERVED.c.day)):
             first_days[marketplace] = min(day, first_days.get(marketplace, day))
         rates = load_rates(connection)
-        rows = connection.execute(query.order_by(c.first_seen)).mappings().all()
+        rows = [dict(row) for row in connection.execute(query.order_by(c.first_seen)).mappings()]
+    known = [
+        row for row in rows
+        if row["first_seen"] >= since and row["first_seen"].date() != first_days.get(row["marketplace"])
+    ]  # fmt: skip
+    return known, rates
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> list[tuple[float, bool]]:
+    """(days, whether it is over) of each line."""
     lines: dict[int, list[Any]] = {}
     for row in rows:
-        if row["first_seen"] < since or row["first_seen"].date() == first_days.get(row["marketplace"]):
-            continue
-        if at_most is not None:
-            price = rates.convert(row["price_minor"], row["price_currency"], at_most.currency, row["first_seen"].date())
-            if price is None or half_even(price, row["units"]) > at_most.minor:
-                continue
         lines.setdefault(row["line_id"] or row["id"], []).append(row)
     return [
         _lasted(rows)
