@@ -149,7 +149,7 @@ def life_chart(seen: Sequence[Observation], last_seen: datetime, look: Look | No
         money_axis(area, latest.currency, look)
         area.margins(y=0.18)
         day_axis(area, priced[0].at.date(), last.date(), look)
-        _label_values(area, _day(last), [(amounts[-1], look.formats.whole(latest), BLUE)], look)
+        _label_values(area, _day(last), [(amounts[-1], look.formats.money(latest), BLUE)], look)
 
     return draw(look, f"life-{seen[0].listing_id if seen else 0}", paint)
 
