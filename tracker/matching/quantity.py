@@ -121,7 +121,8 @@ class Counter:
         is_sized = tokens.word(start).isdigit() and (
             tokens.word(start + 1) in _NOT_COUNTED or tokens.gap(start + 1) == ""
         )
-        counts_other = any(start <= noun < first for noun, _ in reading.spans(*_OTHER_NOUNS))
+        others = [name for name in _OTHER_NOUNS if name != f"{category}_noun"]
+        counts_other = any(start <= noun < first for noun, _ in reading.spans(*others))
         return None if is_sized or counts_other else count
 
     def lot(self, reading: Reading, sizes: list[Size]) -> int:
