@@ -26,7 +26,6 @@ from tracker.domain.listing import PageState
 # A HAR or WARC of one evening's browsing; the pages inside have the bound of their own.
 _MAX_FILE_BYTES = 512 * 2**20
 _PIECE_BYTES = 2**20
-_MAX_PAGE_BYTES = 16 * 2**20 + 1  # one more than any page may have, so that a larger one is seen to be larger
 _HEAD = 400_000  # bytes in which a page names itself: eBay's canonical link stands behind 250 KB of styles
 _ADDRESSES = (
     re.compile(rb"<!--[^>]{0,200}?saved from url=\(\d+\)(https?://[^\s>]{4,2000})", re.IGNORECASE),
@@ -121,7 +120,6 @@ def _pages_of(body: bytes, file_time: datetime, url: str | None) -> Iterator[Pag
     ):
         yield _mhtml_page(body, file_time, url)
         return
-    body = body[:_MAX_PAGE_BYTES]
     content_type = "application/json" if is_json(Page("", body, file_time)) else "text/html"
     yield Page(url or address_in(body), body, saved_at(body) or file_time, content_type=content_type)
 

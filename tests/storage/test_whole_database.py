@@ -76,12 +76,12 @@ def test_the_digest_is_the_same_on_postgresql(sqlite_database, postgres_database
     "DELETE FROM listing_part WHERE listing_id = 1", "UPDATE daily SET n = n + 1 WHERE day = (SELECT max(day) FROM daily)",
     "UPDATE build_day SET total_minor = 1", "UPDATE outbox SET state = 'sent'", "UPDATE listing SET decision = 'review' WHERE id = 1",
 ])  # fmt: skip
-def test_any_other_history_has_another_digest(sqlite_database, change):
-    history(sqlite_database)
-    before = digest_of(sqlite_database)
-    with sqlite_database.writing() as connection:
+def test_any_other_history_has_another_digest(database, change):
+    history(database)
+    before = digest_of(database)
+    with database.writing() as connection:
         connection.execute(text(change))
-    assert digest_of(sqlite_database) != before
+    assert digest_of(database) != before
 
 
 def test_a_sound_database_breaks_no_rule(database):
@@ -96,14 +96,14 @@ def test_a_sound_database_breaks_no_rule(database):
     ("UPDATE listing SET price_currency = NULL WHERE id = 1", "an amount has a currency"),
     ("UPDATE listing SET line_id = 999 WHERE id = 1", "a relisting's line exists"),
 ])  # fmt: skip
-def test_a_broken_rule_is_named(sqlite_database, damage, rule):
-    history(sqlite_database)
-    with sqlite_database.writing() as connection:
+def test_a_broken_rule_is_named(database, damage, rule):
+    history(database)
+    with database.writing() as connection:
         connection.execute(text(damage))
-    found = broken(sqlite_database)
+    found = broken(database)
     assert any(line.startswith(rule) for line in found)
-    before = digest_of(sqlite_database)
-    assert digest_of(sqlite_database) == before  # looking has changed nothing
+    before = digest_of(database)
+    assert digest_of(database) == before  # looking has changed nothing
 
 
 def test_a_backup_made_amid_a_write_is_whole_and_can_be_opened(sqlite_database, tmp_path):
