@@ -27,6 +27,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
+import psutil
 import psycopg
 from aiosmtpd.controller import Controller
 from sqlalchemy.engine import make_url
@@ -167,7 +168,9 @@ def _forked_crawl(run: Run, spec: CrawlSpec, feed: Path) -> str:
 
 
 def _crawl(run: Run, spec: CrawlSpec, feed: Path, group: int) -> None:
-    os.setpgid(0, group)  # fails where the group is dead already; then so is this process
+    os.setpgid(0, group)
+    if psutil.Process(group).status() == psutil.STATUS_ZOMBIE:
+        return  # killed before this process was of its group: with a child of its own it would have died
     if run.source == spec.marketplace:
         _arm(run, in_crawl=True)
     spiders.crawl.crawl(spec, feed)
