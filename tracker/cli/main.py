@@ -19,7 +19,6 @@ from typing import Any
 import click
 
 from tracker.cli.context import AppContext
-from tracker.cli.terminal import printable
 from tracker.domain.errors import RigscoutError
 
 COMMANDS = {
@@ -79,12 +78,20 @@ def _module(command: str) -> str:
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rigscout")
 @click.option("--config", type=click.Path(path_type=Path), help="Your config folder, laid over the shipped one.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["human", "json"]),
+    help="How run, schedule, worker, serve and errors tell things on stderr: words, or one JSON object a line"
+    " (or set RIGSCOUT_LOG).",
+)
 @click.pass_context
-def rigscout(ctx: click.Context, config: Path | None) -> None:
+def rigscout(ctx: click.Context, config: Path | None, log_format: str | None) -> None:
     """Find the cheapest working deep-learning box from used parts, and whether it beats renting.
 
     Example: rigscout demo
     """
+    if log_format:
+        os.environ["RIGSCOUT_LOG"] = log_format  # so that child processes log in the same form
     ctx.obj = AppContext(config)
     ctx.call_on_close(ctx.obj.close)
 
@@ -132,5 +139,7 @@ def _explain(error: BaseException) -> int:
 
 
 def _fail(text: str, code: int) -> int:
-    click.echo(f"rigscout: {printable(text)}", err=True)
+    from tracker.cli.logs import trouble_line
+
+    click.echo(trouble_line(text), err=True)
     return code

@@ -16,16 +16,28 @@ def command(app: AppContext, *, stored: bool, as_json: bool) -> int:
 
     Quiet off a terminal unless something failed. Exit code 3 where a source failed; the report is made all the same.
     """
+    import logging
+
+    from tracker.cli.logs import is_json, start_logs
     from tracker.cli.terminal import printable
     from tracker.jobs.full_pass import run_pass
 
+    if is_json():
+        start_logs()
+    log = logging.getLogger("rigscout.run")
+
     def told(words: str) -> None:
-        if app.err.is_terminal:
+        if is_json():
+            log.info("%s", words)
+        elif app.err.is_terminal:
             app.err.print(f"[dim]{words} …[/]")
 
     result = run_pass(app, told, crawls=not stored)
     for words in result.failures:
-        app.err.print(printable(f"failed: {words}"), markup=False, soft_wrap=True)
+        if is_json():
+            log.error("failed: %s", words)
+        else:
+            app.err.print(printable(f"failed: {words}"), markup=False, soft_wrap=True)
     if as_json:
         sources = {outcome.marketplace: outcome.state.value for outcome in result.outcomes}
         click.echo(json.dumps({"report": str(result.page), "sources": sources, "failures": result.failures}))

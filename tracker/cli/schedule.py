@@ -25,11 +25,12 @@ def command(app: AppContext, *, what: str | None) -> None:
     import logging
 
     from tracker import schedule
+    from tracker.cli.logs import start_logs
     from tracker.domain.errors import RigscoutError
     from tracker.services.job_runs import last_good_runs, note_run
     from tracker.sources import load_sources
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    start_logs()
     log = logging.getLogger("rigscout.schedule")
     settings, pace = app.settings, app.settings.crawl_every_h
     paces = {name: source.every_h or pace for name, source in load_sources(app.layers).items() if source.enabled}

@@ -15,10 +15,10 @@ def command(app: AppContext, *, at_once: int, until_empty: bool) -> None:
     `rigscout crawl --queue` and, with `workers = true` in the settings, `rigscout schedule` put them there.
     """
     import asyncio
-    import logging
 
+    from tracker.cli.logs import start_logs
     from tracker.jobs.queue import Queue
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    start_logs()
     app.database.claim(demo=False)
     asyncio.run(Queue(app).work(at_once=at_once, until_empty=until_empty))

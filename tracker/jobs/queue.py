@@ -8,6 +8,7 @@ and what its crawl had left is ingested as soon as a worker of that machine look
 
 import asyncio
 import contextlib
+import logging
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 
 from spiders.state import SourceState
+from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.errors import UsageError
 from tracker.jobs.crawling import chosen_sources, crawl, ingest_pending, spec_of
 from tracker.jobs.planning import Planning
@@ -27,6 +29,7 @@ from tracker.storage.meta import recall, remember
 from tracker.storage.queue_schema import QUEUE_SCHEMA, make_queue_schema
 from tracker.workspace import Workspace
 
+_LOG = logging.getLogger("rigscout.worker")
 _CRAWLS = "crawl"
 _MOST_ATTEMPTS = 3
 _GRACE_S = 3  # a job has this long after SIGTERM, and its crawl as long again: all within 10 s
@@ -103,7 +106,7 @@ class Queue:
         memory = SourceState(spec.state_dir, marketplace)
         await asyncio.to_thread(self._recall, memory, marketplace)
         try:
-            await _to_the_end(asyncio.to_thread(crawl, [spec]))
+            await _to_the_end(asyncio.to_thread(crawl, [spec], told=_tell))
         finally:
             await asyncio.to_thread(self._remember, memory, marketplace)
             await self._put_ingest(spec.feed_dir.name)
@@ -155,6 +158,13 @@ class Queue:
     def _remember(self, memory: SourceState, marketplace: str) -> None:
         with self._workspace.database.writing() as connection:
             remember(connection, f"memory of {marketplace}", memory.told())
+
+
+def _tell(outcome: CrawlOutcome) -> None:
+    level = logging.INFO if outcome.ok else logging.WARNING
+    _LOG.log(
+        level, "%s: %s, %d listings %s", outcome.marketplace, outcome.state.value, outcome.listings, outcome.detail
+    )
 
 
 class _Again(BaseRetryStrategy):
