@@ -9,14 +9,13 @@ from tracker.domain.part import Category
 from tracker.domain.target import Target
 from tracker.optimiser.allowances import BOARD_ONLY, unit_price
 from tracker.optimiser.card_sums import usable_cards
-from tracker.optimiser.contents import SEVERAL, Contents
+from tracker.optimiser.contents import Contents
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import BIG, MOST_SOCKETS
-from tracker.optimiser.rules.processor import may_assume
+from tracker.optimiser.processors import Processors
 from tracker.optimiser.shares import Stock, least_for, lots_by_sort, shares
 
 Floats = NDArray[np.float64]
-NO_CPU, ANY_CPU = 0, 1  # sorts of processors: none named in a system; several in one lot, taken for the best of all
 
 
 class Bases:
@@ -36,28 +35,24 @@ class Bases:
         gpus = [contents.market.items[each] for each in on_offer.tolist()]
         self.cards = usable_cards([item for item in gpus if item.category is Category.GPU], target, merit)
         self.size, self.share = self._shares()
-        self._sort_processors()
+        self.processors = Processors(contents, target, self.share)
         self.memory_need, self.memory = self._memory(stock)
         rows = contents.rows
-        own_supply = np.bincount(
-            contents.market.cell_group, self._if(Category.PSU, self.share), len(contents.market.groups)
-        )
-        self.row_extra = self._always()[rows.host] - own_supply[rows.group]
+        self.row_extra = self._always()[rows.host] - self._own_supplies()[rows.group]
         self.row_price = least[rows.group] + self.row_extra
         self.row_memory = self._row_memory()
-        self.own_sort, self.own_cost = self._own_processors()
         self.cheapest = self._least_of_hosts(self.row_price)
         self.memorised = self._least_of_hosts(self.row_price + self.row_memory)
-        self.bare, self.of_host = (each[:, None] + self.processors for each in (self.cheapest, self.memorised))
+        self.bare, self.of_host = (each[:, None] + self.processors.for_host for each in (self.cheapest, self.memorised))
         for table, price in ((self.bare, self.row_price), (self.of_host, self.row_price + self.row_memory)):
-            for sort, cost in zip(self.own_sort, self.own_cost, strict=True):
+            for sort, cost in zip(self.processors.own_sort, self.processors.own_cost, strict=True):
                 np.minimum.at(table, (rows.host, sort), price + cost)
 
-    def _if(self, category: Category, values: Floats) -> Floats:
-        cells = self.contents.cells(category)
-        found = np.zeros(len(values))
-        found[cells] = np.where(np.isfinite(values[cells]), values[cells], 0)
-        return found
+    def _own_supplies(self) -> Floats:
+        """By group the shares of the power supplies in it: they are paid for again, as bought apart."""
+        market, cells = self.contents.market, self.contents.cells(Category.PSU)
+        cells = cells[np.isfinite(self.share[cells])]
+        return np.bincount(market.cell_group[cells], self.share[cells], len(market.groups)).astype(np.float64)
 
     def _shares(self) -> tuple[Floats, Floats]:
         """What each cell gives of what is wanted (0: nothing), and its share of its group's price."""
@@ -81,63 +76,6 @@ class Bases:
         sort[cards] = first + 1 + len(sockets) + item[cards]
         return size, shares(contents, size, sort, self.least)
 
-    def _sort_processors(self) -> None:
-        """What so many of each processor cost at least, and which sort they are."""
-        contents, target, market = self.contents, self.target, self.contents.market
-        cells = contents.cells(Category.CPU)
-        counts = np.arange(1, MOST_SOCKETS + 1)
-        self.cooler = float(unit_price("cpu-cooler", target)) if may_assume(target, "cpu-cooler") else 0.0
-        each = self.share[cells][:, None] / np.minimum(market.cell_qty[cells][:, None], counts)
-        each -= self.cooler * (contents.coolers[market.cell_group[cells]] > 0)[:, None]
-        self.unit = np.full((len(contents.cpus), MOST_SOCKETS), np.inf)
-        np.minimum.at(self.unit, contents.place[market.cell_item[cells]], each)
-        facts = {name: values[:, None] * counts for name, values in contents.processor.items()}
-        self.may = (facts["cores"] >= target.cores) & (facts["lanes"] >= target.cpu_lanes)
-        rest = facts["watts"] // 10 * 10
-        lanes = np.where(contents.processor["lanes"][:, None] >= BIG, BIG, facts["lanes"])
-        shows = np.broadcast_to(contents.processor["shows"][:, None], rest.shape)
-        table = np.stack([each.ravel() for each in (rest, lanes, shows)], axis=1).reshape(-1, 3)
-        known, sorts = np.unique(table, axis=0, return_inverse=True)
-        known = np.concatenate([[[0, BIG, 0], [0, BIG, 1]], known])
-        self.rests, self.lanes, self.shows = known[:, 0], known[:, 1], known[:, 2].astype(np.bool_)
-        self.sort = (sorts.reshape(rest.shape) + 2).astype(np.int64)
-        self.processors = self._processors(counts)
-
-    def _processors(self, counts: Numbers) -> Floats:
-        """The least that processors for a host cost, by host and sort, their coolers with them."""
-        contents, target = self.contents, self.target
-        self.stands = contents.fits & self.may
-        bought = np.where(self.may, self.unit * counts, np.inf)
-        order = np.argsort(self.sort.ravel(), kind="stable")
-        found = np.full((len(contents.hosts), len(self.rests)), np.inf)
-        if len(order) and len(contents.hosts):
-            costs = np.where(self.stands, bought, np.inf)
-            costs += (counts * self.cooler) * (contents.host["system"] == 0)[:, None, None]
-            costs = costs.reshape(len(contents.hosts), -1)[:, order]
-            sorts, starts = np.unique(self.sort.ravel()[order], return_index=True)
-            found[:, sorts] = np.minimum.reduceat(costs, starts, axis=1)
-        may_hold = (contents.host["may_hold_cpu"] > 0) & ("processor" not in target.harden)
-        found[may_hold | (contents.host["owned"] > 0), NO_CPU] = 0
-        return found
-
-    def _own_processors(self) -> tuple[Numbers, Floats]:
-        """By number of processors and row: the sort of those that come with the host, and what is to be added to them."""
-        contents, rows = self.contents, self.contents.rows
-        own, has = contents.cpu[rows.group], contents.cpu_count[rows.group]
-        coolers, is_board = contents.coolers[rows.group], contents.host["system"][rows.host] == 0
-        sorts = np.full((MOST_SOCKETS, len(own)), ANY_CPU)
-        costs = np.full((MOST_SOCKETS, len(own)), np.inf)
-        costs[:, own == SEVERAL] = 0
-        one = own >= 0
-        for n in range(1, MOST_SOCKETS + 1):
-            cpu, host = own[one], rows.host[one]
-            more = np.maximum(0, n - has[one])
-            bought = np.where(more > 0, self.unit[cpu, n - 1], 0) * more
-            cooled = self.cooler * np.maximum(0, n - coolers[one]) * is_board[one]
-            costs[n - 1, one] = np.where(self.stands[host, cpu, n - 1], bought + cooled, np.inf)
-            sorts[n - 1, one] = self.sort[cpu, n - 1]
-        return sorts, costs
-
     def _always(self) -> Floats:
         """What a machine on each host always pays for allowances; infinite where the host will never do."""
         contents, target = self.contents, self.target
@@ -160,7 +98,7 @@ class Bases:
         lots = lots_by_sort(market, stock, self.share, cells, kinds, -(-sizes // step), most)
         found: dict[str | None, Floats] = {}
         for board in {host.board.memory_type for host in contents.hosts}:
-            fitting = [n for n, kind in enumerate(contents.memory_kinds) if board is None or kind in (None, board)]
+            fitting = np.flatnonzero(contents.fitting(board)).tolist()
             found[board] = least_for([lot for n in fitting for lot in lots.get(n, [])], most)
         return step, found
 
@@ -173,7 +111,7 @@ class Bases:
         contents, rows = self.contents, self.contents.rows
         cost = np.full(len(rows.group), np.inf)
         for kind in self.memory:
-            of_kind = np.array([host.board.memory_type == kind for host in contents.hosts], np.bool_)[rows.host]
+            of_kind = contents.rows_of(kind)
             cost[of_kind] = self.lacking(kind, self.need - rows.memory[of_kind])
         cost[contents.host["memory"][rows.host] < self.need] = np.inf
         may_hold = (contents.host["may_hold_ram"] > 0) & ("memory" not in self.target.harden)

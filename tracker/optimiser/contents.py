@@ -103,13 +103,16 @@ class Contents:
         kits = np.flatnonzero(self.is_memory[market.cell_item]) if len(market.items) else np.zeros(0, np.int64)
         item = market.cell_item[kits]
         np.add.at(memory, (market.cell_group[kits], self.kind_of[item]), self.gigabytes[item] * market.cell_qty[kits])
-        return Rows(group, host, (memory[group] * self.takes()[host]).sum(axis=1))
+        takes = np.array([self.fitting(each.board.memory_type) for each in self.hosts], np.bool_)
+        return Rows(group, host, (memory[group] * takes.reshape(len(self.hosts), -1)[host]).sum(axis=1))
 
-    def takes(self) -> Mask:
-        """Host by memory kind: whether it may take it."""
-        kinds = self.memory_kinds
-        table = [[k is None or h.board.memory_type in (None, k) for k in kinds] for h in self.hosts]
-        return np.array(table, dtype=np.bool_).reshape(len(self.hosts), len(kinds))
+    def fitting(self, board: str | None) -> Mask:
+        """By memory kind: whether a board of a memory type may take it."""
+        return np.array([kind is None or board in (None, kind) for kind in self.memory_kinds], np.bool_)
+
+    def rows_of(self, board: str | None) -> Mask:
+        """The rows whose host is of a memory type."""
+        return np.array([host.board.memory_type == board for host in self.hosts], np.bool_)[self.rows.host]
 
     def _fits(self) -> Mask:
         """Host by processor by number of them (from one): whether socket, chipset and count allow it."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.domain.part import Category
 from tracker.domain.target import Target
 from tracker.optimiser.allowances import unit_price
+from tracker.optimiser.bases import Bases
 from tracker.optimiser.card_sums import CardSums
 from tracker.optimiser.contents import or_any
 from tracker.optimiser.items import Item
@@ -17,6 +19,33 @@ from tracker.optimiser.rules.processor import may_assume
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
+
+
+def is_server_supply(psu: Item) -> bool:
+    """Whether it feeds cards only, through a breakout board."""
+    return is_server(psu.psu.is_server, psu.psu.needs_breakout)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """Those on offer, each with its least price: for boards, and those that feed cards only, where a breakout board may be had."""
+
+    boards: list[tuple[Item, float]]
+    servers: list[tuple[Item, float]]
+
+    @classmethod
+    def of(cls, bases: Bases) -> "Supplies":
+        """Whatever the bases' stock holds."""
+        market, cells = bases.contents.market, bases.contents.cells(Category.PSU)
+        least = np.full(len(market.items), np.inf)
+        np.minimum.at(least, market.cell_item[cells], bases.share[cells])
+        there = [(market.items[each], float(least[each])) for each in np.flatnonzero(np.isfinite(least)).tolist()]
+        servers = [each for each in there if is_server_supply(each[0])] if may_assume(bases.target, "breakout") else []
+        return cls([each for each in there if not is_server_supply(each[0])], servers)
+
+    def ratings(self) -> list[int]:
+        """The watts of all whose rating is known."""
+        return [psu.psu.watts for psu, _ in (*self.boards, *self.servers) if psu.psu.watts is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +101,3 @@ class Power:
         watts = or_any(psu.psu.watts)
         enough = 100 * watts >= self.target.headroom_percent * (rest + BASE_WATTS)
         return np.asarray(enough & (psu.psu.eps8 != 0) & (watts >= self.target.psu_watts))
-
-
-def is_server_supply(psu: Item) -> bool:
-    """Whether it feeds cards only, through a breakout board."""
-    return is_server(psu.psu.is_server, psu.psu.needs_breakout)
