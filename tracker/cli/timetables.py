@@ -6,6 +6,27 @@ from tracker.settings import Settings
 
 _SECRETS = "secrets.env"  # beside the settings: KEY=value lines such as RIGSCOUT_SMTP_PASSWORD=…
 
+# Chromium, for sources that want a browser, makes namespaces: they stay allowed.
+_HARDENED = """\
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+CapabilityBoundingSet=
+SystemCallArchitectures=native
+"""
+
 
 def crontab_line(settings: Settings, command: str, data: Path, config: Path) -> str:
     """A crontab that runs the morning pass; `config` is the user's folder, which may hold secrets.env. Ends in a newline."""
@@ -53,26 +74,8 @@ KillMode=mixed
 TimeoutStopSec=15
 Nice=10
 UMask=0077
-NoNewPrivileges=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectSystem=strict
-ProtectHome=read-only
 ReadWritePaths="{_unit(data)}"
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-# Chromium, for sources that want a browser, makes namespaces: they stay allowed
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-CapabilityBoundingSet=
-SystemCallArchitectures=native
-
+{_HARDENED}
 # rigscout.timer
 [Unit]
 Description=Rigscout, every morning

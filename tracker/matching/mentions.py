@@ -1,13 +1,14 @@
 """Mentions: which part each name in a title stands for, with memory size and form of card taken into account."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.match import Role
+from tracker.matching.bare_numbers import BELIEVED, OTHER_THING, brand_before, is_borne_out, misplaced, misread
 from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading
 from tracker.matching.names import Family, Name, Names, Near, Strength, is_near, split_id
-from tracker.matching.power import SUPPLY_LINES
 from tracker.matching.sizes import Of, Size
 from tracker.matching.tokens import NAME_GAPS
 from tracker.matching.words import OpenRule, Words
@@ -15,6 +16,7 @@ from tracker.matching.words import OpenRule, Words
 _FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
 _NVL = re.compile(r" nvl ")
 _GPU_GB = 512
+_CARD_WORDS = frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"})
 _STUFFED = 4  # so many cards in one title are search words or a choice: their roles tell, not their echoes
 
 
@@ -111,7 +113,7 @@ class MentionReader:
         if not best:
             return None
         best = [name for name in best if "-pro-" not in name.part] or best  # "3600" is the retail one
-        chosen = self._nearest(reading, first, best) if len(best) > 1 else best[0]
+        chosen = _nearest(reading, first, best) if len(best) > 1 else best[0]
         rule = f"name ({chosen.strength.name.lower()})"
         mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
         mention.is_number = chosen.is_number
@@ -123,12 +125,12 @@ class MentionReader:
         """Why a name is not believed here, "" where it is."""
         if name.strength is not Strength.BARE:
             return ""
-        why = _misread(reading, first, last) or _misplaced(reading, name, first, last)
+        why = misread(reading, first, last) or misplaced(reading, name, first, last)
         if why:
-            return "" if why == _BELIEVED else why
-        if name.near is not None and not _is_borne_out(reading, name.near):
+            return "" if why == BELIEVED else why
+        if name.near is not None and not is_borne_out(reading, name.near):
             return "a bare name with no word beside it that says what it is"
-        return _OTHER_THING if self._is_other(reading, name) else ""
+        return OTHER_THING if self._is_other(reading, name) else ""
 
     def _is_other(self, reading: Reading, name: Name) -> bool:
         """Whether a word beside a bare name says that it is another thing's ("Huawei P40")."""
@@ -138,15 +140,6 @@ class MentionReader:
         if not name.part.startswith("gpu:") or not reading.has("other"):
             return False
         return not reading.has("gpu_noun", "vram") and _CARD_WORDS.isdisjoint(reading.words)
-
-    def _nearest(self, reading: Reading, first: int, best: list[Name]) -> Name:
-        """Of several equally named parts, the one whose own words stand nearest before the name."""
-        words = reading.tokens.words
-        for index in range(first - 1, max(-1, first - 8), -1):
-            for name in best:
-                if name.near is not None and words[index] in name.near.words:
-                    return name
-        return best[0]
 
     def _read_open(self, reading: Reading, known: list[Mention], heads: frozenset[str]) -> list[Mention]:
         found: list[Mention] = []
@@ -177,16 +170,7 @@ class MentionReader:
         left_out = {last for _, last in reading.spans("without")}
         has_board = any(first not in left_out for first, _ in reading.spans("board_noun"))
         if has_board and all(mention.category == "system" for mention in mentions):
-            mentions += self._machines_board(reading)
-
-    def _machines_board(self, reading: Reading) -> list[Mention]:
-        """The board that an ad names by its machine alone: "HP Z440 motherboard"."""
-        for board, pattern in self._machine_boards:
-            match = pattern.search(reading.spaced)
-            if match:
-                first = reading.spaced.count(" ", 0, match.start() + 1) - 1
-                return [Mention(board, first, first + len(match[0].split()), Strength.MEDIUM, "a machine's own board")]
-        return []
+            mentions += _machines_board(reading, self._machine_boards)
 
     def _specify(self, reading: Reading, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> None:
         """Put form of card, memory size and "laptop" into a card's id where the catalog knows such a variant."""
@@ -219,119 +203,24 @@ class MentionReader:
         return family
 
 
-def _is_borne_out(reading: Reading, near: Near) -> bool:
-    """Whether the title, the marketplace's category or a short title's description says what a bare name is."""
-    if is_near(near, reading.lists, reading.words, reading.spaced):
-        return True
-    return not (near.lists.isdisjoint(reading.context) and near.words.isdisjoint(reading.context))
+def _nearest(reading: Reading, first: int, best: list[Name]) -> Name:
+    """Of several equally named parts, the one whose own words stand nearest before the name."""
+    words = reading.tokens.words
+    for index in range(first - 1, max(-1, first - 8), -1):
+        for name in best:
+            if name.near is not None and words[index] in name.near.words:
+                return name
+    return best[0]
 
 
-_BELIEVED = "believed"
-_OTHER_THING = "a word beside it names another thing"
-_CARD_WORDS = frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"})
-_SHORT_NUMBER = 3
-
-
-def _misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
-    """Why a single bare number is not this part's, `_BELIEVED` where its place proves it, "" where other words decide."""
-    if last - first > 1:
-        return ""
-    if name.part.startswith("cpu:") and not _processor_before(reading, first):
-        return "a number with no processor's word right before it"
-    if name.part.startswith("gpu:") and len(reading.tokens.words[first]) <= _SHORT_NUMBER:
-        return _BELIEVED if _brand_before(reading, first) else "three digits with no maker right before them"
-    return ""
-
-
-_MEASURES = frozenset(
-    {
-        "mhs",
-        "mh",
-        "mhz",
-        "ghz",
-        "mb",
-        "gb",
-        "rpm",
-        "mah",
-        "w",
-        "watt",
-        "mt",
-        "series",
-        "p",
-        "hz",
-        "mm",
-        "x",
-        "bit",
-        "pin",
-        "stream",
-    }
-)
-_SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
-_CARD_MAKERS = frozenset(
-    {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
-)
-
-
-def _misread(reading: Reading, first: int, last: int) -> str:
-    """Why a bare number is no model's name here, "" where it may be one."""
-    tokens = reading.tokens
-    before, after, gap, gap_after = tokens.word(first - 1), tokens.word(last), tokens.gap(first), tokens.gap(last)
-    if (gap == "-" and (before.isdigit() or len(before) <= 2)) or (gap_after == "-" and after.isdigit()):  # noqa: PLR2004
-        return "a piece of a longer code"
-    if last - first > 1:
-        return ""
-    if gap.strip().endswith(("$", "#", "€", "£")):
-        return "a price or a number"
-    counted = (
-        before == "x" and tokens.word(first - 2).isdigit() and len(tokens.word(first - 2)) < _SHORT_NUMBER
-    )  # "6x1060"
-    if after in _MEASURES or (before in {"ddr", "x"} and not counted) or tokens.word(first - 2) == "ddr":
-        return "a measure"
-    return _numbered_thing(reading, first)
-
-
-_SUPPLY_GRADES = frozenset({"g", "p", "b", "t", "n", "gq", "bq", "gt", "ga", "gm", "br", "gold", "bronze", "fx", "v"})
-
-
-def _numbered_thing(reading: Reading, index: int) -> str:
-    """The other thing whose number a bare number is: a socket, a power supply or a computer; "" for none."""
-    tokens = reading.tokens
-    before, number = tokens.word(index - 1), tokens.words[index]
-    if before in _SOCKETS and not any(char in tokens.gap(index) for char in ",|+;"):
-        return "a socket's number"
-    is_graded = number[-2:] in {"50", "00"} and tokens.word(index + 1) in _SUPPLY_GRADES and reading.has("psu_noun")
-    if is_graded or before in SUPPLY_LINES or any(reading.is_at(name, index - 1) for name in ("system_line", "laptop")):
-        return "a power supply's or a computer's model number"
-    return ""
-
-
-_AM4_BOARD = re.compile(r" [abx] (?:320|350|370|450|470|520|550|570) | am 4 ")
-_PROCESSOR_WORDS = frozenset(
-    {"intel", "amd", "ryzen", "xeon", "cpu", "processor", "prozessor", "процессор", "gold", "silver", "i", "core"}
-)
-
-
-def _processor_before(reading: Reading, first: int) -> bool:
-    """Whether a maker's or a processor's word stands right before a bare number, nothing but blanks between."""
-    tokens = reading.tokens
-    if "+" in tokens.gap(first) and _AM4_BOARD.search(reading.spaced):
-        return True  # "B450M Mortar + 2600"
-    for index in (first - 1, first - 2, first - 3):
-        if index < 0 or any(char in tokens.gap(index + 1) for char in "(,.|/+;"):
-            return False
-        if tokens.words[index] in _PROCESSOR_WORDS:
-            return True
-    return False
-
-
-def _brand_before(reading: Reading, first: int) -> bool:
-    tokens = reading.tokens
-    for index in (first - 1, first - 2):
-        if index < 0 or "," in tokens.gap(index + 1) or "." in tokens.gap(index + 1):
-            return False
-        if tokens.words[index] in _CARD_MAKERS:
-            return True
-    return False
+def _machines_board(reading: Reading, boards: Iterable[tuple[str, re.Pattern[str]]]) -> list[Mention]:
+    """The board that an ad names by its machine alone: "HP Z440 motherboard"."""
+    for board, pattern in boards:
+        match = pattern.search(reading.spaced)
+        if match:
+            first = reading.spaced.count(" ", 0, match.start() + 1) - 1
+            return [Mention(board, first, first + len(match[0].split()), Strength.MEDIUM, "a machine's own board")]
+    return []
 
 
 def _without_echoes(reading: Reading, mentions: list[Mention]) -> list[Mention]:
@@ -358,7 +247,7 @@ def _is_echo(reading: Reading, mention: Mention, named: list[Mention]) -> bool:
         return False
     if mention.first < named[0].first or _is_set_apart(reading, mention):
         return False
-    return not (_is_geforce(mention) and _brand_before(reading, mention.first))
+    return not (_is_geforce(mention) and brand_before(reading, mention.first))
 
 
 def _is_geforce(mention: Mention) -> bool:

@@ -1,0 +1,102 @@
+"""Bare numbers: whether "1080", "2680" or "550" in a title is a part's name, or a price, a socket, a measure, a piece of a code."""
+
+import re
+
+from tracker.matching.lexicon import Reading
+from tracker.matching.names import Name, Near, is_near
+from tracker.matching.power import SUPPLY_LINES
+
+
+def is_borne_out(reading: Reading, near: Near) -> bool:
+    """Whether the title, the marketplace's category or a short title's description says what a bare name is."""
+    if is_near(near, reading.lists, reading.words, reading.spaced):
+        return True
+    return not (near.lists.isdisjoint(reading.context) and near.words.isdisjoint(reading.context))
+
+
+BELIEVED = "believed"
+OTHER_THING = "a word beside it names another thing"
+_SHORT_NUMBER = 3
+
+
+def misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
+    """Why a single bare number is not this part's, `BELIEVED` where its place proves it, "" where other words decide."""
+    if last - first > 1:
+        return ""
+    if name.part.startswith("cpu:") and not _processor_before(reading, first):
+        return "a number with no processor's word right before it"
+    if name.part.startswith("gpu:") and len(reading.tokens.words[first]) <= _SHORT_NUMBER:
+        return BELIEVED if brand_before(reading, first) else "three digits with no maker right before them"
+    return ""
+
+
+_MEASURES = frozenset(
+    {"mhs", "mh", "mhz", "ghz", "mb", "gb", "rpm", "mah", "w", "watt", "mt", "series", "p", "hz", "mm", "x", "bit", "pin", "stream"}
+)  # fmt: skip
+_SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
+_CARD_MAKERS = frozenset(
+    {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
+)
+
+
+def misread(reading: Reading, first: int, last: int) -> str:
+    """Why a bare number is no model's name here, "" where it may be one."""
+    tokens = reading.tokens
+    before, after, gap, gap_after = tokens.word(first - 1), tokens.word(last), tokens.gap(first), tokens.gap(last)
+    if (gap == "-" and (before.isdigit() or len(before) <= 2)) or (gap_after == "-" and after.isdigit()):  # noqa: PLR2004
+        return "a piece of a longer code"
+    if last - first > 1:
+        return ""
+    if gap.strip().endswith(("$", "#", "€", "£")):
+        return "a price or a number"
+    counted = (
+        before == "x" and tokens.word(first - 2).isdigit() and len(tokens.word(first - 2)) < _SHORT_NUMBER
+    )  # "6x1060"
+    if after in _MEASURES or (before in {"ddr", "x"} and not counted) or tokens.word(first - 2) == "ddr":
+        return "a measure"
+    return _numbered_thing(reading, first)
+
+
+_SUPPLY_GRADES = frozenset({"g", "p", "b", "t", "n", "gq", "bq", "gt", "ga", "gm", "br", "gold", "bronze", "fx", "v"})
+
+
+def _numbered_thing(reading: Reading, index: int) -> str:
+    """The other thing whose number a bare number is: a socket, a power supply or a computer; "" for none."""
+    tokens = reading.tokens
+    before, number = tokens.word(index - 1), tokens.words[index]
+    if before in _SOCKETS and not any(char in tokens.gap(index) for char in ",|+;"):
+        return "a socket's number"
+    is_graded = number[-2:] in {"50", "00"} and tokens.word(index + 1) in _SUPPLY_GRADES and reading.has("psu_noun")
+    if is_graded or before in SUPPLY_LINES or any(reading.is_at(name, index - 1) for name in ("system_line", "laptop")):
+        return "a power supply's or a computer's model number"
+    return ""
+
+
+_AM4_BOARD = re.compile(r" [abx] (?:320|350|370|450|470|520|550|570) | am 4 ")
+_PROCESSOR_WORDS = frozenset(
+    {"intel", "amd", "ryzen", "xeon", "cpu", "processor", "prozessor", "процессор", "gold", "silver", "i", "core"}
+)
+
+
+def _processor_before(reading: Reading, first: int) -> bool:
+    """Whether a maker's or a processor's word stands right before a bare number, nothing but blanks between."""
+    tokens = reading.tokens
+    if "+" in tokens.gap(first) and _AM4_BOARD.search(reading.spaced):
+        return True  # "B450M Mortar + 2600"
+    for index in (first - 1, first - 2, first - 3):
+        if index < 0 or any(char in tokens.gap(index + 1) for char in "(,.|/+;"):
+            return False
+        if tokens.words[index] in _PROCESSOR_WORDS:
+            return True
+    return False
+
+
+def brand_before(reading: Reading, first: int) -> bool:
+    """Whether a card maker's word stands one or two words before, no comma between."""
+    tokens = reading.tokens
+    for index in (first - 1, first - 2):
+        if index < 0 or "," in tokens.gap(index + 1) or "." in tokens.gap(index + 1):
+            return False
+        if tokens.words[index] in _CARD_MAKERS:
+            return True
+    return False
