@@ -119,3 +119,11 @@ def test_only_the_cheapest_tenth_stands_out(sqlite_database):
     assert [
         deal.listing.raw.external_id for deal in find_deals(sqlite_database, [offer(1, 60), offer(2, 55)], now=NOW)
     ] == ["2"]
+
+
+def test_a_market_of_thousands_has_deals_too(sqlite_database):
+    """The chance of 300 out of 5,000: binomial coefficients there are larger than any float."""
+    market(sqlite_database, listing(1, SEEN, 70), usual=[69] * 300 + [100] * 4700)
+    (deal,) = find_deals(sqlite_database, [offer(1, 70)], now=NOW)
+    assert (deal.n, round(deal.percentile)) == (5000, 6)
+    assert deal.confidence == pytest.approx(0.95)
