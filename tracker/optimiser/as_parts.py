@@ -34,7 +34,7 @@ class AsParts:
         """Lower the bounds of groups to those that they have as parts."""
         market, bases = self.contents.market, self.bases
         cooled = self.contents.coolers > 0  # may be bought for its coolers alone
-        found[cooled] = np.minimum(found[cooled], (bases.least + found).min() - MOST_SOCKETS * bases.processors.cooler)
+        found[cooled] = np.minimum(found[cooled], (bases.least + found).min())
         used = np.isfinite(bases.share)
         count = np.bincount(market.cell_group[used], minlength=len(found))
         alone = used & (count == 1)[market.cell_group]
@@ -77,7 +77,6 @@ class AsParts:
         hosts = np.flatnonzero(np.isfinite(memorised))
         profile, is_board = self.settled.profiles.of_host[hosts], contents.host["system"][hosts] == 0
         quantity = contents.market.cell_qty[cells]
-        coolers = contents.coolers[contents.market.cell_group[cells]]
         best = np.full(len(cells), self._own_least(PLAIN, cpu=True))
         for n in range(1, MOST_SOCKETS + 1):
             base = memorised[hosts] + n * processors.cooler * is_board
@@ -86,7 +85,7 @@ class AsParts:
             costs = np.where(stands, base[:, None] + cards, np.inf).min(axis=0, initial=np.inf)
             more = np.maximum(0, n - quantity)
             bought = np.where(more > 0, processors.unit[place, n - 1], 0) * more
-            best = np.minimum(best, costs[which] + bought - processors.cooler * np.minimum(n, coolers))
+            best = np.minimum(best, costs[which] + bought)
         return best
 
     def _ram_cells(self, cells: Numbers) -> Floats:

@@ -13,6 +13,7 @@ from tracker.optimiser.contents import Contents
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import BIG, MOST_SOCKETS
 from tracker.optimiser.processors import Processors
+from tracker.optimiser.rules.processor import may_assume
 from tracker.optimiser.shares import Stock, least_for, lots_by_sort, shares
 
 Floats = NDArray[np.float64]
@@ -35,7 +36,7 @@ class Bases:
         gpus = [contents.market.items[each] for each in on_offer.tolist()]
         self.cards = usable_cards([item for item in gpus if item.category is Category.GPU], target, merit)
         self.size, self.share = self._shares()
-        self.processors = Processors(contents, target, self.share)
+        self.processors = Processors(contents, target, self.share, self._cooler())
         self.memory_need, self.memory = self._memory(stock)
         rows = contents.rows
         self.row_extra = self._always()[rows.host] - self._own_supplies()[rows.group]
@@ -47,6 +48,12 @@ class Bases:
         for table, price in ((self.bare, self.row_price), (self.of_host, self.row_price + self.row_memory)):
             for sort, cost in zip(self.processors.own_sort, self.processors.own_cost, strict=True):
                 np.minimum.at(table, (rows.host, sort), price + cost)
+
+    def _cooler(self) -> float:
+        """What cooling a processor on a bare board costs: nothing where any offer brings a cooler, as it may be had for that."""
+        if not may_assume(self.target, "cpu-cooler") or self.contents.coolers[np.isfinite(self.least)].any():
+            return 0.0
+        return float(unit_price("cpu-cooler", self.target))
 
     def _own_supplies(self) -> Floats:
         """By group the shares of the power supplies in it: they are paid for again, as bought apart."""

@@ -71,7 +71,6 @@ class Contents:
         self.is_memory = np.array([item.category is Category.RAM and not item.ram.sodimm for item in items], np.bool_)
         self.cpu, self.cpu_count = self._only(Category.CPU)
         self.coolers = self._sum(_code(None))
-        self.supplies = self._sum(_code(Category.PSU))
         self.rows = self._rows()
         self.fits = self._fits()
         self.host = {name: np.array([fact(h) for h in self.hosts], np.int64) for name, fact in _HOST_FACTS.items()}
@@ -104,7 +103,9 @@ class Contents:
         item = market.cell_item[kits]
         np.add.at(memory, (market.cell_group[kits], self.kind_of[item]), self.gigabytes[item] * market.cell_qty[kits])
         takes = np.array([self.fitting(each.board.memory_type) for each in self.hosts], np.bool_)
-        return Rows(group, host, (memory[group] * takes.reshape(len(self.hosts), -1)[host]).sum(axis=1))
+        return Rows(
+            group, host, (memory[group] * takes.reshape(len(self.hosts), len(self.memory_kinds))[host]).sum(axis=1)
+        )
 
     def fitting(self, board: str | None) -> Mask:
         """By memory kind: whether a board of a memory type may take it."""

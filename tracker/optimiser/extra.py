@@ -22,7 +22,7 @@ def more_for(selection: Selection, best: Found, extra: int, seconds: float) -> t
     notes = []
     for axis in ("vram", "speed") if target.speeds else ("vram",):
         wider = replace(open_target(target, axis), budget=total + more)
-        open_selection = Selection(selection.market, selection.contents, wider)
+        open_selection = Selection(selection.market, selection.contents, wider, selection.few)
         open_selection.restart(merit_in(best, wider) + 1)
         found = cheapest(open_selection, monotonic() + seconds)
         unit, words = _UNITS[axis]

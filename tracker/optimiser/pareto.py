@@ -7,7 +7,7 @@ import numpy as np
 
 from tracker.domain.target import Target
 from tracker.optimiser.lots import Lot
-from tracker.optimiser.reduce import FEW, WIDER, Selection
+from tracker.optimiser.reduce import WIDER, Selection
 from tracker.optimiser.search import Found, Search, merit_in
 
 MOST_POINTS = 24
@@ -39,7 +39,7 @@ def cheapest(selection: Selection, deadline: float) -> Found:
     """The cheapest machine that has what the selection asks for: a guess over promising offers, then the proof."""
     if selection.target.budget is not None:
         selection.narrow(selection.target.budget.minor)
-    count, limit = FEW, np.inf
+    count, limit = selection.few, np.inf
     while limit == np.inf:
         lots, is_all = selection.promising(count)
         guess = search_in(selection, lots, deadline).cheapest(settles_ties=is_all)
@@ -47,15 +47,15 @@ def cheapest(selection: Selection, deadline: float) -> Found:
             return guess
         limit, count = guess.cost if guess.machine is not None else np.inf, count * WIDER
     selection.narrow(limit)
-    search = search_in(selection, selection.lots(), deadline)
-    search.limit_cost(int(limit))
-    found = search.cheapest()
+    found = search_in(selection, selection.lots(), deadline, limit).cheapest()
     return found if found.machine is not None else replace(guess, is_proved=False)
 
 
-def search_in(selection: Selection, lots: Sequence[Lot], deadline: float) -> Search:
-    """The program over some lots, for what the selection asks."""
+def search_in(selection: Selection, lots: Sequence[Lot], deadline: float, limit: float = np.inf) -> Search:
+    """The program over some lots, for what the selection asks, of at most a total."""
     search = Search(selection.target, lots, frozenset(), deadline)
     if selection.merit:
         search.ask_merit(selection.merit)
+    if limit < np.inf:
+        search.limit_cost(int(limit))
     return search

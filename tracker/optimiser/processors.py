@@ -5,11 +5,9 @@ from numpy.typing import NDArray
 
 from tracker.domain.part import Category
 from tracker.domain.target import Target
-from tracker.optimiser.allowances import unit_price
 from tracker.optimiser.contents import SEVERAL, Contents
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import BIG, MOST_SOCKETS
-from tracker.optimiser.rules.processor import may_assume
 
 Floats = NDArray[np.float64]
 NO_CPU, ANY_CPU = 0, 1  # sorts of processors: none named in a system; several in one lot, taken for the best of all
@@ -21,12 +19,11 @@ class Processors:
 
     So many of a processor are one `sort` with others where they agree in what matters to the cards and their power:
     `rests` (W), `lanes` and `shows` by sort. `for_host` is the least by host and sort of those bought for it; `own_sort`
-    and `own_cost` are by number of them and row, for those that come with the host.
+    and `own_cost` are by number of them and row, for those that come with the host. Each on a bare board has its `cooler`.
     """
 
-    def __init__(self, contents: Contents, target: Target, share: Floats) -> None:
-        self.contents = contents
-        self.cooler = float(unit_price("cpu-cooler", target)) if may_assume(target, "cpu-cooler") else 0.0
+    def __init__(self, contents: Contents, target: Target, share: Floats, cooler: float) -> None:
+        self.contents, self.cooler = contents, cooler
         self.unit = self._units(share)
         facts = {name: values[:, None] * _COUNTS for name, values in contents.processor.items()}
         may = (facts["cores"] >= target.cores) & (facts["lanes"] >= target.cpu_lanes)
@@ -39,7 +36,6 @@ class Processors:
         contents, market = self.contents, self.contents.market
         cells = contents.cells(Category.CPU)
         each = share[cells][:, None] / np.minimum(market.cell_qty[cells][:, None], _COUNTS)
-        each -= self.cooler * (contents.coolers[market.cell_group[cells]] > 0)[:, None]
         units = np.full((len(contents.cpus), MOST_SOCKETS), np.inf)
         np.minimum.at(units, contents.place[market.cell_item[cells]], each)
         return units
@@ -72,7 +68,7 @@ class Processors:
     def _own(self) -> tuple[Numbers, Floats]:
         contents, rows = self.contents, self.contents.rows
         own, has = contents.cpu[rows.group], contents.cpu_count[rows.group]
-        coolers, is_board = contents.coolers[rows.group], contents.host["system"][rows.host] == 0
+        is_board = contents.host["system"][rows.host] == 0
         sorts = np.full((MOST_SOCKETS, len(own)), ANY_CPU)
         costs = np.full((MOST_SOCKETS, len(own)), np.inf)
         costs[:, own == SEVERAL] = 0
@@ -81,7 +77,7 @@ class Processors:
             cpu, host = own[one], rows.host[one]
             more = np.maximum(0, n - has[one])
             bought = np.where(more > 0, self.unit[cpu, n - 1], 0) * more
-            cooled = self.cooler * np.maximum(0, n - coolers[one]) * is_board[one]
+            cooled = n * self.cooler * is_board[one]
             costs[n - 1, one] = np.where(self.stands[host, cpu, n - 1], bought + cooled, np.inf)
             sorts[n - 1, one] = self.sort[cpu, n - 1]
         return sorts, costs

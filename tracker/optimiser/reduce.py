@@ -22,7 +22,7 @@ from tracker.optimiser.rules.cards import merit_of
 from tracker.optimiser.shares import Stock
 
 Floats = NDArray[np.float64]
-FEW = 60  # lots that are solved as they are, without a first guess
+FEW = 60  # lots that are solved as they are; of more the first guess is over so many
 WIDER = 3  # times as many where the first guess finds too little
 _ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 
@@ -34,6 +34,7 @@ class Selection:
     market: Market
     contents: Contents
     target: Target
+    few: int = FEW
     merit: int = 0
     every: Numbers = field(init=False)
     index: Numbers = field(init=False)

@@ -7,6 +7,7 @@ as much of what the target maximises as the budget can buy.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -85,12 +86,14 @@ def solve_all(
     time_limit_s: float = TIME_LIMIT_S,
     rates: Rates | None = None,
     extra: int = 0,
+    few: int = FEW,
 ) -> Iterator[Solution]:
     """The answers to several targets over one market, which is prepared once. Raises NoRateError.
 
-    With `extra` (whole units of each target's currency) the notes say what so much more would buy.
+    With `extra` (whole units of each target's currency) the notes say what so much more would buy. `few` lots are solved
+    as they are; of more the first guess is over so many: it changes the time, never the answer.
     """
-    shop = _Shop(offers, catalog, rates)
+    shop = _Shop(offers, catalog, rates, few)
     for each in targets:
         started = monotonic()
         selection = shop.selection(each)
@@ -128,7 +131,8 @@ def pareto(
 class _Shop:
     """One market for several targets: each currency's offers are prepared once."""
 
-    def __init__(self, offers: Sequence[Offer], catalog: Catalog, rates: Rates | None) -> None:
+    def __init__(self, offers: Sequence[Offer], catalog: Catalog, rates: Rates | None, few: int = FEW) -> None:
+        self._few = few
         self._offers, self._reader, self._rates = offers, ItemReader(catalog), rates
         self._markets: dict[str, Market] = {}
         self._contents: dict[str, Contents] = {}
@@ -143,7 +147,7 @@ class _Shop:
         if owned := owned_lots(target, self._reader):
             market = market.plus(owned)
             contents = Contents(market)
-        return Selection(market, contents, target)
+        return Selection(market, contents, target, self._few)
 
 
 def _solution(
@@ -173,27 +177,27 @@ def _answer(selection: Selection, top: int, deadline: float) -> Answer:
 
 
 def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> Answer:
-    """A guess over the promising offers, then the proof over all that may beat it."""
+    """A guess over the promising offers, then the proof over all that may beat it; a wider guess where that finds too few.
+
+    It may: a better machine that the guess did not see excludes those of the guess that contain it.
+    """
     if limit < np.inf:
         selection.narrow(limit)
-    count = FEW
+    count = selection.few
     while True:
         lots, is_all = selection.promising(count)
-        guess = _alternatives(search_in(selection, lots, deadline), top, settles_ties=False)
-        if is_all or len(guess.found) == top or not guess.is_proved:
-            break
+        guess = _alternatives(search_in(selection, lots, deadline, limit), top, settles_ties=is_all)
+        if is_all or not guess.is_proved:
+            return replace(guess, is_proved=guess.is_proved and is_all)
+        if len(guess.found) == top:
+            left, within = copy(selection), guess.found[-1].cost
+            left.narrow(within)
+            proof = _alternatives(search_in(left, left.lots(), deadline, within), top)
+            if not proof.is_proved:  # without the proof the guess stands
+                return proof if proof.found else replace(guess, is_proved=False)
+            if len(proof.found) == top:
+                return proof
         count *= WIDER
-    if not is_all and len(guess.found) == top:
-        limit = min(limit, guess.found[-1].cost)
-        selection.narrow(limit)
-        lots = selection.lots()
-    search = search_in(selection, lots, deadline)
-    if limit < np.inf:
-        search.limit_cost(int(limit))
-    proof = _alternatives(search, top)
-    # Without the proof the guess stands, but proved only among the offers that it looked at.
-    is_whole = proof.is_proved and (is_all or len(guess.found) == top)
-    return replace(proof if proof.found else guess, is_proved=is_whole, kept=len(lots))
 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
@@ -226,13 +230,13 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Fou
     refused, best = selection.most_merit(budget) + 1, Found(None)
     for share in _GUESSES:
         selection.restart(max(1, int(refused * share)))
-        best = search_in(selection, selection.promising(FEW, budget)[0], deadline).most()
+        best = search_in(selection, selection.promising(selection.few, budget)[0], deadline).most()
         if best.machine is not None:
             break
     while True:
         selection.restart(merit_in(best, selection.target) + 1)
         selection.narrow(budget)
-        lots, is_all = selection.promising(FEW)
+        lots, is_all = selection.promising(selection.few)
         more = search_in(selection, lots, deadline).most()
         if is_all or more.machine is None:
             break

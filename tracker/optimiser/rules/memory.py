@@ -29,12 +29,11 @@ def memory_type(machine: Machine, _: Target) -> RuleVerdict:
         return violated("memory_type", "notebook modules (SO-DIMM) do not fit", _LISTING)
     if len(kinds - {None}) > 1:
         return violated("memory_type", f"mixed {' and '.join(sorted(k for k in kinds if k))}", _LISTING)
+    if board is not None and kinds - {None, board}:
+        wrong = next(kind for kind in kinds if kind not in (None, board))
+        return violated("memory_type", f"{wrong} on {machine.host.name}, which takes {board}", machine.host.source)
     if None in kinds or board is None:
         return unknown("memory_type", f"type of the memory or of {machine.host.name} not known", machine.host.source)
-    if kinds != {board}:
-        return violated(
-            "memory_type", f"{kinds.pop()} on {machine.host.name}, which takes {board}", machine.host.source
-        )
     return settled("memory_type", board, (machine.host, "memory_type"))
 
 
