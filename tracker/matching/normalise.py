@@ -15,6 +15,8 @@ _LOOK_ALIKES = str.maketrans("авеікмнорстухзѕј", "abeikmhopctyx3
 _CYRILLIC_RUN = re.compile("[a-z0-9а-яёіїєґѕј]*[а-яёіїєґѕј][a-z0-9а-яёіїєґѕј]*")
 _CYRILLIC_LETTERS = re.compile("[а-яёіїєґѕј]+")
 _BLANKS = re.compile(" {2,}")
+_CYRILLIC_ALIKES = str.maketrans("aeopcxyi", "аеорсхуі")
+_WITH_LATIN_ALIKES = re.compile("[aeopcxyiа-яёіїєґ]{4,}")
 _ALL_ALIKE = re.compile("[авеікмнорстухѕј]+")
 _SPACED = dict.fromkeys("®™©℠•·�", " ") | dict.fromkeys("‐‑‒–—―−", "-") | {"×": "x", "✕": "x", "ı": "i", "ø": "o"}
 _SPACED |= {"ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "“": '"', "”": '"', "„": '"', "″": '"', "’": "'", "‘": "'"}
@@ -68,6 +70,8 @@ def _latin_run(match: re.Match[str]) -> str:
     is_mixed = len(letters[0]) < len(run)
     if run == "х" or (is_mixed and letters != ["вт"] and all(_ALL_ALIKE.fullmatch(part) for part in letters)):
         return run.translate(_LOOK_ALIKES)
+    if is_mixed and _WITH_LATIN_ALIKES.fullmatch(run):
+        return run.translate(_CYRILLIC_ALIKES)  # a Russian word with a Latin "e", as it is written against filters
     return run
 
 

@@ -237,6 +237,8 @@ class Counter:
 def _is_times_number(tokens: Tokens, index: int) -> bool:
     """The 6 of "x6", where the x is no slot's and no cooler's ("PCIe x16", "iChill X3")."""
     before = tokens.word(index - 2)
+    if "inno" in tokens.words[max(0, index - 4) : index]:
+        return False  # "Inno3D X2" has two fans
     is_glued = tokens.words[index].isdigit() and tokens.word(index - 1) == "x" and tokens.gap(index) == ""
     return (
         is_glued

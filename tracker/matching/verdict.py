@@ -249,6 +249,8 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
     named = set(categories)
     if "cpu" in categories and any(_is_added(reading, first) for first, _ in reading.spans("board_noun")):
         named.add("board")
+    if "board" in categories and any(_is_added(reading, first) for first, _ in reading.spans("cpu_noun")):
+        named.add("cpu")  # "P8H61 + процессор"
     if not categories:
         named.update(components(reading))
     return len(named)
