@@ -5,6 +5,7 @@ import pytest
 from tests.optimiser.brute_force import BruteForce
 from tests.optimiser.markets import market
 from tests.optimiser.test_bounds import check_bounds, check_front
+from tests.optimiser.test_why_not import check_smallest
 from tracker.optimiser.check import ALL_RULES
 from tracker.optimiser.items import ItemReader
 from tracker.optimiser.lots import lots_of
@@ -42,3 +43,7 @@ def test_no_bound_is_too_high() -> None:
 @pytest.mark.parametrize("axis", ["vram", "speed"])
 def test_the_front_is_that_of_trying_everything(axis: str) -> None:
     assert sum(check_front(seed, axis) for seed in range(300_000, 300_300)) > 100
+
+
+def test_what_is_missing_is_the_smallest_set_that_would_do() -> None:
+    assert sum(check_smallest(seed) > 0 for seed in range(500_000, 500_200)) > 100

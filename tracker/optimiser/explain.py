@@ -14,7 +14,7 @@ from tracker.optimiser.check import check
 from tracker.optimiser.items import Item, ItemFacts, RamFacts
 from tracker.optimiser.lots import Lot
 from tracker.optimiser.machine import Machine
-from tracker.optimiser.search import Search
+from tracker.optimiser.search import Search, looks_at
 
 _NAMES = {
     Category.BOARD: ("board or system", "boards and systems"),
@@ -22,6 +22,13 @@ _NAMES = {
     Category.RAM: ("memory kit", "memory kits"),
     Category.PSU: ("power supply", "power supplies"),
     Category.GPU: ("card", "cards"),  # last: a card that asks nothing of the others would mend what they lack
+}
+_PLACES = {
+    Category.BOARD: "host",
+    Category.CPU: "cpu",
+    Category.RAM: "ram",
+    Category.PSU: "psu",
+    Category.GPU: "card",
 }
 _MOST_MISSING = 3
 _IDEAL = "ideal:"
@@ -31,13 +38,22 @@ def why_not(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, 
     """Sentences, one for each member of the smallest set that would make the target possible; the budget first."""
     if target.budget is not None:
         return _over_budget(target, lots, deadline)
-    for missing in _missing(target):
-        if monotonic() > deadline:
-            return ("not possible; the time ran out before the reason was found",)
-        found = _with_wishes(target, lots, missing, deadline)
-        if found is not None:
-            return tuple(_sentence(target, lots, wish, found) for wish in missing)
+    missing, found = smallest(target, lots, deadline)
+    if found is not None:
+        return tuple(_sentence(target, lots, wish, found) for wish in missing)
+    if monotonic() > deadline:
+        return ("not possible; the time ran out before the reason was found",)
     return tuple(f"missing: no {one} that will do is on offer" for one, _ in _NAMES.values())
+
+
+def smallest(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[tuple[Category | str, ...], Machine | None]:
+    """The smallest set of categories and hardened rules that makes the target possible if granted, and a machine then."""
+    for missing in wishes(target):
+        wider, more = granted(target, lots, missing)
+        found = Search(wider, more, frozenset(), deadline).cheapest(settles_ties=False)
+        if found.machine is not None:
+            return missing, found.machine
+    return (), None
 
 
 def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, ...]:
@@ -52,32 +68,25 @@ def _over_budget(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[
     )
 
 
-def _missing(target: Target) -> Iterator[tuple[Category | str, ...]]:
-    """The sets that may be missing, small ones first; of the large ones only those of offers."""
+def wishes(target: Target) -> Iterator[tuple[Category | str, ...]]:
+    """The sets that may be missing, offers of a category or hardened rules, small ones first; of the large ones only offers."""
+    categories = tuple(_NAMES) if target.owned_machine is None else (Category.GPU,)
     for size in range(1, _MOST_MISSING + 1):
-        yield from combinations(_wishes(target), size)
-    for size in range(_MOST_MISSING + 1, len(_NAMES) + 1):
-        yield from combinations(_NAMES, size)
+        yield from combinations([*categories, *sorted(target.harden)], size)
+    for size in range(_MOST_MISSING + 1, len(categories) + 1):
+        yield from combinations(categories, size)
 
 
-def _wishes(target: Target) -> Iterator[Category | str]:
-    """What may be missing: offers of a category, or a rule that the target hardened."""
-    yield from _NAMES if target.owned_machine is None else (Category.GPU,)
-    yield from sorted(target.harden)
+def granted(target: Target, lots: Sequence[Lot], missing: Sequence[Category | str]) -> tuple[Target, list[Lot]]:
+    """The target without the rules, and the lots with an ideal one of each category, that are wished for.
 
-
-def _with_wishes(
-    target: Target, lots: Sequence[Lot], missing: Sequence[Category | str], deadline: float
-) -> Machine | None:
-    wished = [_ideal(category, target, lots) for category in missing if isinstance(category, Category)]
-    soft = frozenset(rule for rule in missing if not isinstance(rule, Category))
-    # What is wished for is known to nobody: a hardened rule must not refuse it for that.
-    harden = frozenset() if wished else target.harden - soft
-    return (
-        Search(replace(target, harden=harden), [*lots, *wished], frozenset(), deadline)
-        .cheapest(settles_ties=False)
-        .machine
-    )
+    What is wished for is known to nobody: a hardened rule that looks at it must not refuse it for that.
+    """
+    categories = [each for each in missing if isinstance(each, Category)]
+    places = {_PLACES[each] for each in categories}
+    kept = (rule for rule in target.harden.difference(missing) if places.isdisjoint(looks_at(rule)))
+    ideals = [_ideal(each, target, lots) for each in categories]
+    return replace(target, harden=frozenset(kept)), [*lots, *ideals]
 
 
 def _ideal(category: Category, target: Target, lots: Sequence[Lot]) -> Lot:

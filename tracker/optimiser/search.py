@@ -45,6 +45,11 @@ _LOOKS_AT = {
 _ALL_PLACES = "host cpu ram card psu aux"
 
 
+def looks_at(rule: str) -> list[str]:
+    """The places of a machine that decide a rule's verdict."""
+    return _LOOKS_AT.get(rule, _ALL_PLACES).split()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A machine and what is bought for it, or none; `is_proved` where the solver proved that nothing is better."""
@@ -146,7 +151,7 @@ class Search:
             if not refused:
                 return self._found(machine, solver, is_proved=status == cp_model.OPTIMAL)
             for rule in refused:
-                self._exclude_choice(model, machine, _LOOKS_AT.get(rule, _ALL_PLACES).split())
+                self._exclude_choice(model, machine, looks_at(rule))
         return Found(None, is_proved=False)
 
     def _found(self, machine: Machine, solver: cp_model.CpSolver, *, is_proved: bool) -> Found:
