@@ -32,7 +32,7 @@ def test_prices_are_kept_with_source_and_day_and_apart_from_ours(database, tmp_p
     ]  # fmt: skip
     history = part_history(database, "gpu:gtx-1080-ti")
     assert history.days == ()
-    assert history.notes == ("2 past prices from elsewhere are kept apart (rigscout export external_price)",)
+    assert [(price.price.minor, price.source) for price in history.elsewhere] == [(60000, "a blog"), (58000, "a blog")]
 
 
 @pytest.mark.parametrize("line", [
