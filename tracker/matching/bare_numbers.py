@@ -26,7 +26,8 @@ def misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
     if name.part.startswith("cpu:") and not _processor_before(reading, first):
         return "a number with no processor's word right before it"
     if name.part.startswith("gpu:") and len(reading.tokens.words[first]) <= _SHORT_NUMBER:
-        return BELIEVED if brand_before(reading, first) else "three digits with no maker right before them"
+        is_told = brand_before(reading, first) or _closes_list(reading, first)
+        return BELIEVED if is_told else "three digits with no maker right before them"
     return ""
 
 
@@ -81,6 +82,8 @@ _PROCESSOR_WORDS = frozenset(
 def _processor_before(reading: Reading, first: int) -> bool:
     """Whether a maker's or a processor's word stands right before a bare number, nothing but blanks between."""
     tokens = reading.tokens
+    if tokens.word(first + 1) == "xeon" and tokens.gap(first + 1) == " ":
+        return True  # "2x 6154 Xeon Gold"
     if "+" in tokens.gap(first) and _AM4_BOARD.search(reading.spaced):
         return True  # "B450M Mortar + 2600"
     for index in (first - 1, first - 2, first - 3):
@@ -89,6 +92,15 @@ def _processor_before(reading: Reading, first: int) -> bool:
         if tokens.words[index] in _PROCESSOR_WORDS:
             return True
     return False
+
+
+def _closes_list(reading: Reading, first: int) -> bool:
+    """As in "GTX 1070, 970": the number stands alone in a list of cards whose series is named a few words before."""
+    tokens = reading.tokens
+    is_alone = first + 1 == len(tokens) or tokens.gap(first + 1).strip() in {",", "/", "&", "+"}
+    return (
+        is_alone and tokens.gap(first).strip() in {",", "/", "&"} and "gtx" in tokens.words[max(0, first - 6) : first]
+    )
 
 
 def brand_before(reading: Reading, first: int) -> bool:

@@ -144,6 +144,8 @@ class Names:
             for templates, strength, needed in forms:
                 for template in templates:
                     self._put(_spell(match, template), Name(base, strength, needed))
+            for template in rule.numbers:
+                self._put(_spell(match, template), Name(base, Strength.MEDIUM, is_number=True))
 
     def _add_table(self, part: Part, name: Name) -> None:
         """The names that the part's own table states, and its part numbers."""
@@ -210,7 +212,9 @@ _MOST_COUNT_DIGITS = 2
 
 
 def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> bool:
-    """Whether a name is not cut out of the middle of a longer code."""
+    """Whether a name is not cut out of the middle of a longer code; Gigabyte's "GV-R795WF3" goes on behind the card."""
+    if tokens.words[first] == "gv":
+        return True
     if first and tokens.gaps[first] == "" and not _may_start(tokens, first, names):
         return False
     return not (last < len(tokens.words) and tokens.gaps[last] == "") or _may_end(tokens, last, names)

@@ -11,9 +11,10 @@ _GLUED_UNIT = r"(?<=\d)gb(?=[a-df-oq-z])|(?<=[\d ])go(?=ram)"
 _NAMES = "[gr]tx|rx ?\\d|tesla|xeon|nvidia|geforce|radeon|quadro|intel|amd|evga|msi|asus|e[357]|firepro|ryzen|epyc"
 _GLUED_TIMES = rf"(?<=\d)x(?={_NAMES})"
 # Most titles have nothing glued, and the plain pattern is twice as fast.
-_GLUED = re.compile(r"\dgb[a-z]|[\d ]goram|\dx[a-z]")
+_GLUED = re.compile(r"\dgb[a-z]|[\d ]goram|\dx[a-z]|g[. ]skill")
 _TOKEN = re.compile(r"([^\W\d_]+|\d+)")
-_GLUED_TOKEN = re.compile(rf"({_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+)")
+_MAKER = r"(?<![^\W\d_])g[. ]skill"  # one word, for "3200 G.Skill" is no 3200G
+_GLUED_TOKEN = re.compile(rf"({_MAKER}|{_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+)")
 # Names that end in a plus, which is no list's: Sapphire's "Nitro+ RX 580", AMD's "Max+ 395".
 _PLUS_NAME = re.compile(r"\b(nitro|max)\+(?= )")
 TOKEN_LIMIT = 1_200  # of a title and a description together

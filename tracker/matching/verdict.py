@@ -97,7 +97,9 @@ def _opening_accessory(reading: Reading, sale: Sale) -> str:
         size.of is Of.RAM for size in sale.sizes
     ):
         return ""
-    return accessory_word(reading, sale.mentions, sale.scopes)
+    word = accessory_word(reading, sale.mentions, sale.scopes)
+    is_added = bool(word) and "+" in reading.tokens.plain.partition(word)[0]
+    return "" if is_added else word  # "OptiPlex 3070 + power cable"
 
 
 def _is_other(reading: Reading, sale: Sale) -> bool:
@@ -253,6 +255,8 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
         named.add("cpu")  # "P8H61 + процессор"
     if not categories:
         named.update(components(reading))
+    if categories == {"cpu"} and any("+" in reading.tokens.gap(first) for first, _ in reading.spans("cooling_brand")):
+        named.add("cooler")  # "Ryzen 5 3600 + Noctua NH-D15"; a maker's own cooler comes with the processor
     return len(named)
 
 

@@ -35,6 +35,7 @@ class SeriesRule:
     medium: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()  # makers' codes, which a name beside them overrules
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _strings(value: Any, layers: tuple[Path, ...], name: str, key: str) -> list[
 
 
 def _series_rule(rule: Mapping[str, Any], layers: tuple[Path, ...]) -> SeriesRule:
-    forms = {key: tuple(rule.get(key, ())) for key in ("strong", "medium", "bare", "near")}
+    forms = {key: tuple(rule.get(key, ())) for key in ("strong", "medium", "bare", "near", "numbers")}
     return SeriesRule(_pattern(rule, "ids", layers), **forms)
 
 
