@@ -5,9 +5,12 @@ from math import inf
 
 from tests.optimiser.brute_force import BruteForce
 from tests.optimiser.markets import market
+from tracker.optimiser.contents import Contents
 from tracker.optimiser.explain import granted, smallest, wishes
 from tracker.optimiser.items import ItemReader
 from tracker.optimiser.lots import lots_of
+from tracker.optimiser.market import Market
+from tracker.optimiser.reduce import Selection
 
 
 def check_smallest(seed: int) -> int:
@@ -29,3 +32,11 @@ def check_smallest(seed: int) -> int:
 def test_what_is_missing_is_the_smallest_set_that_would_do() -> None:
     named = [check_smallest(seed) for seed in range(5)]
     assert {1, 2} <= set(named)
+
+
+def test_the_reason_is_told_from_as_many_of_a_kind_as_a_machine_can_use() -> None:
+    small = market(1)
+    card = next(offer for offer in small.offers if len(offer.parts) == 1 and offer.parts[0].part.startswith("gpu:"))
+    alike = [replace(card, id=f"card-{number}") for number in range(4)]
+    stock = Market(alike, ItemReader(small.catalog), "EUR", None)
+    assert len(Selection(stock, Contents(stock), replace(small.target, gpus=None)).sample(60)) == 4

@@ -113,14 +113,32 @@ class Selection:
         return by_id([lot for lot in lots if lot.items])
 
     def sample(self, count: int) -> list[Lot]:
-        """About so many lots, the cheapest of each group, whatever their bounds: to tell what is missing."""
-        market, index = self.market, np.flatnonzero(self.market.eligible(self.target))
-        cheapest = index[np.lexsort((index, market.price[index]))]
-        _, first = np.unique(market.group_of[cheapest], return_index=True)
+        """About so many lots of every category and all prices, whatever their bounds: to tell what is missing."""
+        market, contents, index = self.market, self.contents, self._enough_of_each()
+        usable = np.zeros(len(market.items), np.bool_)
+        usable[[place for place, _ in self._merits()]] = True
+        chosen = [index[index >= len(market.offers)]]  # what is owned
+        for category in (Category.BOARD, Category.SYSTEM, Category.CPU, Category.RAM, Category.PSU, Category.GPU):
+            cells = contents.cells(category)
+            wanted = cells[usable[market.cell_item[cells]]]
+            groups = market.cell_group[wanted if len(wanted) else cells]
+            there = index[np.isin(market.group_of[index], groups)]
+            spread = np.linspace(0, len(there) - 1, min(len(there), count // 6))
+            chosen.append(there[spread.astype(np.int64)])
         cards_only = self.target.owned_machine is not None
-        lots = [market.lot(each, cards_only=cards_only) for each in cheapest[np.sort(first)].tolist()]
-        owned = [lot for lot in lots if lot.is_owned]
-        return by_id([*owned, *[lot for lot in lots if lot.items and not lot.is_owned][:count]])
+        lots = [market.lot(each, cards_only=cards_only) for each in np.unique(np.concatenate(chosen)).tolist()]
+        return by_id([lot for lot in lots if lot.items])
+
+    def _enough_of_each(self) -> Numbers:
+        """By price what the target may buy: of each group as many offers as a machine can use."""
+        index = np.flatnonzero(self.market.eligible(self.target))
+        index = index[np.lexsort((index, self.market.price[index]))]
+        group = self.market.group_of[index]
+        order = np.argsort(group, kind="stable")
+        starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+        rank = np.empty(len(index), np.int64)
+        rank[order] = np.arange(len(index)) - np.repeat(starts, np.diff(starts, append=len(index)))
+        return index[rank < self._units()[group]]
 
     def most_merit(self, total: float) -> int:
         """More of what the target maximises than this no machine of so much has."""
