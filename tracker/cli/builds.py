@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from tracker.domain.target import Target
 
 
-EXTRA = 50  # of the target's currency: every answer tells what so much more would buy
-
-
 @click.command("builds", epilog="Example: rigscout builds k80-box --offers offers.jsonl --top 3 --json")
 @click.argument("names", metavar="[TARGET]...", nargs=-1)
 @click.option(
@@ -72,6 +69,7 @@ def _solutions(
     axis: str,
     time_limit: float,
 ) -> "Iterable[Solution]":
+    from tracker.optimiser.extra import EXTRA
     from tracker.optimiser.later import with_later
     from tracker.optimiser.solve import pareto as front
     from tracker.optimiser.solve import solve_all

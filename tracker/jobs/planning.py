@@ -78,13 +78,14 @@ class Planning:
 
     def solve(self, stock: Stock, targets: Sequence[Target], *, top: int = 3) -> list[Solution]:
         """The answer to each target over one stock."""
+        from tracker.optimiser.extra import EXTRA
         from tracker.optimiser.later import with_later
         from tracker.optimiser.solve import solve
 
         catalog, rates = self._workspace.catalog, self.rates
 
         def one(target: Target) -> Solution:
-            found = solve(target, stock.offers, catalog, top=top, rates=rates)
+            found = solve(target, stock.offers, catalog, top=top, rates=rates, extra=EXTRA)
             return with_later(found, target, stock.offers, catalog, rates=rates)
 
         # The solver runs outside Python's lock, one thread a target: two cores give the answers in half the time.

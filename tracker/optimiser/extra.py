@@ -8,6 +8,7 @@ from tracker.optimiser.pareto import cheapest, open_target
 from tracker.optimiser.reduce import Selection
 from tracker.optimiser.search import Found, merit_in
 
+EXTRA = 50  # of the target's currency: every answer tells what so much more would buy
 _UNITS = {"vram": (1000, "GB of VRAM"), "speed": (1000, "x one A10G's speed")}
 
 

@@ -32,6 +32,7 @@ from tracker.optimiser.search import Found, Search, merit_in
 TIME_LIMIT_S = 60.0
 _GUESSES = (0.9, 0.75, 0.5, 0.25, 0.0)
 _WHY_S = 10.0
+_MORE_S = 5.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
 
@@ -100,7 +101,9 @@ def solve_all(
         answer = _answer(selection, top, started + time_limit_s)
         alone = selection.market.alone() if answer.found else {}
         solution = _solution(selection.target, answer, len(offers), started, alone=alone)
-        notes = more_for(selection, answer.found[0], extra, time_limit_s) if extra and answer.found else ()
+        notes = (
+            more_for(selection, answer.found[0], extra, min(time_limit_s, _MORE_S)) if extra and answer.found else ()
+        )
         yield replace(solution, why_not=_why_not(selection, answer), notes=notes)
 
 
