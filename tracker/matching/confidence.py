@@ -32,6 +32,7 @@ _DOUBTS = {
     "from the description": 0.96,
     "several readings": 0.5,
     "alternatives": 0.4,
+    "no such card": 0.5,
     "price": 0.93,
 }
 

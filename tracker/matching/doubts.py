@@ -1,6 +1,5 @@
 """Doubts: everything that has been seen to go with a wrong match, by name; confidence.py holds what each weighs."""
 
-import re
 from itertools import pairwise
 
 from tracker.domain.match import Kind, Reason
@@ -8,8 +7,11 @@ from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
 from tracker.matching.parts import Sale
+from tracker.matching.sizes import Of
 
 _MANY_PARTS = 5
+_LEAST_STATED = 4  # GB; small cards came in more sizes than any table tells
+_CHIPS = (1, 2, 4)  # tables tell the memory of one chip, sellers that of the card: a K80 has 24 GB, an A16 64
 _MODEL_DIGITS = 4
 _SIZE_UNITS = frozenset({"gb", "g", "go", "tb", "mb", "гб", "mhz", "ghz", "w"})
 _OR = frozenset({"or", "oder", "ou", "o", "или", "або", "eller", "lub", "vagy", "of"})
@@ -32,7 +34,21 @@ def find_doubts(reading: Reading, sale: Sale, kind: Kind, parts: int) -> tuple[l
     if reading.has("other") and parts:
         doubts.append("another thing named")
     choices, reason = _choices(reading, sold, is_machine=kind is Kind.SYSTEM)
+    if kind is Kind.PART and reason is None and _is_impossible(reading, sale, sold):
+        return [*doubts, "no such card"], Reason.CONTRADICTION
     return doubts + choices, reason
+
+
+def _is_impossible(reading: Reading, sale: Sale, sold: list[Mention]) -> bool:
+    """As in "Tesla M40 16GB": the one size right behind a card is none that it was ever made with, and nobody changed it."""
+    if len(sold) != 1 or not sold[0].memories or len(sale.sizes) != 1 or reading.has("modified"):
+        return False
+    (card,), (size,) = sold, sale.sizes
+    is_its_own = (
+        size.first == card.last and size.of in {Of.VRAM, Of.UNKNOWN} and size.count == 1 and size.gb >= _LEAST_STATED
+    )
+    made = {f"{size.gb / chips:g}gb" for chips in _CHIPS}
+    return is_its_own and card.memories.isdisjoint(made)
 
 
 def _name_doubts(sold: list[Mention]) -> list[str]:
@@ -48,16 +64,10 @@ def _name_doubts(sold: list[Mention]) -> list[str]:
     return doubts
 
 
-# One price for any of several things: "K80 P40 P100 au choix".
-_CHOICE = re.compile(
-    " au choix | zur auswahl | your choice | choose your | pick one | a scelta | a elegir | do wyboru "
-)
-
-
 def _choices(reading: Reading, sold: list[Mention], *, is_machine: bool) -> tuple[list[str], Reason | None]:
     """Doubts where two of one kind are named: both sold, one of them, or one only spoken of."""
-    if _CHOICE.search(reading.spaced):
-        return ["alternatives"], Reason.SEVERAL_CANDIDATES
+    if reading.has("choice"):  # one price for any of several things: "K80 P40 P100 au choix"
+        return ["alternatives"], Reason.VARIATION_LISTING
     doubts: list[str] = []
     if any(mention.doubt for mention in sold):
         doubts.append("several readings")

@@ -31,6 +31,9 @@ from tracker.matching.words import Words, load_words
 
 RULES_VERSION = "2"
 _FEW_WORDS = 4
+_ASKED = frozenset(
+    {None, Reason.SEVERAL_CANDIDATES, Reason.VARIATION_LISTING, Reason.CONTRADICTION, Reason.LOW_CONFIDENCE}
+)  # what a person can decide
 
 
 def build_matcher(catalog: Catalog, layers: tuple[Path, ...]) -> "TitleMatcher":
@@ -153,10 +156,7 @@ def _decide(reason: Reason | None, chance: float) -> tuple[Decision, Reason | No
     """Accept, review or reject, and the named reason for the last two."""
     if reason is None and chance >= ACCEPT_FROM:
         return Decision.ACCEPT, None
-    if (
-        reason in {None, Reason.SEVERAL_CANDIDATES, Reason.CONTRADICTION, Reason.LOW_CONFIDENCE}
-        and chance >= REVIEW_FROM
-    ):
+    if reason in _ASKED and chance >= REVIEW_FROM:
         return Decision.REVIEW, reason or Reason.LOW_CONFIDENCE
     return Decision.REJECT, reason or Reason.LOW_CONFIDENCE
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 
-from tracker.domain.part import Catalog, Category, Part
+from tracker.domain.part import Catalog, Category, GpuFacts, Part
 from tracker.matching.tokens import NAME_GAPS, Tokens
 from tracker.matching.trie import Trie, phrase_words
 from tracker.matching.words import SeriesRule, Words
@@ -57,6 +57,7 @@ class Family:
     variants: dict[tuple[str, str], str] = field(default_factory=dict)
     has_laptop: bool = False
     memories: frozenset[str] = frozenset()  # of its variants
+    own: frozenset[str] = frozenset()  # what its tables tell, named variant or not
     sizes: frozenset[str] = frozenset()  # all that it comes in, where that is known
     has_forms: bool = False
 
@@ -87,7 +88,7 @@ class Names:
             self._add(part, words.series)
         for family in self.families.values():
             known = words.card_memory.get(family.base.removeprefix("gpu:"), frozenset())
-            family.sizes = family.memories | known
+            family.sizes = (family.memories | known | family.own) if family.memories | known else frozenset()
         for code, part_id in words.codes.items():
             if part_id in catalog.parts:
                 self._put(code, Name(part_id, Strength.MEDIUM, is_number=True))
@@ -118,6 +119,8 @@ class Names:
         base, form, memory, is_laptop = split_id(part.id)
         family = self.families.setdefault(base, Family(base))
         family.has_laptop = family.has_laptop or is_laptop
+        if isinstance(part.facts, GpuFacts) and part.facts.vram_gb:
+            family.own |= {f"{part.facts.vram_gb:g}gb"}
         if form in {"fhhl", "dgxs"}:
             form = ""  # the same card in another shape: it is sold by the plain name
             if (form, memory) in family.variants or not memory:
