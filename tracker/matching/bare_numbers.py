@@ -26,7 +26,7 @@ def misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
     if name.part.startswith("cpu:") and not _processor_before(reading, first):
         return "a number with no processor's word right before it"
     if name.part.startswith("gpu:") and len(reading.tokens.words[first]) <= _SHORT_NUMBER:
-        is_told = brand_before(reading, first) or _closes_list(reading, first)
+        is_told = brand_before(reading, first) or _closes_list(reading, first) or _is_farmed(reading, first)
         return BELIEVED if is_told else "three digits with no maker right before them"
     return ""
 
@@ -94,6 +94,9 @@ def _processor_before(reading: Reading, first: int) -> bool:
     return False
 
 
+_FARMS = frozenset({"ферма", "фермы", "ферму", "mining"})
+
+
 def _closes_list(reading: Reading, first: int) -> bool:
     """As in "GTX 1070, 970": the number stands alone in a list of cards whose series is named a few words before."""
     tokens = reading.tokens
@@ -101,6 +104,13 @@ def _closes_list(reading: Reading, first: int) -> bool:
     return (
         is_alone and tokens.gap(first).strip() in {",", "/", "&"} and "gtx" in tokens.words[max(0, first - 6) : first]
     )
+
+
+def _is_farmed(reading: Reading, first: int) -> bool:
+    """As in "Ферма 6x580": a count glued to the number, in an ad of a mining farm."""
+    tokens = reading.tokens
+    is_counted = tokens.word(first - 1) == "x" and tokens.gap(first) == "" and tokens.word(first - 2).isdigit()
+    return is_counted and not _FARMS.isdisjoint(tokens.words)
 
 
 def brand_before(reading: Reading, first: int) -> bool:
