@@ -17,7 +17,7 @@ demo: $(INSTALLED)
 	$(BIN)/rigscout demo --out demo-out
 
 test: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

@@ -167,7 +167,7 @@ def _disturbed(listings: list[RawListing], kind: str) -> Iterator[RawListing]:
         elif kind == "factor" and listing.price is not None:
             yield replace(listing, price=Money(listing.price.minor * 10, listing.price.currency))
         elif kind == "unrelated":
-            yield replace(listing, external_id=f"77{number}", title="Garden chair, oak", description=None)
+            yield replace(listing, external_id=f"77{number}", title="Garden chair, oak", description="As good as new")
         else:
             yield listing
 

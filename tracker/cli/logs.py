@@ -11,6 +11,7 @@ from tracker.cli.terminal import printable
 
 VARIABLE = "RIGSCOUT_LOG"  # children inherit it: a scheduler's commands log as it does
 HUMAN, JSON = "human", "json"
+_OURS = ("rigscout", "procrastinate")  # whose every step is told; what jobs a worker takes is procrastinate's to tell
 _HIDDEN = "***"
 _SHORTEST = 4  # characters; hiding every shorter word would hide the line
 _SECRET_NAMES = re.compile(r"PASSWORD|SECRET|TOKEN|NOTIFY|_KEY$|CLIENT_ID$")
@@ -23,8 +24,10 @@ def is_json(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def start_logs(environment: Mapping[str, str] = os.environ) -> None:
-    """Send the program's log to stderr, from INFO on, in the form that was asked for."""
-    logging.basicConfig(level=logging.INFO, handlers=[log_handler(environment)])
+    """Send the program's log to stderr, from INFO on (the libraries' from WARNING on), in the form that was asked for."""
+    logging.basicConfig(level=logging.WARNING, handlers=[log_handler(environment)])
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def log_handler(environment: Mapping[str, str]) -> logging.Handler:
