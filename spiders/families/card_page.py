@@ -16,7 +16,7 @@ and `address`, the card's own, is among the texts that `more` gets.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -32,12 +32,13 @@ from spiders.extract.shipping import is_shipping, parse_shipping
 from spiders.extract.time import read_time
 from spiders.families.listing_page import ListingPageSpider
 from spiders.page import Page, ParsedPage
-from tracker.domain.listing import Condition, PageState, RawListing
+from tracker.domain.listing import PageState, RawListing
 
 _DISTANCE = re.compile(r"\s*\(\s*(?:ca\.\s*)?[\d.,]+\s*(?:km|mi)\s*\)$")
-# Texts that are fields as they are: they are not kept twice.
 # How many elements a text lies below its card at most; the deepest seen is nine.
 _HIGHEST = 40
+# Texts that are fields as they are: they are not kept twice.
+_AS_THEY_ARE = ("seller", "description")
 _NOT_KEPT = frozenset({"title", "description", "image", "address"})
 
 
@@ -93,8 +94,9 @@ class CardPageSpider(ListingPageSpider):
 
     def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
         currency = self.currency_on(page)
-        found = {name: first_in_each(tree, rows, css) for name, css in shape.texts.items()}
-        links = first_in_each(tree, rows, shape.link) if shape.link else rows
+        places = {row.mem_id: at for at, row in enumerate(rows)}
+        found = {name: first_in_each(tree, places, len(rows), css) for name, css in shape.texts.items()}
+        links = first_in_each(tree, places, len(rows), shape.link) if shape.link else rows
         cards = [
             Card(row, links[at], {name: nodes[at] for name, nodes in found.items()}) for at, row in enumerate(rows)
         ]
@@ -117,38 +119,50 @@ class CardPageSpider(ListingPageSpider):
         self.more_texts(row, texts)
         if "old_price" in texts:
             texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
-        address = attribute(card.link or _link_around(row), shape.link_attribute)
+        texts["address"] = attribute(card.link or _link_around(row), shape.link_attribute)
         number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
+        fields = self.read_texts(shape, texts, page, currency, number)
+        return self.listing(page, **(fields | self.more(row, texts, page))) if fields else None
+
+    def read_texts(
+        self, shape: Shape, texts: Mapping[str, str], page: Page, currency: str | None, number: str = ""
+    ) -> dict[str, Any] | None:
+        """A card's texts as fields of RawListing; None without title, address or id."""
+        address = texts["address"]
         if not number and (found := re.search(shape.id_pattern, _last_part(address))):
             number = found[1]
         if not (texts.get("title") and address and number):
             return None
-        texts["address"] = address
-        fields = self.meaning(texts, page, currency) | self.more(row, texts, page)
-        kept = {name: text for name, text in texts.items() if text and name not in _NOT_KEPT}
-        return self.listing(page, external_id=number, url=address, texts=kept, **fields)
+        fields = self.meaning(texts, page, currency)
+        fields["external_id"], fields["url"] = number, address
+        fields["texts"] = {name: text for name, text in texts.items() if text and name not in _NOT_KEPT}
+        return fields
 
     def meaning(self, texts: Mapping[str, str], page: Page, currency: str | None) -> dict[str, Any]:
         """What the texts of a card mean, as fields of RawListing."""
         price = parse_price(texts.get("price", ""), currency)
-        told = texts.get("shipping", "")
-        shipping = parse_shipping(told, currency) if told and is_shipping(told) else None
-        image = texts.get("image", "")
-        return {
+        fields: dict[str, Any] = {
             "title": texts["title"],
             "price": price.price,
-            "price_max": price.price_max,
             "price_kind": price.kind,
-            "shipping": shipping.cost if shipping else None,
-            "pickup_only": shipping.pickup_only if shipping else None,
-            "condition": condition_of(texts["condition"]) if "condition" in texts else Condition.UNKNOWN,
             "location": _without_distance(texts.get("location", "")) or None,
-            "country": self.country,
-            "seller": texts.get("seller"),
-            "listed_at": self.time_of(texts["listed_at"], page) if "listed_at" in texts else None,
-            "description": texts.get("description"),
-            "image": image if image.startswith("http") else None,
         }
+        # A field that is not handed over is None, and costs nothing: result pages hold hundreds of cards.
+        if price.price_max:
+            fields["price_max"] = price.price_max
+        if self.country:
+            fields["country"] = self.country
+        fields |= {name: texts[name] for name in _AS_THEY_ARE if name in texts}
+        if (told := texts.get("shipping", "")) and is_shipping(told):
+            shipping = parse_shipping(told, currency)
+            fields["shipping"], fields["pickup_only"] = shipping.cost, shipping.pickup_only
+        if "condition" in texts:
+            fields["condition"] = condition_of(texts["condition"])
+        if "listed_at" in texts:
+            fields["listed_at"] = self.time_of(texts["listed_at"], page)
+        if (image := texts.get("image", "")).startswith("http"):
+            fields["image"] = image
+        return fields
 
     def time_of(self, text: str, page: Page) -> datetime | None:
         """A date of this site, seen on `page`."""
@@ -193,24 +207,25 @@ class CardPageSpider(ListingPageSpider):
         return {}
 
 
-def first_in_each(tree: LexborHTMLParser, rows: Sequence[LexborNode], css: str) -> list[LexborNode | None]:
+def first_in_each(tree: LexborHTMLParser, places: dict[int, int], rows: int, css: str) -> list[LexborNode | None]:
     """What `css` finds first in every row, asked once of the whole page.
 
     Compiling a selector costs 3 µs, climbing from a found node to its row less than 1: asking each of 150 rows for six
-    texts takes as long as parsing the page three times.
+    texts takes as long as parsing the page three times. `places` tells each row's number by its node's id; the parents
+    of what was found are added to it, since the next text often stands beside them.
     """
-    places = {row.mem_id: at for at, row in enumerate(rows)}
-    found: list[LexborNode | None] = [None] * len(rows)
+    found: list[LexborNode | None] = [None] * rows
     for node in tree.css(css):
         above: LexborNode | None = node
+        at = None
         for _ in range(_HIGHEST):
             if above is None or (at := places.get(above.mem_id)) is not None:
                 break
             above = above.parent
-        else:
-            continue
-        if above is not None and at is not None and found[at] is None:
+        if at is not None and found[at] is None:
             found[at] = node
+            if (parent := node.parent) is not None and above is not node:
+                places[parent.mem_id] = at
     return found
 
 

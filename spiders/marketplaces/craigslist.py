@@ -3,7 +3,6 @@
 Domain: craigslist.org, one subdomain a region (option `sites`). Ways: html. Posts of other regions ("nearby") are loose.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,13 +11,20 @@ from urllib.parse import urlencode
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.families.card_page import CardPageSpider
-from spiders.layouts.craigslist_cards import ITEM, RENDERED, ROWS, STATIC, add_texts, tree_of_list
-from spiders.layouts.craigslist_sites import dollar_at, home_of
+from spiders.layouts.craigslist_cards import (
+    ITEM,
+    RENDERED,
+    ROWS,
+    STATIC,
+    add_texts,
+    facts_of,
+    plain_posts,
+    tree_of_list,
+)
+from spiders.layouts.craigslist_sites import currency_of, home_of
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
-from tracker.domain.listing import PageState, PriceKind
-
-_ZONED = re.compile(r"ago$|[+-]\d{4}\b")
+from tracker.domain.listing import PageState
 
 
 class Craigslist(CardPageSpider):
@@ -29,7 +35,7 @@ class Craigslist(CardPageSpider):
     marks: ClassVar = (b'content="craigslist"', b"- craigslist</title>")
     base_url = "https://sfbay.craigslist.org"
     shapes, month_first = (STATIC, RENDERED, ROWS, ITEM), True
-    tree_of = staticmethod(tree_of_list)
+    tree_of, more_texts, currency_on = staticmethod(tree_of_list), staticmethod(add_texts), staticmethod(currency_of)
     summary_css, count_pattern = ".totalcount, .cl-page-number", r"(?:of\s*>?\s*|^)(\d[\d,]*)$"
 
     def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
@@ -44,29 +50,23 @@ class Craigslist(CardPageSpider):
         base = self.base_url.replace("//sfbay.", f"//{site}.") if site else self.base_url
         return f"{base}/search/sss?{urlencode({'query': asked, 'sort': 'date'} | ({'s': 120 * (page - 1)} if page > 1 else {}))}"
 
-    def currency_on(self, page: Page) -> str | None:
-        """As the page's JSON-LD says, else by its region."""
-        found = re.search(rb'"priceCurrency"\s*:\s*"([A-Z]{3})"', page.body)
-        return found[1].decode() if found else dollar_at(home_of(page))
-
-    def read_tree(self, tree: LexborHTMLParser, page: Page) -> ParsedPage:
+    def read_body(self, page: Page) -> ParsedPage:
         """Posts of other regions are loose."""
-        parsed, home = super().read_tree(tree, page), home_of(page)
+        parsed, home = self.read_plain(page) or super().read_body(page), home_of(page)
         near = (f"https://{home}.", "https://www.") if home else ("http",)
         listings = tuple(one if one.url.startswith(near) else replace(one, loose=True) for one in parsed.listings)
         return replace(parsed, listings=listings)
 
-    def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
-        """What stands in attributes and beside each other."""
-        add_texts(row, texts)
+    def read_plain(self, page: Page) -> ParsedPage | None:
+        """A static list, without a tree of it."""
+        posts, currency = plain_posts(page) or (), currency_of(page)
+        fields = (self.read_texts(STATIC, texts, page, currency) for texts in posts)
+        listings, stats = self.collect(fields, lambda one, _: one and one | facts_of(one["url"], one["texts"]), page)
+        return ParsedPage(PageState.LISTINGS, listings, stats=stats) if listings else None
 
     def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
-        """Wanted ads have sections of their own; $0 stands for no price; a clock without a zone is no time."""
-        section = texts["address"]
-        fields: dict[str, Any] = {"wanted": "/waa/" in section or "/wan/" in section}
-        if texts.get("price", "").lstrip("$£€ ") == "0":
-            fields |= {"price": None, "price_kind": PriceKind.FREE if "/zip/" in section else PriceKind.FIXED}
-        return fields if _ZONED.search(texts.get("listed_at", "")) else fields | {"listed_at": None}
+        """What only Craigslist's sections and prices say."""
+        return facts_of(texts["address"], texts)
 
     def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:
         """EMPTY where there is a list without posts or a deleted post."""
