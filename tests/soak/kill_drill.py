@@ -42,7 +42,6 @@ from tracker.domain.errors import LockedError
 from tracker.domain.part import Catalog
 from tracker.domain.ports import Matcher
 from tracker.jobs.demo import run_demo
-from tracker.jobs.planning import Planning
 from tracker.settings import MailSettings, Settings
 from tracker.storage.digest import digest
 from tracker.storage.engine import open_database
@@ -57,7 +56,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__, "reports.charts", "tracker.optimiser.solve", "dateparser", "alembic.command"])
 marketplaces()
 _READY = DemoWorkspace(Path())  # what every run reads from config alone, read once
-_ = _READY.matcher, Planning(_READY).targets
+_ = _READY.matcher, _READY.settings
 
 
 @dataclass(frozen=True)
@@ -275,12 +274,16 @@ class Drill:
         return replace(run, point=name, call=call, source=dice.choice(MARKETPLACES)), None
 
     def kill(self, *seeds: int) -> list[str]:
-        """Kill at each seed's moment, one start after another in one folder, start once more, and compare: what is wrong."""
+        """Kill at each seed's moment, one start after another in one folder, start once more, and compare: what is wrong.
+
+        Of several, each dies at the first call of its point: what an earlier start has done, a later one calls no more.
+        """
         run = self._run(f"seed{seeds[0]}")
         try:
             mails = 1
             for seed in seeds:
                 dying, second = self.moment(seed, run)
+                dying = replace(dying, call=1) if len(seeds) > 1 else dying
                 code = self._finish(dying, kill_after=second)
                 if dying.point and code != -signal.SIGKILL:
                     return [f"the point {dying.point!r} ({dying.call}) was never reached: exit code {code}"]
