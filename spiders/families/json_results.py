@@ -11,9 +11,10 @@ what its keys are called, and fills in `read_row`:
         apart = ("featured",)                                   # lists that are not the search's: only counted
         def read_row(self, row, page): ...                      # dict → RawListing or None
 
-A page's number is `page_parameter` of its address; where that is not so, fill in `page_number` and `page_address`.
+A page's number is `page_parameter` of its address, or stands in its path behind `page_folder` ("/p/").
 """
 
+import re
 from collections import Counter
 from typing import Any, ClassVar
 
@@ -38,6 +39,7 @@ class JsonResultsSpider(JsonApiSpider):
     item_at: ClassVar[Path | None] = None
     pages_at: ClassVar[Path] = ()
     page_parameter: ClassVar[str] = "page"
+    page_folder: ClassVar[str] = ""
     apart: ClassVar[tuple[str, ...]] = ()
 
     def read_body(self, page: Page) -> ParsedPage:
@@ -92,8 +94,8 @@ class JsonResultsSpider(JsonApiSpider):
         """How many ads stand in a list apart; a list of widgets counts the ads in them."""
         return sum(len(dicts(entry, self.rows_key)) or 1 for entry in dicts(answer, key))
 
-    def read_row(self, row: Any, page: Page) -> RawListing | None:
-        """One result; None for what is no listing."""
+    def read_row(self, row: Any, page: Page) -> RawListing | dict[str, Any] | None:
+        """One result, or its fields; None for what is no listing."""
         raise NotImplementedError
 
     def next_page(self, answer: dict[str, Any], page: Page) -> str | None:
@@ -105,8 +107,14 @@ class JsonResultsSpider(JsonApiSpider):
 
     def page_number(self, page: Page) -> int:
         """Which page of its search this is, by its address; 1 where that does not say."""
+        if self.page_folder:
+            found = re.search(rf"{self.page_folder}(\d{{1,4}})(?:/|$)", page.url)
+            return int(found[1]) if found else 1
         return whole(url_query_parameter(page.url, self.page_parameter)) or 1
 
     def page_address(self, page: Page, number: int) -> str:
         """The address of page `number` of the search that `page` belongs to."""
+        if self.page_folder:
+            stem = re.sub(rf"{self.page_folder}\d{{1,4}}/?", "", page.url).rstrip("/")
+            return f"{stem}{self.page_folder}{number}/"
         return add_or_replace_parameter(page.url, self.page_parameter, str(number))

@@ -4,6 +4,8 @@ from typing import Any
 
 from spiders.extract.condition import condition_of
 from spiders.extract.json_value import cents, coordinates, dicts, dig, words
+from spiders.extract.time import read_time
+from spiders.page import Page
 from tracker.domain.listing import PriceKind
 from tracker.domain.money import Money
 
@@ -17,8 +19,8 @@ _KINDS = {
 }
 
 
-def read_listing(row: dict[str, Any]) -> dict[str, Any] | None:
-    """One row as fields of RawListing (`url` relative, the date in `texts`); None without id, title or address."""
+def read_listing(row: dict[str, Any], page: Page, zone: str) -> dict[str, Any] | None:
+    """One row as fields of RawListing (`url` relative, dates of `zone`); None without id, title or address."""
     number, title, url = words(row.get("itemId")), words(row.get("title")), words(row.get("vipUrl"))
     if not (number and title and url):
         return None
@@ -31,6 +33,7 @@ def read_listing(row: dict[str, Any]) -> dict[str, Any] | None:
         "pickup_only": _pickup_of(facts.get("delivery", "")),
         "condition": condition_of(facts.get("condition", "")),
         "sponsored": words(row.get("priorityProduct")) not in ("", "NONE") or number.startswith("a"),
+        "listed_at": read_time(words(row.get("date")), seen_at=page.fetched_at, zone=zone),
         "location": words(dig(row, "location", "cityName")) or None,
         "country": words(dig(row, "location", "countryAbbreviation")) or None,
         "seller": words(dig(row, "sellerInformation", "sellerName")) or None,
