@@ -10,7 +10,7 @@ next page's address. A marketplace with item pages or JSON too looks at the body
         return super().read_body(page)
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -50,6 +50,15 @@ class ListingPageSpider(MarketplaceSpider):
         following = self.next_page(tree, page)
         following = self.absolute(page, following) if following else None
         return ParsedPage(PageState.LISTINGS, listings, following, self.reported(tree), stats=dict(stats))
+
+    def read_items(
+        self, items: list[Any] | None, read_item: Callable[[Any], dict[str, Any] | None], page: Page
+    ) -> ParsedPage:
+        """A JSON answer of the same site, its items told as fields of RawListing; None where it holds no list of them."""
+        if items is None:
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="no list of items in the answer")
+        listings, stats = self.collect(items, lambda item, _: read_item(item), page)
+        return ParsedPage(PageState.LISTINGS if listings else PageState.EMPTY, listings, stats=stats)
 
     def rows(self, tree: LexborHTMLParser) -> Iterable[Any]:
         """The result cards, in page order."""

@@ -4,12 +4,15 @@ from typing import Any
 
 from spiders.extract.json_value import dig, money, words
 from spiders.extract.time import from_epoch
+from spiders.families.json_api import loads
+from spiders.page import Page
 
 _PLACES = (("data", "section", "payload", "items"), ("data", "section", "items"), ("search_objects",), ("items",))
 
 
-def items_of(data: Any) -> list[Any] | None:
+def items_of(page: Page) -> list[Any] | None:
     """The items of an answer; None where it is none of the known shapes."""
+    data = loads(page.body)
     return next((found for path in _PLACES if isinstance(found := dig(data, *path), list)), None)
 
 
