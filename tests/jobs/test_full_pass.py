@@ -65,7 +65,9 @@ def test_a_pass_reads_stores_solves_and_mails_once_a_day(
 ) -> None:
     box, port = inbox
     mail = f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nrecipients = ["you@example.org"]\n'
-    (config / "settings.toml").write_text('rates_feed = ""\ntargets = ["k80-box"]\n' + mail + 'sender = "box@example.org"\n')
+    (config / "settings.toml").write_text(
+        'rates_feed = ""\ntargets = ["k80-box"]\n' + mail + 'sender = "box@example.org"\n'
+    )
     with DemoMarket(make_world(days=3, listings=40)) as market:
         search(config, market.url("ebay"))
         assert run(["run", "--json"]) == 0
