@@ -17,8 +17,8 @@ from tracker.domain.listing import RawListing
 from tracker.domain.match import Reason
 from tracker.domain.money import Rates
 from tracker.domain.ports import Matcher
-from tracker.services.feed import BadLine, read_feed
 from tracker.services.copy_links import relink
+from tracker.services.feed import BadLine, read_feed
 from tracker.services.gone import sweep
 from tracker.services.keep import Kept, keep
 from tracker.services.price_judging import judge, parts_sold
