@@ -120,6 +120,11 @@ def test_memory(kit: str, facts: dict[str, int], rule: str, expected: Verdict) -
     assert verdict(replace(machine(), rams=((item(kit, **facts), 1),)), rule) is expected
 
 
+def test_a_wrong_memory_type_is_wrong_beside_one_that_is_not_known() -> None:
+    kits = ((item("ram:ddr3:32"), 1), (item("ram:unknown:32"), 1))
+    assert verdict(replace(machine(), rams=kits), "memory_type") is Verdict.VIOLATED
+
+
 def test_passive_cards_want_a_shroud_and_their_refusal_refuses() -> None:
     assert verdict(machine(), "passive_cooling") is Verdict.OK
     refused = replace(TARGET, refused_allowances=frozenset({"shroud"}))
