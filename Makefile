@@ -36,7 +36,7 @@ bench: $(INSTALLED_DEV)
 	$(BIN)/python -m tests.bench $(ONLY)
 
 soak: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest tests/soak
+	$(BIN)/python -m pytest --hypothesis-profile=default tests/soak
 
 # For maintainers: uv resolves once for every Python from 3.11 on; users need only pip.
 lock: $(INSTALLED_DEV)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -15,6 +16,9 @@ from tracker.storage.engine import Database, open_database
 
 # Found examples go to a folder of their own: in the checkout, pytest would take its caches for tests.
 set_hypothesis_home_dir(tempfile.gettempdir() + f"/rigscout-hypothesis-{os.getuid()}")
+# `make test` tries the same examples each time; `make soak` (--hypothesis-profile=default) tries others.
+settings.register_profile("same", derandomize=True, database=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
