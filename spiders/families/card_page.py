@@ -80,6 +80,7 @@ class CardPageSpider(ListingPageSpider):
     summary_css: ClassVar[str] = ""
     count_pattern: ClassVar[str] = r"(\d[\d.,]*)"
     empty_pattern: ClassVar[str] = ""
+    next_css: ClassVar[str] = 'link[rel="next"]'
     # Where the query stands in a result page's address: a heading that names none of its words answers something else.
     query_pattern: ClassVar[str] = ""
 
@@ -195,8 +196,8 @@ class CardPageSpider(ListingPageSpider):
         return whole(re.sub(r"\D", "", found[1])) if found else None
 
     def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:
-        """What the page's head links as next."""
-        href = attribute(tree.css_first('link[rel="next"]'), "href")
+        """What the page links as next."""
+        href = attribute(tree.css_first(self.next_css), "href")
         return self.absolute(page, href) if href else None
 
     def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:

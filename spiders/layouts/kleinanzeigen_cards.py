@@ -1,4 +1,8 @@
-"""Kleinanzeigen's layouts: cards of result pages from 2022 to 2025 (class names grew longer, the parts stayed), item pages."""
+"""Kleinanzeigen's layouts: cards of result pages from 2022 to 2025 (class names grew longer, the parts stayed), item pages.
+
+The cards since summer 2026, whose classes say how a text looks and no more what it is, are known from public code that
+reads them, not from captured pages.
+"""
 
 from spiders.families.card_page import Shape
 
@@ -18,6 +22,21 @@ CARD = Shape(
         "image": ".aditem-image img",
     },
 )
+CARD_2026 = Shape(
+    rows='[id^="srchrslt-adtable"] article[data-adid]',
+    id_attribute="data-adid",
+    link="",
+    link_attribute="data-href",
+    texts={
+        "title": "h3",
+        "price": "p.text-title3:not(.line-through)",
+        "old_price": "p.line-through",
+        "location": 'svg[data-title="locationOutline"] + span',
+        "listed_at": 'svg[data-title="calendarOutline"] + span',
+        "description": "h3 + p",
+        "image": "[data-image-container] img",
+    },
+)
 # The labels of deleted and reserved ads are in every page, hidden while they don't hold.
 ITEM = Shape(
     when="#viewad-title",
@@ -27,7 +46,7 @@ ITEM = Shape(
         "price": "#viewad-price",
         "old_price": ".boxedarticle--old-price",
         "location": "#viewad-locality",
-        "listed_at": "#viewad-extra-info span",
+        "listed_at": '#viewad-extra-info span, #viewad-main-info svg[data-title="calendarOutline"] + span',
         "description": "#viewad-description-text",
         "shipping": ".boxedarticle--details--shipping",
         "seller": ".userprofile-vip",

@@ -1,4 +1,4 @@
-"""Kleinanzeigen (Germany; eBay Kleinanzeigen until 2023): result pages of 2022 to 2025 and item pages.
+"""Kleinanzeigen (Germany; eBay Kleinanzeigen until 2023): result pages of 2022 to 2026 and item pages.
 
 Domains: kleinanzeigen.de, ebay-kleinanzeigen.de. Ways: html. Dates: Europe/Berlin, "Heute, 14:02".
 """
@@ -14,8 +14,11 @@ from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.json_value import dig, words
 from spiders.families.card_page import CardPageSpider
 from spiders.families.json_api import loads
-from spiders.layouts.kleinanzeigen_cards import CARD, ITEM
+from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, ITEM
 from spiders.page import Page
+
+# An item page's own data on itself.
+_WANTED, _GONE = (b'"dimension34":"WANTED"', b'data-soldlabel="Gefunden"'), b"showDeletedVeil: true"
 
 
 class Kleinanzeigen(CardPageSpider):
@@ -26,8 +29,10 @@ class Kleinanzeigen(CardPageSpider):
     marks: ClassVar = (b"leinanzeigen.de</title>", b"Kleinanzeigen</title>", b"ebayk://", b'id="viewad-title"')
     base_url = "https://www.kleinanzeigen.de"
     time_zone: ClassVar = "Europe/Berlin"
-    currency, country, shapes = "EUR", "DE", (CARD, ITEM)
-    summary_css, count_pattern, empty_pattern = ".breadcrump-summary", r"von (\d[\d.]*)", "keine Ergebnisse"
+    currency, country, shapes = "EUR", "DE", (CARD, CARD_2026, ITEM)
+    summary_css = ".breadcrump-summary, #srp-breadcrumb-summary"
+    count_pattern, empty_pattern = r"von (\d[\d.]*)", "keine Ergebnisse"
+    next_css = 'link[rel="next"], a.pagination-next, a[title^="Nächste"], a[aria-label^="Nächste"]'
     query_pattern = r"/(?:s-)?([^/:]+)/k0"
 
     def search_url(self, search: str, page: int) -> str:
@@ -42,8 +47,11 @@ class Kleinanzeigen(CardPageSpider):
             texts["condition"] = next((value for before, mark, value in details if mark and not before), "")
             texts["title"] = clean(row.css_first("#viewad-title").text(deep=False))
         else:
-            tags = [text_of(tag) for tag in row.css(".simpletag, [class*=badge-hint]")]
+            tags = [text_of(tag) for tag in row.css(".simpletag, [class*=badge-hint], [data-dhl-promotion]")]
             shipping = next((tag for tag in tags if re.search("Versand|Abholung", tag)), "")
+            if "seller" not in texts and (shop := row.css_first('a[href*="/pro/"]')):
+                texts["seller"] = attribute(shop, "title")[len("Zum Shop ") :]
+                tags.append("PRO")
             texts |= {"tags": " | ".join(tags), "shipping": shipping}
         if "title" not in texts and (script := row.css_first('script[type*="ld+json"]')):
             texts["title"] = words(dig(loads(script.text()), "title"))
@@ -54,11 +62,12 @@ class Kleinanzeigen(CardPageSpider):
         kinds, item = {"PRO": True, "Gewerblich": True, "Privat": False}, row.parent if "tags" in texts else None
         around = f"{attribute(item, 'class')} {attribute(item.parent, 'id')}" if item else ""
         return {
-            "wanted": "Gesuch" in said or (not item and b'"dimension34":"WANTED"' in page.body),
+            "wanted": "Gesuch" in said or (not item and any(mark in page.body for mark in _WANTED)),
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
-            "quantity": 0 if "Gelöscht" in said else None,
-            "sponsored": "topad" in around if item else None,
+            "quantity": 0 if "Gelöscht" in said or (not item and _GONE in page.body) else None,
+            # Since 2026 a top ad's only mark is its ribbon, the one drawing that stands in the list's own element.
+            "sponsored": "topad" in around or any(child.tag == "svg" for child in item.iter()) if item else None,
             "loose": "altads" in around,
         }

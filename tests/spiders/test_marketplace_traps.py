@@ -117,6 +117,29 @@ class TestKleinanzeigen:
         assert listings("kleinanzeigen/search_2025.html")["3100000007"].wanted
         assert listings("kleinanzeigen/item_wanted.html")["3047500003"].wanted
 
+    def test_the_layout_of_2026_has_the_same_traps(self):
+        parsed, ads = read("kleinanzeigen/search_2026.html"), listings("kleinanzeigen/search_2026.html")
+        assert (parsed.reported, parsed.next_url) == (1031, "https://www.kleinanzeigen.de/s-seite:2/tesla-p40/k0")
+        shop, drop, wanted, other = (ads[f"350000000{number}"] for number in (1, 3, 4, 7))
+        assert (shop.sponsored, shop.seller, shop.seller_is_business, shop.listed_at) == (
+            True,
+            "Kartenhaus",
+            True,
+            None,
+        )
+        assert (drop.title, drop.price, drop.texts["old_price"]) == (
+            "Tesla P40 mit Lüfter",
+            Money(105050, "EUR"),
+            "1.299 €",
+        )
+        assert (drop.pickup_only, drop.sponsored) == (True, False)
+        assert (wanted.wanted, wanted.price, other.loose) == (True, None, True)
+
+    def test_a_wanted_ad_that_was_taken_down(self):
+        ad = listings("kleinanzeigen/item_2026.html")["3547500004"]
+        assert (ad.wanted, ad.quantity, ad.price_kind) == (True, 0, PriceKind.NEGOTIABLE)
+        assert ad.listed_at == datetime(2026, 11, 2, 23, tzinfo=UTC)
+
     def test_shipping_tags(self):
         ads = listings("kleinanzeigen/search_2025.html")
         assert [ads[f"310000000{n}"].pickup_only for n in (1, 3, 4)] == [False, True, None]
