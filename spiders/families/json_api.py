@@ -18,6 +18,8 @@ _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u0000|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)"
 )
+_CHUNK = re.compile(r'self\.__next_f\.push\(\[1,\s?("(?:[^"\\]|\\.)*")\]\)')
+_REFERENCE = re.compile(r'(?<=[:,\[])"\$(?!\$)[^"\\]*"')
 
 
 def embedded(text: str, script_id: str) -> Any:
@@ -33,6 +35,23 @@ def embedded(text: str, script_id: str) -> Any:
     return loads(text[start : end if end >= 0 else len(text)])
 
 
+def streamed(text: str, name: str) -> Any:
+    """The first object called `name` in what Next.js's App Router streams into a page; None where there is none.
+
+    The stream is cut into strings that scripts push. In it a string that begins with "$" stands for something else
+    (a text sent later, a component): such values are not known.
+    """
+    stream = "".join(loads(chunk) or "" for chunk in _CHUNK.findall(text))
+    start = stream.find(f'"{name}":{{')
+    if start < 0:
+        return None
+    try:
+        rest = _storable(_REFERENCE.sub("null", stream[start + len(name) + 3 :]))
+        return json.JSONDecoder().raw_decode(rest)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
 def loads(text: str | bytes) -> Any:
     """Decoded JSON, or None for what is none (cut, nested too deep, not JSON at all).
 
@@ -40,12 +59,16 @@ def loads(text: str | bytes) -> Any:
     """
     try:
         words = text if isinstance(text, str) else text.decode(json.detect_encoding(text), "replace")
-        return json.loads(_ESCAPE.sub(_storable, words) if _SUSPECT.search(words) else words)
+        return json.loads(_storable(words))
     except (ValueError, RecursionError):
         return None
 
 
-def _storable(escape: re.Match[str]) -> str:
+def _storable(text: str) -> str:
+    return _ESCAPE.sub(_without_half, text) if _SUSPECT.search(text) else text
+
+
+def _without_half(escape: re.Match[str]) -> str:
     text = escape[0]
     is_half = len(text) == len("\\ud800") and text[2] in "dD"
     return "" if is_half or text == "\\u0000" else text
@@ -60,6 +83,7 @@ class JsonApiSpider(MarketplaceSpider):
     """JSON results; see the module."""
 
     script_id: ClassVar[str] = "__NEXT_DATA__"
+    streams: ClassVar[tuple[str, ...]] = ()  # objects that a page without the script may stream, as its `pageProps`
 
     def read_body(self, page: Page) -> ParsedPage:
         """Find the JSON, then read it."""
@@ -69,10 +93,15 @@ class JsonApiSpider(MarketplaceSpider):
         return self.read_data(data, page)
 
     def data_of(self, page: Page) -> Any:
-        """The decoded JSON of the body, or of the page's script; None where there is none."""
+        """The decoded JSON of the body, of the page's script, or of what the page streams; None where there is none."""
         if is_json(page):
             return loads(page.body)
-        return embedded(decode(page), self.script_id)
+        text = decode(page)
+        found = embedded(text, self.script_id)
+        if found is None and "__next_f" in text:
+            data = {name: streamed(text, name) for name in self.streams}
+            found = {"props": {"pageProps": data}} if any(data.values()) else None
+        return found
 
     def read_data(self, data: Any, page: Page) -> ParsedPage:
         """The decoded answer as listings. May raise on shapes never seen: that becomes LAYOUT_UNKNOWN."""

@@ -29,6 +29,7 @@ class Leboncoin(JsonResultsSpider):
     answers_at: ClassVar = (("props", "pageProps", "searchData"), ())
     rows_key, total_key = "ads", "total"
     item_at: ClassVar = ("props", "pageProps", "ad")
+    streams: ClassVar = ("searchData", "ad")
     pages_at: ClassVar = ("max_pages",)
     apart: ClassVar = ("ads_alu", "ads_widget")
 

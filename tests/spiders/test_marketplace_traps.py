@@ -86,6 +86,15 @@ class TestLeboncoin:
                   "legacy": PageState.LAYOUT_UNKNOWN, "blocked": PageState.BLOCKED, "cut": PageState.LAYOUT_UNKNOWN}  # fmt: skip
         assert {name: read(f"leboncoin/{name}.html").state for name in states} == states
 
+    def test_a_page_that_streams_its_data(self):
+        card, board = listings("leboncoin/streamed.html").values()
+        assert (card.price, card.condition, card.description) == (
+            euros(180),
+            Condition.USED,
+            None,
+        )  # its text came apart
+        assert (board.title, board.description) == ("Carte mère X99 état 😀", 'Il dit : "ça marche" \\o/')
+
     def test_a_page_past_the_last_is_empty(self):
         assert read(
             "leboncoin/count_without_ads.html", url="https://www.leboncoin.fr/recherche?text=p40&page=9"
