@@ -156,7 +156,8 @@ def test_scopes(sqlite_database):
 # One step of a random history: who is seen, at what price, how, and whether the crawl was whole.
 SIGHTING = st.fixed_dictionaries({
     "number": st.integers(1, 5), "price": st.sampled_from([50, 80, 100, None]),
-    "title": st.sampled_from(["p40", "p40", "2x p40", "k80", "broken p40", "phone"]),
+    "title": st.sampled_from(["p40", "p40", "Tesla P40", "2x p40", "k80", "p40 k80", "broken p40", "phone"]),
+    "marketplace": st.sampled_from(["ebay", "ebay", "leboncoin"]),
     "kind": st.sampled_from([PriceKind.FIXED, PriceKind.FIXED, PriceKind.AUCTION]),
     "condition": st.sampled_from([Condition.USED, Condition.NEW]), "sold": st.sampled_from([False, False, False, True]),
     "sold_ago": st.integers(0, 6), "country": st.sampled_from(["DE", "FR", None]),
@@ -180,7 +181,7 @@ def play(database: Database, steps: list[dict]) -> None:
                 seen["number"], now, title=seen["title"], condition=seen["condition"], price_kind=seen["kind"],
                 price=None if seen["price"] is None else Money.of(seen["price"], seen["currency"]), sold=seen["sold"],
                 sold_at=now - timedelta(days=seen["sold_ago"]) if seen["sold"] else None, country=seen["country"],
-                seller=seen["seller"],
+                seller=seen["seller"], marketplace=seen.get("marketplace", "ebay"),
             )
             for seen in step["sightings"]
         ]  # fmt: skip

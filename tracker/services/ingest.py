@@ -31,7 +31,7 @@ from tracker.storage.listings import Key
 from tracker.storage.locks import lock_marketplaces
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
-from tracker.storage.rollups import Dirty, first_converted, mark_observed, rebuild, refresh
+from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
 
 GONE_AFTER_RUNS = 2
 _ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
@@ -116,7 +116,7 @@ class _Ingest:
         self._listings = listings
         self._outcome = outcome
         self._kept = Kept()
-        self._rates_since: date | None = None  # the first day whose prices new exchange rates convert otherwise
+        self._converted_since: date | None = None  # the first day whose prices are converted otherwise now
 
     def run(self, currency: str, rates: Rates | None, gone_after_runs: int) -> IngestResult:
         """Do all of it, the daily figures last."""
@@ -125,6 +125,8 @@ class _Ingest:
         lock_marketplaces(connection, marketplaces | ({self._outcome.marketplace} if self._outcome else set()))
         new_days = self._days_of_new_rates(rates)
         is_other_currency = remember(connection, "currency", currency)
+        if is_other_currency:
+            self._converted_since = date.min
         self._keep()
         self._judge()
         gone = self._sweep(gone_after_runs)
@@ -150,14 +152,12 @@ class _Ingest:
             keep(self._connection, self._matcher, sightings, self._kept)
 
     def _judge(self) -> None:
-        """Hold the prices of what changed, and of what is of the same parts and days, against the history."""
-        kept, changed = self._kept, Dirty(self._kept.priced)
-        for part, day in kept.dirty.items():
-            changed.add(part, day)
-        if self._rates_since is not None:
-            for part in parts_sold(self._connection, self._rates_since):
-                changed.add(part, self._rates_since)
-        for each in judge(self._connection, self._matcher, changed, kept.dirty):
+        """Hold the prices of what changed, and of what is of parts whose history did, against the history."""
+        kept = self._kept
+        if self._converted_since is not None:
+            for part in parts_sold(self._connection, self._converted_since):
+                kept.priced.add(part, self._converted_since)
+        for each in judge(self._connection, self._matcher, kept.written, kept.priced, kept.dirty):
             if each.before["id"] in kept.decided:
                 kept.decided[each.before["id"]] = each.now["decision"], each.now["reason"]
 
@@ -175,7 +175,7 @@ class _Ingest:
     def _days_of_new_rates(self, rates: Rates | None) -> set[date]:
         if rates is None or not save_rates(self._connection, rates):
             return set()
-        self._rates_since = converted_since(self._connection, rates.day)
+        self._converted_since = converted_since(self._connection, rates.day)
         return first_converted(self._connection, rates.day)
 
     def _days_read(self) -> set[tuple[str, date]]:

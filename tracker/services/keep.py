@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.domain.listing import Condition, RawListing
-from tracker.domain.match import Decision, Evidence, Match, Reason
+from tracker.domain.match import Evidence, Match
 from tracker.domain.ports import Matcher
 from tracker.services.life import Asked, Life, born, needs_past, see
+from tracker.services.usual_prices import watched
 from tracker.storage.listings import Key, add, change, observations, observe, parts_of, replace_parts, stored
 from tracker.storage.overrides import overrides_of
 from tracker.storage.relisting import relist_key
@@ -28,8 +29,8 @@ _LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_sin
 class Kept:
     """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting.
 
-    `decided` is (decision, reason) of each listing seen, by id; `priced` the parts whose prices are to be judged
-    anew, `relink` those whose ads may be other ones' copies.
+    `decided` is (decision, reason) of each listing seen, by id; `written` those that were known and are others now;
+    `priced` the parts whose history of prices changed, `relink` those whose ads may be other ones' copies.
     """
 
     listings_new: int = 0
@@ -37,6 +38,7 @@ class Kept:
     unchanged: int = 0
     decided: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     dirty: Dirty = field(default_factory=Dirty)
+    written: set[int] = field(default_factory=set)
     priced: Dirty = field(default_factory=Dirty)
     relist_keys: set[int] = field(default_factory=set)
     relink: set[str] = field(default_factory=set)
@@ -105,7 +107,8 @@ def _add(
     for key in ours:
         kept.listings_new += 1
         _settle(kept, rows[key], rows[key], lives[key])
-        _note_priced(kept, matches[key], lives[key])
+        for part in matches[key].parts:
+            kept.priced.add(part.part, lives[key].first_seen.date())
     return stored(connection, rows.keys() - ours.keys(), lock=True)
 
 
@@ -160,7 +163,6 @@ def _write(
                 match, version=matcher.version, raw_wanted=now["wanted"], condition=now["condition"],
                 is_override=row["id"] in overrides, mark=row["mark"], same_as=row["same_as"],
             )  # fmt: skip
-            _note_priced(kept, match, life)
         if life.raw_changed:
             whole.append({name: value for name, value in now.items() if name not in ("marketplace", "external_id")})
         elif any(row[name] != now[name] for name in _LIFE):
@@ -168,18 +170,14 @@ def _write(
         _count_known(kept, life)
         _settle(kept, row, now, life)
     _note_copies(connection, kept, [found[key] for key, life in lives.items() if life.raw_changed])
-    _note_doubted(connection, kept, [(found[key], life) for key, life in lives.items()])
-    change(connection, touched)
-    change(connection, whole)
-    replace_parts(connection, list(matches), [p for number, match in matches.items() for p in part_rows(number, match)])
-    _observe(connection, [(found[key]["id"], life) for key, life in lives.items()])
-
-
-def _note_priced(kept: Kept, match: Match, life: Life) -> None:
-    """The parts of a sale whose price may say something of it."""
-    if match.decision is Decision.ACCEPT and life.since is not None:
-        for part in match.parts:
-            kept.priced.add(part.part, life.since)
+    changed = [found[key]["id"] for key, life in lives.items() if life.is_other]
+    kept.written.update(changed)
+    parts = [part for number, match in matches.items() for part in part_rows(number, match)]
+    with watched(connection, changed, kept.priced):
+        change(connection, touched)
+        change(connection, whole)
+        replace_parts(connection, list(matches), parts)
+        _observe(connection, [(found[key]["id"], life) for key, life in lives.items()])
 
 
 def _note_copies(connection: Connection, kept: Kept, changed: Iterable[Mapping[str, Any]]) -> None:
@@ -191,18 +189,6 @@ def _note_copies(connection: Connection, kept: Kept, changed: Iterable[Mapping[s
         elif row["same_as"] is not None:
             linked.append(row["id"])
     kept.relink.update(part.part for parts in parts_of(connection, linked).values() for part in parts)
-
-
-def _note_doubted(connection: Connection, kept: Kept, seen: Sequence[tuple[Mapping[str, Any], Life]]) -> None:
-    """The parts that only a price kept out of the history: what changes of such a listing changes what is usual."""
-    since = {
-        row["id"]: min(row["first_seen"], life.first_seen).date()
-        for row, life in seen
-        if row["reason"] == Reason.PRICE_OUT_OF_LINE.value and (life.raw_changed or life.since is not None)
-    }
-    for number, parts in parts_of(connection, list(since)).items():
-        for part in parts:
-            kept.priced.add(part.part, since[number])
 
 
 def _count_known(kept: Kept, life: Life) -> None:

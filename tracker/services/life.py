@@ -58,6 +58,11 @@ class Life:
         """What it asks now."""
         return Asked.of(self.values, available=self.gone_at is None)
 
+    @property
+    def is_other(self) -> bool:
+        """Whether the sightings said anything but that it is still there."""
+        return bool(self.raw_changed or self.reopened or self.written or self.removed or self.since)
+
     def touch(self, day: date) -> None:
         """Figures from `day` on may have changed."""
         self.since = day if self.since is None else min(self.since, day)

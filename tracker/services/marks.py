@@ -1,6 +1,8 @@
 """What the user says of a listing: bought, ignore, wrong; and what a person decides in a review."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -10,6 +12,7 @@ from tracker.domain.ports import Matcher
 from tracker.services.copy_links import relink
 from tracker.services.keep import match_listing
 from tracker.services.price_judging import judge
+from tracker.services.usual_prices import watched
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, PART, change, parts_of, replace_parts
 from tracker.storage.locks import lock_everything
@@ -84,27 +87,19 @@ def _find(connection: Connection, name: str) -> RowMapping:
 
 
 def _apply(
-    connection: Connection, row: dict[str, object], match: Match, matcher: Matcher, *, is_override: bool
+    connection: Connection, row: Mapping[str, Any], match: Match, matcher: Matcher, *, is_override: bool
 ) -> None:
-    same_as = row["same_as"]
-    assert same_as is None or isinstance(same_as, int)
     values = match_values(
-        match, version=matcher.version, raw_wanted=bool(row["wanted"]), condition=str(row["condition"]),
-        is_override=is_override, mark=None if row["mark"] is None else str(row["mark"]), same_as=same_as,
+        match, version=matcher.version, raw_wanted=row["wanted"], condition=row["condition"], is_override=is_override,
+        mark=row["mark"], same_as=row["same_as"],
     )  # fmt: skip
-    number = row["id"]
-    assert isinstance(number, int)
+    number: int = row["id"]
+    dirty, priced = Dirty(), Dirty()
+    dirty.add_life(row, row["price_part"], values["price_part"])
     known = parts_of(connection, [number]).get(number, ())
-    change(connection, [{"id": number, **values}])
-    replace_parts(connection, [number], part_rows(number, match))
-    first_seen, sold_at = row["first_seen"], row["sold_at"]
-    assert isinstance(first_seen, datetime)
-    since = min(first_seen, sold_at if isinstance(sold_at, datetime) else first_seen).date()
-    dirty, judged = Dirty(), Dirty()
-    for part in {row["price_part"], values["price_part"]}:
-        dirty.add(part, since)
-    for part in {item.part for item in (*known, *match.parts)}:
-        judged.add(part, since)
-    judge(connection, matcher, judged, dirty)
-    relink(connection, judged, dirty)
+    with watched(connection, [number], priced):
+        change(connection, [{"id": number, **values}])
+        replace_parts(connection, [number], part_rows(number, match))
+    judge(connection, matcher, [number], priced, dirty)
+    relink(connection, {item.part for item in (*known, *match.parts)}, dirty)
     refresh(connection, recall(connection, "currency") or "EUR", dirty)

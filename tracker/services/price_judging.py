@@ -1,18 +1,18 @@
 """Stored matches in the light of their prices: judged when they come in, and again where their parts' history changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from tracker.domain.match import Decision, Kind, MatchedPart, Reason
+from tracker.domain.match import Decision, Kind, MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.ports import Matcher
 from tracker.services.keep import match_listing
 from tracker.services.price_sense import PRICE_FLAGS, Usual, sensed, usual_together, weight
-from tracker.services.usual_prices import ASKED_KINDS, UsualPrices
+from tracker.services.usual_prices import ASKED_KINDS, DOUBTED, WORKS, UsualPrices
 from tracker.storage.bulk import chunks
 from tracker.storage.listings import LISTING, OBSERVATION, PART, change, parts_of
 from tracker.storage.rollups import Dirty
@@ -29,25 +29,26 @@ class Judged:
     now: Mapping[str, Any]
 
 
-def judge(connection: Connection, matcher: Matcher, changed: Mapping[str, date], dirty: Dirty) -> list[Judged]:
-    """Hold prices against the history of `changed` parts, each since its day; what changes is written and returned.
+def judge(
+    connection: Connection, matcher: Matcher, ids: Collection[int], changed: Mapping[str, date], dirty: Dirty
+) -> list[Judged]:
+    """Hold the prices of listings against their parts' history; what changes is written and returned.
 
-    Only matches that words accept are judged, by the day since which they ask what they ask now; what people decided stays.
-    The parts whose daily figures may then be others are added to `dirty`.
+    Judged are the listings `ids`, and those of parts whose history has `changed` since a day that ask since then what they
+    ask now: the day that each is judged by. Only matches that words accept are judged; what people decided stays. The
+    parts whose daily figures may then be others are added to `dirty`.
     """
-    if not changed:
+    listings = _candidates(connection, ids, changed)
+    if not listings:
         return []
-    since = max(min(changed.values()), _NEVER)
     usual = UsualPrices(connection)
-    listings = _candidates(connection, since, changed)
-    usual.load((part.part for each in listings for part in each.parts), since)
+    usual.load((part.part for each in listings for part in each.parts), min(each.day for each in listings))
     doubtful = {each.id: held for each in listings if (held := _held_against(usual, each))}
     judged = list(_judged(connection, matcher, doubtful))
     change(connection, [{"id": verdict.before["id"], **verdict.now} for verdict in judged])
     for verdict in judged:
         if verdict.before["price_part"] != verdict.now["price_part"]:
-            for part in (verdict.before["price_part"], verdict.now["price_part"]):
-                dirty.add(part, verdict.before["first_seen"].date())
+            dirty.add_life(verdict.before, verdict.before["price_part"], verdict.now["price_part"])
     return judged
 
 
@@ -69,31 +70,38 @@ class _Candidate(NamedTuple):
     price: tuple[int, str, int | None, str | None]  # with shipping, each with its currency
 
 
-def _candidates(connection: Connection, since: date, changed: Mapping[str, date]) -> list[_Candidate]:
-    start = datetime.combine(since, time(), UTC)
-    rows = connection.execute(_accepted_by_words(start)).all()
+def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[str, date]) -> list[_Candidate]:
+    query = _accepted_by_words()
+    found = {
+        each.id: each for some in chunks(sorted(ids)) for each in _read(connection, query.where(LISTING.c.id.in_(some)))
+    }
+    if changed:
+        since = max(min(changed.values()), _NEVER)
+        seen = query.where(LISTING.c.last_seen >= datetime.combine(since, time(), UTC))
+        for each in _read(connection, seen):
+            if any(part.part in changed and each.day >= changed[part.part] for part in each.parts):
+                found[each.id] = each
+    return list(found.values())
+
+
+def _read(connection: Connection, query: Select[Any]) -> Iterator[_Candidate]:
+    rows = connection.execute(query).all()
     parts = parts_of(connection, [row[0] for row in rows if row[2] is None])
-    found = []
     for number, kind, part, units, flags, reason, *price, asks_since in rows:
-        if asks_since is None or asks_since < start:
-            continue
-        own = parts.get(number, ()) if part is None else (MatchedPart(part, units),)
-        if any(each.part in changed for each in own):
+        if asks_since is not None:
+            own = parts.get(number, ()) if part is None else (MatchedPart(part, units),)
             is_flagged = reason is not None or (flags != "[]" and any(flag in flags for flag in PRICE_FLAGS))
-            found.append(_Candidate(number, asks_since.date(), kind, own, is_flagged, tuple(price)))
-    return found
+            yield _Candidate(number, asks_since.date(), kind, own, is_flagged, tuple(price))
 
 
-def _accepted_by_words(start: datetime) -> Select[Any]:
-    """The listings seen since `start` whose words sell something that works, each with since when it asks what it asks."""
+def _accepted_by_words() -> Select[Any]:
+    """The listings whose words sell something that works, each with since when it asks what it asks."""
     c, o = LISTING.c, OBSERVATION.c
     asks_since = select(func.max(o.at)).where(o.listing_id == c.id, o.available).scalar_subquery()
     columns = (c.id, c.match_kind, c.price_part, c.units, c.flags, c.reason, c.price_minor, c.price_currency,
                c.shipping_minor, c.shipping_currency, asks_since)  # fmt: skip
-    works = c.defect.is_(False) & c.wanted.is_(False) & (c.condition != "for_parts") & c.overridden.is_(False)
-    is_asked = c.price_kind.in_(ASKED_KINDS) & c.price_minor.is_not(None) & (c.last_seen >= start)
-    is_doubted = (c.decision == Decision.REVIEW.value) & (c.reason == Reason.PRICE_OUT_OF_LINE.value)
-    return select(*columns).where((c.decision == Decision.ACCEPT.value) | is_doubted, works, is_asked)
+    is_asked = c.price_kind.in_(ASKED_KINDS) & c.price_minor.is_not(None) & c.overridden.is_(False)
+    return select(*columns).where((c.decision == Decision.ACCEPT.value) | DOUBTED, WORKS, is_asked)
 
 
 def _held_against(usual: UsualPrices, each: _Candidate) -> tuple[Money, Usual | None] | None:

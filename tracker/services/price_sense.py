@@ -39,18 +39,17 @@ class Usual:
     middle: int
     spread: float
     n: int
-    is_sold: bool = False
     is_whole: bool = True  # whether it stands for all parts of the sale: only then can a price be too high
 
 
-def usual_of(prices: Sequence[int], *, is_sold: bool = False) -> Usual | None:
+def usual_of(prices: Sequence[int]) -> Usual | None:
     """The usual price among unit prices in minor units; None where there are too few."""
     known = [price for price in prices if price > 0]
     if len(known) < FEWEST:
         return None
     middle = median_low(known)
     logs = [abs(log(price / middle)) for price in known]
-    return Usual(middle, _NORMAL_MAD * median(logs), len(known), is_sold)
+    return Usual(middle, _NORMAL_MAD * median(logs), len(known))
 
 
 def usual_together(parts: Iterable[MatchedPart], usual: Mapping[str, Usual | None], kind: Kind) -> Usual | None:
@@ -63,7 +62,6 @@ def usual_together(parts: Iterable[MatchedPart], usual: Mapping[str, Usual | Non
         sum(found.middle * qty for found, qty in known),
         max(found.spread for found, _ in known),
         min(found.n for found, _ in known),
-        all(found.is_sold for found, _ in known),
         kind is Kind.PART and len(known) == len(parts) == 1,
     )
 
@@ -114,5 +112,4 @@ def sensed(match: Match, asked: Money, usual: Usual) -> Match:
 def _words(asked: Money, usual: Usual) -> str:
     share = asked.minor / usual.middle
     by = f"{100 * share:.0f} %" if share < 2 else f"{share:.1f} times"  # noqa: PLR2004 - "150 %", but "3.2 times"
-    what = "sold for" if usual.is_sold else "asked"
-    return f"{asked} is {by} of the usual {Money(usual.middle, asked.currency)} (median of {usual.n} {what})"
+    return f"{asked} is {by} of the usual {Money(usual.middle, asked.currency)} (median of {usual.n} asked)"

@@ -95,7 +95,7 @@ class _Rematch:
         if not (self.matched or self.overridden):
             return
         everything = dict.fromkeys(parts_sold(connection, date.min), date.min)
-        for verdict in judge(connection, self._matcher, everything, self.dirty):
+        for verdict in judge(connection, self._matcher, (), everything, self.dirty):
             number = verdict.before["id"]
             before, _ = self._flagged.pop(number, (verdict.before, None))
             if _differs(before, verdict.now):
@@ -108,8 +108,7 @@ class _Rematch:
         elif _differs(row, values):
             self.changed.add(row["id"])
         if (row["price_part"], row["units"]) != (values["price_part"], values["units"]):
-            for part in (row["price_part"], values["price_part"]):
-                self.dirty.add(part, min(row["first_seen"], row["sold_at"] or row["first_seen"]).date())
+            self.dirty.add_life(row, row["price_part"], values["price_part"])
 
 
 def _differs(row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

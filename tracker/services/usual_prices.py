@@ -1,18 +1,19 @@
-"""The prices that a listing's own price is held against: those of its parts in the eight weeks up to its day.
+"""The prices that a listing's own price is held against: what its parts were first asked for in the eight weeks up to its day.
 
 Each listing whose words sell one working part adds what it first asked, on the day it was first seen, whatever is thought
 of its price: so no verdict on a price depends on another one, the order of feeds does not matter, and a rematch comes to
-what the ingests came to. What was sold adds its last price on the day of the sale; where enough is sold, sales are the usual.
+what the ingests came to. What changes a history is seen by reading it before and after (`watched`), so no cause is forgotten.
 """
 
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from tracker.domain.match import Decision, Kind, Reason
 from tracker.domain.money import Money
@@ -23,10 +24,26 @@ from tracker.storage.exchange import DatedRates, load_rates
 from tracker.storage.figures import half_even
 from tracker.storage.listings import LISTING, OBSERVATION, PART
 from tracker.storage.meta import recall
+from tracker.storage.rollups import Dirty
 
 WINDOW = timedelta(weeks=8)
 ASKED_KINDS = ("fixed", "negotiable")
-_SOLD_KINDS = (*ASKED_KINDS, "auction")
+_c, _o = LISTING.c, OBSERVATION.c
+WORKS = _c.defect.is_(False) & _c.match_wanted.is_(False) & _c.wanted.is_(False) & (_c.condition != "for_parts")
+DOUBTED = (_c.decision == Decision.REVIEW.value) & (_c.reason == Reason.PRICE_OUT_OF_LINE.value)
+
+
+class FirstAsked(NamedTuple):
+    """What one listing adds to its part's history."""
+
+    listing_id: int
+    part: str
+    units: int
+    at: datetime
+    price: int
+    currency: str
+    shipping: int | None
+    shipping_currency: str | None
 
 
 class UsualPrices:
@@ -37,28 +54,28 @@ class UsualPrices:
         self._connection = connection
         self._rates: DatedRates = load_rates(connection)
         self._asked: dict[str, list[tuple[date, int]]] = {}
-        self._sold: dict[str, list[tuple[date, int]]] = {}
         self._known: dict[tuple[str, date], Usual | None] = {}
         self._calm: dict[tuple[str, date], tuple[int, int]] = {}
 
     def load(self, parts: Iterable[str], since: date) -> None:
         """Read the prices of these parts that days from `since` on look back on."""
+        asked: dict[str, list[tuple[date, int]]] = defaultdict(list)
         start = since - WINDOW
-        wanted = sorted(set(parts))
-        asked, sold = _grouped(wanted), _grouped(wanted)
-        for some in chunks(wanted):
-            for prices, queries in ((asked, _first_asked(some, start)), (sold, _sales(some, start))):
-                for query in queries:
-                    self._add(prices, map(tuple, self._connection.execute(query)))
+        for some in chunks(sorted(set(parts))):
+            for first in _of_parts(self._connection, some, start):
+                day = first.at.date()
+                price = self.asked(first.price, first.currency, first.shipping, first.shipping_currency, day)
+                if price:
+                    asked[first.part].append((day, price if first.units == 1 else half_even(price, first.units)))
         self._asked |= {part: sorted(prices) for part, prices in asked.items()}
-        self._sold |= {part: sorted(prices) for part, prices in sold.items()}
 
     def usual(self, part: str, day: date) -> Usual | None:
         """What a part usually cost up to `day`; None where too little is known of it."""
         key = part, day
         if key not in self._known:
-            sold = usual_of(_within(self._sold.get(part, []), day), is_sold=True)
-            self._known[key] = sold or usual_of(_within(self._asked.get(part, []), day))
+            prices = self._asked.get(part, [])
+            first, last = bisect_left(prices, (day - WINDOW, 0)), bisect_right(prices, (day + timedelta(days=1), -1))
+            self._known[key] = usual_of([price for _, price in prices[first:last]])
         return self._known[key]
 
     def calm(self, part: str, day: date) -> tuple[int, int]:
@@ -80,48 +97,53 @@ class UsualPrices:
             return own + shipping
         return own + (self._rates.convert(shipping, str(shipping_currency), self.currency, day) or 0)
 
-    def _add(self, prices: dict[str, list[tuple[date, int]]], rows: Iterable[tuple[Any, ...]]) -> None:
-        for part, units, at, minor, currency, shipping, shipping_currency in rows:
-            day = at.date()
-            price = self.asked(minor, currency, shipping, shipping_currency, day)
-            if price and not is_no_price(Money(minor, currency), part):
-                prices[part].append((day, price if units == 1 else half_even(price, max(1, units))))
+
+@contextmanager
+def watched(connection: Connection, ids: Sequence[int], changed: Dirty) -> Iterator[None]:
+    """Whatever is written to these listings meanwhile: the parts whose history it changes are added to `changed`."""
+    before = set(_of_listings(connection, ids))
+    yield
+    for first in before ^ set(_of_listings(connection, ids)):
+        changed.add(first.part, first.at.date())
 
 
-def _grouped(parts: Iterable[str]) -> dict[str, list[tuple[date, int]]]:
-    return defaultdict(list, {part: [] for part in parts})
+def _of_parts(connection: Connection, parts: Sequence[str], start: date) -> Iterator[FirstAsked]:
+    """By the indexes of what ended, and of what was decided, since `start`."""
+    seen = _c.last_seen >= datetime.combine(start, time(), UTC)
+    counted = (_c.price_part.in_(parts), _c.end_day >= start)
+    yield from _first_asked(connection, counted, (PART.c.part.in_(parts), seen))
 
 
-def _within(prices: list[tuple[date, int]], day: date) -> list[int]:
-    first, last = bisect_left(prices, (day - WINDOW, 0)), bisect_right(prices, (day + timedelta(days=1), -1))
-    return [price for _, price in prices[first:last]]
+def _of_listings(connection: Connection, ids: Sequence[int]) -> Iterator[FirstAsked]:
+    for some in chunks(ids):
+        yield from _first_asked(connection, (_c.id.in_(some), _c.price_part.is_not(None)), (_c.id.in_(some),))
 
 
-def _first_asked(parts: Sequence[str], start: date) -> Iterator[Select[Any]]:
-    """What listings first asked."""
-    c, o = LISTING.c, OBSERVATION.c
-    columns = (c.first_seen.label("at"), o.price_minor, o.price_currency, o.shipping_minor, o.shipping_currency)
-    is_asked = o.available & o.price_kind.in_(ASKED_KINDS) & o.price_minor.is_not(None) & (o.condition != "for_parts")
-    for query in _selling(parts, start, columns):
-        yield query.join(OBSERVATION, (o.listing_id == c.id) & (o.at == c.first_seen)).where(is_asked)
+def _first_asked(
+    connection: Connection, counted: Iterable[ColumnElement[bool]], kept_out: Iterable[ColumnElement[bool]]
+) -> Iterator[FirstAsked]:
+    """What listings first asked: those that count for a part, and those that only their price or a link keeps from it.
 
-
-def _sales(parts: Sequence[str], start: date) -> Iterator[Select[Any]]:
-    """What was sold, at its last price."""
-    c = LISTING.c
-    columns = (c.sold_at.label("at"), c.price_minor, c.price_currency, c.shipping_minor, c.shipping_currency)
-    for query in _selling(parts, start, columns):
-        yield query.where(c.sold_at.is_not(None), c.price_minor.is_not(None), c.price_kind.in_(_SOLD_KINDS))
-
-
-def _selling(parts: Sequence[str], start: date, columns: Sequence[ColumnElement[Any]]) -> Iterator[Select[Any]]:
-    """The listings that count for a part, and those that only their price keeps from it."""
-    c = LISTING.c
-    priced = select(c.price_part.label("part"), c.units, *columns).select_from(LISTING)
-    yield priced.where(c.price_part.in_(parts), c.end_day >= start)
-    works = c.defect.is_(False) & c.wanted.is_(False) & (c.condition != "for_parts")
-    is_doubted = (c.decision == Decision.REVIEW.value) & (c.reason == Reason.PRICE_OUT_OF_LINE.value)
-    doubted = select(PART.c.part, PART.c.qty.label("units"), *columns).join_from(
-        LISTING, PART, PART.c.listing_id == c.id
+    One that now asks what is no price is left out, whatever it asked first: whether it counts depends on what is usual.
+    """
+    columns = (_c.first_seen, _o.price_minor, _o.price_currency, _o.shipping_minor, _o.shipping_currency,
+               _c.price_minor, _c.price_currency)  # fmt: skip
+    is_asked = (
+        _o.available & _o.price_kind.in_(ASKED_KINDS) & _o.price_minor.is_not(None) & (_o.condition != "for_parts")
     )
-    yield doubted.where(is_doubted, works, c.match_kind == Kind.PART.value, PART.c.part.in_(parts), c.end_day >= start)
+    first = OBSERVATION, (_o.listing_id == _c.id) & (_o.at == _c.first_seen)
+    is_copy = (_c.decision == Decision.ACCEPT.value) & _c.same_as.is_not(None)
+    by_words = select(_c.id, PART.c.part, PART.c.qty, *columns).join_from(LISTING, PART, PART.c.listing_id == _c.id)
+    by_words = by_words.where(_c.match_kind == Kind.PART.value, PART.c.position == 0, WORKS, *kept_out)
+    queries = (
+        select(_c.id, _c.price_part, _c.units, *columns).where(*counted),
+        by_words.where(DOUBTED),
+        by_words.where(is_copy),
+    )
+    for query in queries:
+        for number, part, units, *price, now, now_currency in connection.execute(query.join(*first).where(is_asked)):
+            found = FirstAsked(number, part, max(1, units), *price)
+            own = found.price, found.currency
+            is_other = now is not None and (now, now_currency) != own
+            if not is_no_price(Money(*own), part) and not (is_other and is_no_price(Money(now, now_currency), part)):
+                yield found

@@ -33,6 +33,12 @@ class Dirty(dict[str, date]):
         if part is not None:
             self[part] = min(day, self.get(part, day))
 
+    def add_life(self, listing: Mapping[str, Any], *parts: str | None) -> None:
+        """All figures of `parts` that a listing ever counted in may be others: from its first day, or a sale before it."""
+        first_seen, sold_at = listing["first_seen"], listing["sold_at"]
+        for part in parts:
+            self.add(part, min(first_seen, sold_at or first_seen).date())
+
 
 def mark_observed(connection: Connection, days: Iterable[tuple[str, date]]) -> set[date]:
     """Note that marketplaces were read on these days. Returns the days that no marketplace had been read on."""
