@@ -13,6 +13,8 @@ from tests.cli.test_review import data, waiting  # noqa: F401 - the fixture
 from tracker.cli.main import run
 
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on this platform")
+termios = pytest.importorskip("termios", reason="no pseudo-terminals on this platform")
+_LOCAL_FLAGS = 3  # in termios' list of attributes
 _PATIENCE_S = 60  # a busy machine loads the catalog slowly; a run that is stuck ends here
 
 
@@ -28,15 +30,14 @@ class Terminal:
         self.shown = ""
 
     def press(self, key: str) -> None:
-        """Wait for the next prompt, and press a key until a new line shows that it was taken.
-
-        One that comes before the terminal waits for a key is echoed by the terminal itself, and lost.
-        """
+        """Wait for the next prompt and until single keys are waited for (before, a key is lost), press one, wait for its line."""
         self._read(until="> ")
+        while termios.tcgetattr(self._side)[_LOCAL_FLAGS] & termios.ICANON and time.monotonic() < self._ends:
+            select.select([], [], [], 0.01)
         self.shown = ""
+        os.write(self._side, key.encode())
         while "\n" not in self.shown and time.monotonic() < self._ends:
-            os.write(self._side, key.encode())
-            self._read(until=None, at_most=1)
+            self._read(until=None, at_most=0.1)
 
     def close(self) -> int | None:
         """Read to the end; the exit code, or None where the process had to be killed."""

@@ -2,13 +2,16 @@
 
 import socket
 import sqlite3
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.reports.test_smtp import certificate, server_context  # noqa: F401 - the fixture
 from tests.soak.kill_drill import letterbox
 from tracker.domain.report import Message
 from tracker.jobs.delivering import deliver_due
@@ -48,27 +51,41 @@ class Installed(Workspace):
         return self.moment
 
 
+def follow(line: socket.socket, script: list[str | None], done: threading.Event, *, greets: bool) -> None:
+    """Answer line by line; at the end read the mail where it was asked for, and hang up."""
+    with line, line.makefile("rb") as lines:
+        for number, words in enumerate(script):
+            if number:
+                lines.readline()
+            if words is None:
+                done.wait(10)
+                return
+            if number or greets:
+                line.sendall(f"{words}\r\n".encode())
+        while script and script[-1] and script[-1].startswith("354") and lines.readline() not in (b".\r\n", b""):
+            pass
+
+
 @contextmanager
-def server(script: list[str | None]) -> Iterator[int]:
-    """One connection's worth of a server that follows the script; its port."""
+def server(script: list[str | None], security: str = "none", context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """One connection's worth of a server that follows the script, encrypted where there is a `context`; its port."""
     done = threading.Event()
+
+    def serve() -> None:
+        line, _ = listener.accept()
+        if context and security == "starttls":
+            for words in ("220 hi", "250-hello\r\n250 STARTTLS", "220 go"):
+                line.sendall(f"{words}\r\n".encode())
+                if words != "220 go":
+                    line.recv(999)
+        follow(
+            context.wrap_socket(line, server_side=True) if context else line,
+            script,
+            done,
+            greets=context is None or security == "tls",
+        )
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            line, _ = listener.accept()
-            with line, line.makefile("rb") as lines:
-                for number, words in enumerate(script):
-                    if number:
-                        lines.readline()
-                    if words is None:
-                        done.wait(10)
-                        return
-                    line.sendall(f"{words}\r\n".encode())
-                while (
-                    script and script[-1] and script[-1].startswith("354") and lines.readline() not in (b".\r\n", b"")
-                ):
-                    pass
-
         thread = threading.Thread(target=serve)
         thread.start()
         yield int(listener.getsockname()[1])
@@ -99,6 +116,26 @@ def test_the_same_by_tls(security: str, name: str, sqlite_database: Database) ->
         (words,) = deliver_due(Installed(sqlite_database, port, security))
     assert f"127.0.0.1:{port} ({security})" in words
     assert states_of(sqlite_database, MESSAGE.report_key) == {"you@example.org": "pending"}
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize(
+    "name", ["hangs after the recipient", "drops after DATA", "hangs after DATA", "refuses for good"]
+)
+def test_the_same_once_it_is_encrypted(
+    security: str,
+    name: str,
+    sqlite_database: Database,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    enqueue(sqlite_database, MESSAGE, ["you@example.org"], now=NOW)
+    with server(BAD[name], security, server_context(certificate)) as port:
+        (words,) = deliver_due(Installed(sqlite_database, port, security))
+    assert ("before the data" in words) == (name == "hangs after the recipient")
+    is_final = name == "refuses for good"
+    assert states_of(sqlite_database, MESSAGE.report_key) == {"you@example.org": "refused" if is_final else "pending"}
 
 
 def test_a_mail_that_came_twice_bears_one_id(sqlite_database: Database) -> None:
