@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from tracker.domain.build import Offer
 from tracker.domain.money import Rates
 from tracker.domain.part import Category
-from tracker.domain.target import Target
+from tracker.domain.target import MOST_CARDS, Target
 from tracker.optimiser.items import Item, ItemReader
 from tracker.optimiser.lots import Lot, is_eligible, to_minor
+from tracker.optimiser.problem import MOST_KITS, MOST_SOCKETS
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -27,16 +28,27 @@ class Market:
     """
 
     def __init__(self, offers: Sequence[Offer], reader: ItemReader, currency: str, rates: Rates | None) -> None:
-        self.offers, self.currency = offers, currency
-        self.price = np.array([to_minor(offer.landed, currency, rates) for offer in offers], dtype=np.int64)
-        self.shipping, self.seller = _shared(offers, currency, rates)
-        self.shipping = np.minimum(self.shipping, self.price)
+        self.offers = offers
         self.available = np.array([offer.available for offer in offers], dtype=np.int64)
         self.groups, self.group_of = _groups(offers, reader)
         self.owned: tuple[Lot, ...] = ()
-        self._alone: dict[str, int] | None = None
         self._eligible: dict[Hashable, Mask] = {}
         self.index_cells()
+        self.set_prices(currency, rates)
+
+    def set_prices(self, currency: str, rates: Rates | None) -> None:
+        """What is asked for the offers, in a currency. Raises NoRateError."""
+        self.price = np.array([to_minor(offer.landed, currency, rates) for offer in self.offers], dtype=np.int64)
+        self.shipping, self.seller = _shared(self.offers, currency, rates)
+        self.shipping = np.minimum(self.shipping, self.price)
+        self._alone: dict[str, int] | None = None
+        self._by_price = np.lexsort((self.price, self.group_of))
+
+    def asked_in(self, currency: str, rates: Rates | None) -> "Market":
+        """The same offers at their prices in another currency. Raises NoRateError."""
+        other = copy(self)
+        other.set_prices(currency, rates)
+        return other
 
     def index_cells(self) -> None:
         """Number the items and cells of the groups."""
@@ -62,7 +74,7 @@ class Market:
         return more
 
     def eligible(self, target: Target) -> Mask:
-        """Which offers the target lets be bought; remembered for targets of the same taste. What is owned always may."""
+        """Which offers the target lets be bought; remembered for targets of the same taste."""
         taste = (
             target.country,
             target.pickup_radius_km,
@@ -74,7 +86,29 @@ class Market:
         if taste not in self._eligible:
             tested = (is_eligible(offer, target) for offer in self.offers)
             self._eligible[taste] = np.fromiter(tested, dtype=np.bool_, count=len(self.offers))
-        return np.append(self._eligible[taste], np.ones(len(self.owned), np.bool_))
+        return self._eligible[taste]
+
+    def buyable(self, target: Target) -> Numbers:
+        """The offers that an answer to the target may hold, and what is owned.
+
+        Of offers of the same content as many as a machine can use come first by price: what is dearer than all of these,
+        even if another offer pays its shipping, is never needed.
+        """
+        order = self._by_price[self.eligible(target)[self._by_price]]
+        group, price, available = self.group_of[order], self.price[order], self.available[order]
+        first = np.flatnonzero(np.diff(group, prepend=-1))
+        before = np.cumsum(available) - available
+        before -= np.repeat(before[first], np.diff(first, append=len(order)))
+        is_enough = before + available >= self.units(target)[group]
+        limit = np.full(len(self.groups), np.iinfo(np.int64).max)
+        np.minimum.at(limit, group[is_enough], price[is_enough])
+        cheap = np.sort(order[price - self.shipping[order] <= limit[group]])
+        return np.append(cheap, np.arange(len(self.offers), len(self.price)))
+
+    def units(self, target: Target) -> Numbers:
+        """By group how many of its lots a machine for the target can have use for."""
+        of_item = np.array([_most_used(item, target) for item in self.items], np.int64)[self.cell_item]
+        return np.bincount(self.cell_group, -(-of_item // self.cell_qty), len(self.groups)).astype(np.int64)
 
     def alone(self) -> dict[str, int]:
         """The least that each kind of part is asked for alone, in minor units."""
@@ -97,6 +131,21 @@ class Market:
         if cards_only:
             items = tuple(pair for pair in items if pair[0].category is Category.GPU)
         return Lot(offer, items, price, shipping, offer.seller if shipping else None, offer.available)
+
+
+def _most_used(item: Item, target: Target) -> int:
+    """How many of an item a machine uses at most; a kit of memory without which there is enough is in no answer."""
+    match item.category:
+        case Category.GPU:
+            return target.gpus or MOST_CARDS
+        case Category.RAM if item.ram.gb and "memory_channels" not in target.harden:
+            return min(MOST_KITS, -(-max(1, target.memory_gb) // item.ram.gb))
+        case Category.RAM:
+            return MOST_KITS
+        case Category.CPU | None:
+            return MOST_SOCKETS
+        case _:
+            return 1
 
 
 def _shared(offers: Sequence[Offer], currency: str, rates: Rates | None) -> tuple[Numbers, Numbers]:

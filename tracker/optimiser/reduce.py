@@ -16,7 +16,6 @@ from tracker.optimiser.card_sums import is_usable_card
 from tracker.optimiser.contents import Contents
 from tracker.optimiser.lots import Lot, by_id
 from tracker.optimiser.market import Market, Numbers
-from tracker.optimiser.problem import MOST_KITS, MOST_SOCKETS
 from tracker.optimiser.rest import Rest
 from tracker.optimiser.rules.cards import merit_of
 from tracker.optimiser.shares import Stock
@@ -41,7 +40,7 @@ class Selection:
     bound: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.every = np.flatnonzero(self.market.eligible(self.target))
+        self.every = self.market.buyable(self.target)
         self.restart(self.merit)
 
     def restart(self, merit: int) -> None:
@@ -76,25 +75,10 @@ class Selection:
         shared = np.flatnonzero(shipping > 0)
         price = market.price[index].astype(np.float64)
         if len(shared):
-            units = np.minimum(market.available[index[shared]], self._units()[group[shared]])
+            units = np.minimum(market.available[index[shared]], market.units(self.target)[group[shared]])
             others = np.bincount(seller[shared], units)[seller[shared]]
             price[shared] -= shipping[shared] * (1 - 1 / np.maximum(1, others))
         return Stock(index, group, price, market.available[index])
-
-    def _units(self) -> Numbers:
-        """By group: how many units of a lot a machine can have use for."""
-        most = {
-            Category.CPU: MOST_SOCKETS,
-            Category.RAM: MOST_KITS,
-            Category.GPU: self.target.gpus or MOST_CARDS,
-            Category.PSU: 2,
-            None: MOST_SOCKETS,
-        }
-        market = self.market
-        of_item = np.array([most.get(item.category, 1) for item in market.items], np.int64)
-        units = np.zeros(len(market.groups), np.int64)
-        np.maximum.at(units, market.cell_group, -(-of_item[market.cell_item] // market.cell_qty))
-        return units
 
     def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
         """About so many lots with the lowest bounds within a total, and whether these are all there are."""
@@ -114,7 +98,8 @@ class Selection:
 
     def sample(self, count: int) -> list[Lot]:
         """About so many lots of every category and all prices, whatever their bounds: to tell what is missing."""
-        market, contents, index = self.market, self.contents, self._enough_of_each()
+        market, contents, index = self.market, self.contents, self.market.buyable(self.target)
+        index = index[np.lexsort((index, market.price[index]))]
         usable = np.zeros(len(market.items), np.bool_)
         usable[[place for place, _ in self._merits()]] = True
         chosen = [index[index >= len(market.offers)]]  # what is owned
@@ -128,17 +113,6 @@ class Selection:
         cards_only = self.target.owned_machine is not None
         lots = [market.lot(each, cards_only=cards_only) for each in np.unique(np.concatenate(chosen)).tolist()]
         return by_id([lot for lot in lots if lot.items])
-
-    def _enough_of_each(self) -> Numbers:
-        """By price what the target may buy: of each group as many offers as a machine can use."""
-        index = np.flatnonzero(self.market.eligible(self.target))
-        index = index[np.lexsort((index, self.market.price[index]))]
-        group = self.market.group_of[index]
-        order = np.argsort(group, kind="stable")
-        starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-        rank = np.empty(len(index), np.int64)
-        rank[order] = np.arange(len(index)) - np.repeat(starts, np.diff(starts, append=len(index)))
-        return index[rank < self._units()[group]]
 
     def most_merit(self, total: float) -> int:
         """More of what the target maximises than this no machine of so much has."""

@@ -132,21 +132,22 @@ def pareto(
 
 
 class _Shop:
-    """One market for several targets: each currency's offers are prepared once."""
+    """One market for several targets: the offers are read once, their prices once a currency."""
 
     def __init__(self, offers: Sequence[Offer], catalog: Catalog, rates: Rates | None, few: int = FEW) -> None:
         self._few = few
         self._offers, self._reader, self._rates = offers, ItemReader(catalog), rates
         self._markets: dict[str, Market] = {}
-        self._contents: dict[str, Contents] = {}
 
     def selection(self, wanted: Target) -> Selection:
         """What a target may buy. Raises NoRateError."""
         target, currency = in_its_currency(wanted, self._rates), wanted.currency
-        if currency not in self._markets:
+        if not self._markets:
             self._markets[currency] = Market(self._offers, self._reader, currency, self._rates)
-            self._contents[currency] = Contents(self._markets[currency])
-        market, contents = self._markets[currency], self._contents[currency]
+            self._contents = Contents(self._markets[currency])
+        if currency not in self._markets:
+            self._markets[currency] = next(iter(self._markets.values())).asked_in(currency, self._rates)
+        market, contents = self._markets[currency], self._contents
         if owned := owned_lots(target, self._reader):
             market = market.plus(owned)
             contents = Contents(market)
