@@ -126,8 +126,8 @@ def test_the_same_once_it_is_encrypted(
     security: str,
     name: str,
     sqlite_database: Database,
-    certificate: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    certificate: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     enqueue(sqlite_database, MESSAGE, ["you@example.org"], now=NOW)
