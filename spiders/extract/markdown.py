@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,6 +17,7 @@ _MARKS = re.compile(
     r"[*_`]{1,6}(?=\S)|(?<=\S)[*_`]{1,6}|^[\s>#*+•-]+(?=\S)|\\(?=[^\w\s])|&(?:nbsp|#x200b);", re.IGNORECASE
 )
 _RULE = re.compile(r"^[\s|:+*_=-]*$")
+_DIVIDER = re.compile(r"^[\s|:-]*-[\s|:-]*\|[\s|:-]*$")
 _HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s*\S|\*\*[^*]{2,80}\*\*:?\s*$)")
 _BLOCKS = frozenset(
     {"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "br", "hr", "blockquote", "pre"}
@@ -34,11 +36,13 @@ class Line:
 
 def lines_of(markdown: str) -> Iterator[Line]:
     """The lines that say something, in order; rules and table dividers are left out."""
-    for line in markdown[:_LONGEST].splitlines():
-        raw = line[:_LONGEST_LINE]
+    lines = [line[:_LONGEST_LINE] for line in markdown[:_LONGEST].splitlines()]
+    is_table = False
+    for raw, following in zip_longest(lines, lines[1:], fillvalue=""):
+        is_table = "|" in raw and (is_table or bool(_DIVIDER.match(following)))
         if _RULE.match(raw):
             continue
-        if raw.count("|") >= 2 or raw.lstrip().startswith("|"):  # noqa: PLR2004 - a row has at least two cells
+        if is_table or raw.count("|") >= 2 or raw.lstrip().startswith("|"):  # noqa: PLR2004 - a row without its divider
             yield Line(raw, tuple(cell.strip() for cell in raw.strip().strip("|").split("|")))
         else:
             yield Line(raw, is_heading=bool(_HEADING.match(raw)))

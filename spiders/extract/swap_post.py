@@ -3,20 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from spiders.extract.asking_price import Asking, asking_price, without_count
+from spiders.extract.asking_price import Asking, asking_price, offers_in, without_count
 from spiders.extract.markdown import Line, lines_of, plain
 
 _LONGEST_LINE, _LONGEST_NAME = 1500, 140
 _STRUCK = re.compile(r"~~(.{1,600}?)~~")
 _SOLD = re.compile(
-    r"\bsold\b(?!\s+(?:as|separately|together|in|with|by|individually))|no longer available|\btraded\b", re.IGNORECASE
+    r"\bsold\b(?!\s+(?:as|separately|together|in|with|by|individually))|no longer available|\btraded\b|\bto /?u/\w",
+    re.IGNORECASE,
 )
 _PENDING = re.compile(r"\bpending\b|\bon hold\b|\breserved\b", re.IGNORECASE)
 _SOLD_HEADING = re.compile(r"^\W*(?:(?:already|everything|all|items?)\s+)?sold\b.{0,30}$", re.IGNORECASE)
+_SOLD_LIST = re.compile(r"^\W*(?:already )?sold(?: (?:list|items|so far))?\s?:\W*$", re.IGNORECASE)
+_OPEN_LIST = re.compile(
+    r"^\W*(?:(?:still )?(?:available|for sale|selling|remaining|left|have)|what'?s left)\s?:\W*$", re.IGNORECASE
+)
 _TOGETHER = re.compile(
-    r"^\W*(?:if )?(?:bought|taken|sold|everything|all|both|whole|complete|entire|bundled?|the (?:lot|pair|set|bundle))\b"
-    r"(?:\W*(?:as|together|price|of|for|it|above|lot)\b.*)?\W*$",
+    r"^\W*(?:if )?(?:(?:buy|take|grab|get)\W+(?:it |them )?)?(?:bought|taken|sold|everything|all|both|whole|complete|entire"
+    r"|bundled?|the (?:lot|pair|set|bundle))\b(?:\W*(?:as|together|price|of|for|it|above|lot)\b.*)?\W*$",
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(
@@ -24,8 +30,16 @@ _NAMELESS = re.compile(
     r"(?:priced?(?: to sell| drop(?:ped)?| reduced)?|drop|reduced|asking|total|obo|shipped|local)\W*$",
     re.IGNORECASE,
 )
+# A price of its own for the thing above, or for sending it.
+_POSTAGE = re.compile(r"^\W*(?:shipping|postage|delivery)\b", re.IGNORECASE)
+_LOCAL_LINE = re.compile(
+    r"^\W*(?:local(?:ly)?(?:\W+pick-?\s?up)?|pick-?\s?up)(?:\W+(?:in|near|at|from|price|only|cash)\b.{0,30})?\W*$",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"^\d{2,5}(?:[.,]\d{2})?$")
+_LOCAL_ONLY = re.compile(r"\b(?:local|pick-?\s?up) only\b", re.IGNORECASE)
 # What begins an item of its own: "2. Some card"; else "# Some card" or a line all bold, but no "**Timestamps:**".
-_NUMBERED = re.compile(r"^\W*\d{1,2}[.)]\s+")
+_NUMBERED = re.compile(r"^\W*(?:\d{1,2}[.)]\s+|(?<=#)\d{1,2}\s?[.):–-]\s*)")
 _TITLED = re.compile(r"^\s*(?:[*+-]\s+)?(?:\*\*[^*]+\*\*\s*$|#)(?!.*:\W*$)")
 _STATUS_WORD = re.compile(r"^\W*(?:sold(?: to \S+)?|pending|on hold|reserved)\b[\s:|–-]*", re.IGNORECASE)
 _ALL_SOLD = re.compile(r"^\W*(?:edit\s*\d*\W*)?(?:(?:all|everything|both)\b.{0,20}?)?\bsold\b.{0,60}$", re.IGNORECASE)
@@ -67,6 +81,13 @@ def items_of(body: str) -> tuple[SwapItem, ...]:
     return tuple(items)
 
 
+def price_of_all(body: str) -> tuple[SwapItem, ...]:
+    """The price that a body asks for everything together ("$90 for the pair"), as one nameless item; empty without one."""
+    lines = (plain(line.text)[:_LONGEST_LINE] for line in lines_of(body) if line.cells is None)
+    asked = ((line, asking) for line in lines if (asking := asking_price(line, for_all=True)))
+    return tuple(SwapItem("", "", asking, line, sold=bool(_SOLD.search(line))) for line, asking in islice(asked, 1))
+
+
 def _with_shipping(item: SwapItem) -> SwapItem:
     return replace(item, asking=replace(item.asking, shipping="0", pickup_only=False))
 
@@ -74,18 +95,20 @@ def _with_shipping(item: SwapItem) -> SwapItem:
 def _items(body: str) -> Iterator[SwapItem]:
     header: tuple[str, ...] = ()
     above = section = ""
-    is_sold_section = False
+    is_sold_section = has_items = False
     for line in lines_of(body):
         words = plain(line.text)
-        if line.is_heading:
+        if line.is_heading or _SOLD_LIST.match(words) or _OPEN_LIST.match(words):
             is_sold_section = bool(_SOLD_HEADING.match(words))
         if line.cells is None:
-            header, item = (), _of_text(line.text, section or above)
+            header, items = (), _of_text(line.text, section or above)
         else:
-            header, item = _of_table(line, header)
-        if item is not None:
-            yield replace(item, sold=True) if is_sold_section else item
-            above = section = ""
+            header, items = _of_table(line, header)
+        if has_items and not section:
+            items = [item for item in items if not _LOCAL_LINE.match(item.asking.name)]
+        if items:
+            yield from (replace(item, sold=True) if is_sold_section else item for item in items)
+            above, section, has_items = "", "", True
         else:
             above = "" if line.cells or _NO_NAME.search(words) else words
             if _NUMBERED.match(line.text):
@@ -94,36 +117,41 @@ def _items(body: str) -> Iterator[SwapItem]:
                 section = above
 
 
-def _of_text(text: str, above: str) -> SwapItem | None:
-    """One line's item; a line that names only a price is about the line above it."""
-    kept, struck = _without_struck(text[:_LONGEST_LINE])
-    words = plain(kept)
-    asking, is_sold = asking_price(words), False
-    if asking is None and struck:
-        words = plain(text.replace("~~", "")[:_LONGEST_LINE])
-        asking, is_sold = asking_price(words), True
-    if asking is None or _TOGETHER.match(asking.name):
+def _of_text(text: str, above: str) -> list[SwapItem]:
+    """One line's items; a line that names only a price is about the line above it."""
+    text = _NUMBERED.sub("", text[:_LONGEST_LINE]) if text.lstrip().startswith("#") else text[:_LONGEST_LINE]
+    kept, struck = _without_struck(text)
+    words, is_sold = plain(kept), False
+    if struck and asking_price(words) is None:
+        words, is_sold = plain(text.replace("~~", "")), True
+    parts = [words] if struck or _POSTAGE.match(words) else offers_in(words)
+    items = [_of_part(part, above if part is parts[0] else "") for part in parts]
+    return [replace(item, sold=True) if is_sold else item for item in items if item is not None]
+
+
+def _of_part(words: str, above: str) -> SwapItem | None:
+    asking = asking_price(words)
+    if asking is None or _TOGETHER.match(asking.name) or _POSTAGE.match(asking.name):
         return None
     name = _STATUS_WORD.sub("", _NUMBERED.sub("", _shortened(asking.name)))
-    name = "" if _NAMELESS.match(name) else name
+    name = "" if _NAMELESS.match(name) or _LOCAL_LINE.match(name) else name
     return SwapItem(
         name,
         "" if name or len(above) > _LONGEST_NAME else above,
         asking,
         words,
-        sold=is_sold or bool(_SOLD.search(words)),
+        sold=bool(_SOLD.search(words)),
         reserved=bool(_PENDING.search(words)),
     )
 
 
-def _of_table(line: Line, header: tuple[str, ...]) -> tuple[tuple[str, ...], SwapItem | None]:
+def _of_table(line: Line, header: tuple[str, ...]) -> tuple[tuple[str, ...], list[SwapItem]]:
     """A table's line: its first is the header, unless it names a price."""
     cells = line.cells or ()
-    if header:
-        return header, _of_row(line, header)
-    if any(asking_price(plain(cell)) for cell in cells):
-        return ("",) * len(cells), _of_row(line, ())
-    return cells, None
+    if not header and not any(asking_price(plain(cell)) for cell in cells):
+        return cells, []
+    item = _of_row(line, header)
+    return header or ("",) * len(cells), [item] if item is not None else []
 
 
 def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
@@ -132,6 +160,9 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
     kept = [_without_struck(cell)[0] for cell in cells]
     is_sold = any("~~" in cell and not plain(rest) for cell, rest in zip(cells[:2], kept[:2], strict=True))
     texts = [plain(cell.replace("~~", "") if is_sold else rest) for cell, rest in zip(cells, kept, strict=True)]
+    for at in _named(header[: len(texts)], _PRICE_HEAD):
+        if _BARE_NUMBER.match(texts[at]):
+            texts[at] = f"asking {texts[at]}"
     column = _price_column(texts, header)
     asking = asking_price(texts[column]) if column is not None else None
     if column is None or asking is None:
@@ -139,6 +170,10 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
     is_said = any(_SHIPPED_HEAD.match(text) for text in texts)  # "shipped" in a column of notes
     if is_said or (header[column : column + 1] and _SHIPPED_HEAD.search(header[column])):
         asking = replace(asking, shipping="0", pickup_only=False)
+    elif (sent := [texts[at] for at in _named(header[: len(texts)], _POSTAGE) if at != column]) and sent[0]:
+        asking = replace(asking, shipping="0" if sent[0].casefold() in ("free", "included") else sent[0])
+    elif any(_LOCAL_ONLY.search(text) for text in texts):
+        asking = replace(asking, pickup_only=True)
     name = texts[_item_column(texts, header, column)] if len(texts) > 1 else asking.name
     if asking.is_each and asking.quantity is None:
         name, quantity = without_count(name)
@@ -154,17 +189,19 @@ def _of_row(line: Line, header: Sequence[str]) -> SwapItem | None:
     )
 
 
+def _named(header: Sequence[str], words: re.Pattern[str]) -> list[int]:
+    return [at for at, head in enumerate(header) if words.search(head)]
+
+
 def _price_column(texts: Sequence[str], header: Sequence[str]) -> int | None:
-    named = [at for at, head in enumerate(header[: len(texts)]) if _PRICE_HEAD.search(head)]
+    named = _named(header[: len(texts)], _PRICE_HEAD)
     priced = [at for at, text in enumerate(texts) if asking_price(text)]
     shipped = [at for at in named if at in priced and _SHIPPED_HEAD.search(header[at])]
     return next((at for at in (*shipped, *named) if at in priced), priced[0] if priced and not named else None)
 
 
 def _item_column(texts: Sequence[str], header: Sequence[str], price: int) -> int:
-    named = (
-        at for at, head in enumerate(header[: len(texts)]) if at != price and _ITEM_HEAD.search(head) and texts[at]
-    )
+    named = (at for at in _named(header[: len(texts)], _ITEM_HEAD) if at != price and texts[at])
     return next(named, next((at for at, text in enumerate(texts) if at != price and not _NAMELESS.match(text)), 0))
 
 

@@ -23,6 +23,7 @@ _TALK = re.compile(
     rf"{_OPEN}\s*(?:pc|price check|meta|psa|discussion|question|giveaway|free)\s*{_CLOSE}", re.IGNORECASE
 )
 _TAG = re.compile(rf"{_OPEN}\s*([^\])}}]{{2,40}}?)\s*{_CLOSE}")
+_STATE = re.compile(rf"{_OPEN}\s*(?:USA?|CAN?|UK|EU|AUS?|NZ)\b\W?\s?\w{{0,3}}\s*{_CLOSE}")
 _BARE_PLACE = re.compile(r"[A-Z]{2,3}-[A-Z]{2,3}\b")
 _PAYMENT = re.compile(
     r"pay\s?pal|\bpp\b|cash|venmo|zelle|e-?\s?transfers?|emt|e-?trans\b|interac|g\s?&\s?s|goods (?:and|&) services|revolut|bank|wire"
@@ -30,7 +31,9 @@ _PAYMENT = re.compile(
     r"|cad\b|eur(?:os?)?\b|gbp\b|dollars?|[$€£]{2,}|\$\s?[\d,.]+k?|[\d,.]+\s?[$€£]|[€£]\s?[\d,.]+|f\s?&\s?f|\bpp?g&?s\b|paypig|payments?",
     re.IGNORECASE,
 )
-_JOINERS = re.compile(r"\b(?:or|and|via|in|only|pickup|your|of|up to|my|the|any|some|for)\b|[\W\d_]+", re.IGNORECASE)
+_JOINERS = re.compile(
+    r"\b(?:or|and|via|in|only|pickup|your|of|up to|my|the|any|some|for|shipped|obo)\b|[\W\d_]+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,11 @@ def _swap(title: str, have: re.Match[str], want: re.Match[str] | None) -> SwapTi
         offered, asked = title[have.end() :], title[want.end() : have.start()]
     else:
         offered, asked = title[have.end() : want.start() if want else None], title[want.end() :] if want else ""
-    offered, asked = _trim(offered), _trim(asked)
+    offered, asked = _trim(_STATE.sub(" ", offered)), _trim(_STATE.sub(" ", asked))
     if not offered:
         return None
-    return SwapTitle(offered, asked, _place(title[: have.start()] or title), is_wanted=is_payment(offered))
+    place = _place(title[: have.start()]) or _place(title)
+    return SwapTitle(offered, asked, place, is_wanted=is_payment(offered))
 
 
 def _trim(text: str) -> str:

@@ -18,7 +18,7 @@ from spiders.extract.json_value import dicts, dig, words
 from spiders.extract.location import country_of, currency_at
 from spiders.extract.markdown import from_html
 from spiders.extract.price import parse_money, parse_price
-from spiders.extract.swap_post import SwapItem, items_of
+from spiders.extract.swap_post import SwapItem, items_of, price_of_all
 from spiders.extract.swap_title import SwapTitle, is_payment, read_swap_title
 from spiders.extract.time import from_epoch, from_iso
 from tracker.domain.listing import PriceKind
@@ -122,7 +122,7 @@ def offers_of(post: Post) -> Iterator[dict[str, Any]]:
         wanted = swap.have if is_payment(swap.want) else swap.want or swap.have
         yield _fields(post, swap, 1) | {"title": wanted, "wanted": True}
         return
-    items = items_of(post.body)
+    items = _items(post, swap)
     if not items:
         yield _fields(post, swap, 1) | {"title": swap.have}
     for number, item in enumerate(items, start=1):
@@ -131,9 +131,21 @@ def offers_of(post: Post) -> Iterator[dict[str, Any]]:
             yield _fields(post, swap, number) | _priced(post, swap, item) | _counted(title, item)
 
 
+def _items(post: Post, swap: SwapTitle) -> tuple[SwapItem, ...]:
+    """What the body prices; where nothing in it has a name, one thing; else what the title prices, or all of it together."""
+    items = items_of(post.body)
+    is_for_money = not swap.want or is_payment(swap.want)
+    if not items and is_for_money:
+        return items_of(swap.have) or price_of_all(post.body) or items_of(swap.want)
+    asked = items[0].asking if items else None
+    if asked and len(items) == 1 and asked.is_each and asked.quantity is None and not without_count(swap.have)[1]:
+        return price_of_all(post.body) or items
+    return items if any(item.name or item.above for item in items) else items[:1]
+
+
 def _title_of(item: SwapItem, swap: SwapTitle, *, is_only: bool) -> str:
     """What the item is called: of a post's only item the title knows best, unless the title names several things."""
-    if is_only and not (item.name and _SEVERAL.search(swap.have)):
+    if is_only and not (item.name and (_SEVERAL.search(swap.have) or item.asking.price in swap.have)):
         return swap.have
     return item.name or item.above
 

@@ -1,5 +1,7 @@
 """Swap posts: titles in all their spellings, and the prices that somebody asks for."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from spiders.extract.asking_price import asking_price
@@ -7,6 +9,7 @@ from spiders.extract.location import country_of, currency_at
 from spiders.extract.markdown import from_html
 from spiders.extract.swap_post import items_of
 from spiders.extract.swap_title import read_swap_title
+from spiders.layouts.reddit_posts import Post, offers_of
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,7 @@ def test_what_is_for_sale(title, have, want, place):
         "[USA-CA] [H] Paypal G&S, local cash [W] K80",
         "[W][US-NY] 10GbE switch",
         "[W] K80 [H] $$$",
+        "[W] Tesla P40 [H] PayPal [USA-TX]",
         "[WTB][US] tesla p40",
     ],
 )
@@ -74,6 +78,12 @@ def test_goods_beside_money_are_goods():
         ("$450 per, add $15 for shipping", "", "$450", "$15"),
         ("Retail is $299. Asking $140 shipped", "Retail is $299.", "$140", "0"),
         ("Asking for $500 shipping included", "", "$500", "0"),
+        ("Original price $1500. Selling price 650 each", "Original price $1500. Selling", "650", None),
+        ("32GB DDR4-3600: was $90, now $75 shipped", "32GB DDR4-3600", "$75", "0"),
+        ("Reduced to $380 from $420. Free shipping", "Reduced to", "$380", "0"),
+        ("T7910 dual E5-2690 v4 - 600 OBO", "T7910 dual E5-2690 v4", "600", None),
+        ("GTX 1080: 100 bucks", "GTX 1080", "100", None),
+        ("Prix : 750 € fdp inclus", "Prix", "750 €", "0"),
     ],
 )
 def test_asking_price(line, name, price, shipping):
@@ -96,6 +106,7 @@ def test_asking_price(line, name, price, shipping):
         "worth it at $2.5k",
         "Looking for P40s around $150",
         "Selling for 850W PSU owners",
+        "Combo with the board for $240",
     ],
 )
 def test_what_nobody_asks_for_is_no_price(line):
@@ -105,6 +116,84 @@ def test_what_nobody_asks_for_is_no_price(line):
 def test_a_price_for_each_tells_the_count():
     found = asking_price("2 - i7 3770 - $115 Each")
     assert (found.name, found.quantity, found.is_each) == ("i7 3770", 2, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "count"),
+    [
+        ("Tesla P40 (qty 2) $180 ea", "Tesla P40", 2),
+        ("3070 (6 available) $260 each shipped", "3070", 6),
+        ("DDR4 RDIMM 32GB - $35/each, have 8", "DDR4 RDIMM 32GB", 8),
+        ("X520-DA2 - $25 shipped each (4 available)", "X520-DA2", 4),
+        ("Riser x16 - $20 each", "Riser x16", None),
+        ("650/ea shipped", "", None),
+    ],
+)
+def test_the_count_may_stand_anywhere(line, name, count):
+    found = asking_price(line)
+    assert (found.name, found.quantity) == (name, count)
+
+
+def sells(title, body, subreddit="hardwareswap"):
+    """What a post sells: title, price, postage, count and whether sold."""
+    post = Post("x", title, body, subreddit, "me", "/r/x", datetime(2026, 11, 1, tzinfo=UTC), "")
+    return [
+        (
+            offer["title"],
+            str(offer["price"].amount) if offer.get("price") else None,
+            offer.get("shipping") and str(offer["shipping"].amount),
+            offer.get("quantity"),
+            offer["sold"],
+        )
+        for offer in offers_of(post)
+    ]
+
+
+def test_a_line_that_offers_several_things():
+    assert sells(
+        "[USA-CA][H] P40 / K80 [W] PayPal", "Tesla P40 24GB $200, K80 $40 shipped. $10 off if you take both"
+    ) == [
+        ("Tesla P40 24GB", "200.00", None, None, False),
+        ("K80", "40.00", "0.00", None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "price"),
+    [
+        ("[FS] Tesla P40 - $175 shipped [US-CO]", "Used in my lab.", "175.00"),
+        ("[USA-ID] [H] Tesla P40 [W] $200 shipped", "Timestamp", "200.00"),
+        ("[USA-MN] [H] 2x Xeon Gold 6148 [W] PayPal", "$90 for the pair shipped", "90.00"),
+        ("[USA-SC] [H] 64GB DDR4 [W] PayPal", "4x16GB Micron. $35/stick or $130 for all four, shipped.", "130.00"),
+        ("[USA-TX] [H] P40, $300 cash [W] RTX 4080", "Trading up", None),
+    ],
+)
+def test_the_price_of_a_post_that_sells_one_thing(title, body, price):
+    assert [offer[1] for offer in sells(title, body)] == [price]
+
+
+def test_postage_and_pickup_prices_are_no_things():
+    body = "Price: $120 shipped each, I have 3\n\nLocal pickup in Wichita $110\n\nShipping to Canada: $30 / Alaska $25"
+    assert sells("[USA-KS] [H] MI50 [W] PayPal", body) == [("MI50", "120.00", "0.00", 3, False)]
+
+
+def test_a_table_without_outer_bars_or_symbols():
+    body = "Item | Price | Shipping\n---|---|---\nConnectX-3 | 20 | $5\nLSI 9211 | $25 | free\n~~H310~~ | ~~15~~ |"
+    assert sells("[USA-SC] [H] Cards [W] PayPal", body) == [
+        ("ConnectX-3", "20.00", "5.00", None, False),
+        ("LSI 9211", "25.00", "0.00", None, False),
+        ("H310", "15.00", None, None, True),
+    ]
+
+
+def test_lists_of_what_was_sold():
+    body = "#1 - K80: $40\n\nSold list:\n1x M40 $95\n\nStill available:\nP4 - $70\nT4 - $400 to /u/somebody"
+    assert [(title, sold) for title, _, _, _, sold in sells("[USA-SC] [H] Cards [W] PayPal", body)] == [
+        ("K80", False),
+        ("1x M40", True),
+        ("P4", False),
+        ("T4", True),
+    ]
 
 
 def test_pickup_only():
