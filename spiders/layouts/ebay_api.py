@@ -146,6 +146,8 @@ def _price_fields(item: Mapping[str, Any]) -> dict[str, Any]:
 def _shipping_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     options = [_mapping(option) for option in item.get("shippingOptions") or ()]
     cost = _money(options[0].get("shippingCost")) if options else None
+    if cost and not cost.minor and options[0].get("shippingCostType") == "CALCULATED":
+        cost = None  # the API could not calculate it: what is free is FIXED
     return {"shipping": cost, "pickup_only": True if not options and item.get("pickupOptions") else None}
 
 

@@ -76,9 +76,11 @@ def _fields(product: dict[str, Any], offer: dict[str, Any], page_url: str, *, ow
 
 
 def _texts(product: dict[str, Any], offer: dict[str, Any], available: str) -> dict[str, str]:
+    specification = _specification(offer)
+    prices = (offer.get("price"), offer.get("lowPrice"), specification.get("price"))
     texts = {
-        "price": words(_first(offer.get("price"))) or words(_first(offer.get("lowPrice"))),
-        "currency": words(offer.get("priceCurrency")),
+        "price": next((text for price in prices if (text := words(_first(price)))), ""),
+        "currency": words(offer.get("priceCurrency")) or words(specification.get("priceCurrency")),
         "availability": available,
         "condition": words(_first(offer.get("itemCondition"))),
         "sku": words(product.get("sku")) or words(product.get("productID")) or words(product.get("productId")),
@@ -107,13 +109,17 @@ def _entries(data: Any) -> list[dict[str, Any]]:
 
 def _price(offer: dict[str, Any], key: str = "price") -> Money | None:
     """A price above nothing: plain decimals as they are, other spellings ("499€ 499€", "1.299,00") as text."""
-    specifications = _entries(offer.get("priceSpecification"))
-    asked = (entry for entry in specifications if not _STRUCK.search(words(entry.get("priceType"))))
-    specification: dict[str, Any] = next(asked, {})
+    specification = _specification(offer)
     amount = _first(offer.get(key)) or (_first(specification.get(key)) if key == "price" else None)
     currency = words(_first(offer.get("priceCurrency") or specification.get("priceCurrency"))).upper()
     found = money(amount, currency) or parse_price(f"{words(amount)} {currency}", currency or None).price
     return found if found is not None and found.minor > 0 else None
+
+
+def _specification(offer: dict[str, Any]) -> dict[str, Any]:
+    specifications = _entries(offer.get("priceSpecification"))
+    asked = (entry for entry in specifications if not _STRUCK.search(words(entry.get("priceType"))))
+    return next(asked, {})
 
 
 def _shipping(offer: dict[str, Any]) -> Money | None:
