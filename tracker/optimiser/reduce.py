@@ -81,17 +81,22 @@ class Selection:
         return Stock(index, group, price, market.available[index])
 
     def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
-        """About so many lots with the lowest bounds within a total, and whether these are all there are."""
-        there = np.sort(self.bound[np.isfinite(self.bound) & (self.bound <= total + 1)])
-        if count >= len(there):
-            return self._lots(np.isfinite(self.bound) & (self.bound <= total + 1)), True
-        return self._lots(self.bound <= there[count]), False
+        """About so many lots with the lowest bounds within a total, some of every category, and whether these are all there are."""
+        within = np.flatnonzero(np.isfinite(self.bound) & (self.bound <= total + 1))
+        if count >= len(within):
+            return self._lots(within), True
+        order = within[np.lexsort((self.market.price[self.index[within]], self.bound[within]))]
+        groups = self.market.group_of[self.index[order]]
+        categories = [np.unique(self.market.cell_group[self.contents.cells(each)]) for each in Category]
+        holds = [np.isin(groups, each) for each in categories]
+        chosen = [order[held][: count // len(Category)] for held in holds]
+        return self._lots(np.unique(np.concatenate(chosen))), False
 
     def lots(self) -> list[Lot]:
         """All that is left."""
-        return self._lots(np.isfinite(self.bound))
+        return self._lots(np.flatnonzero(np.isfinite(self.bound)))
 
-    def _lots(self, chosen: NDArray[np.bool_]) -> list[Lot]:
+    def _lots(self, chosen: Numbers) -> list[Lot]:
         cards_only = self.target.owned_machine is not None
         lots = [self.market.lot(each, cards_only=cards_only) for each in self.index[chosen].tolist()]
         return by_id([lot for lot in lots if lot.items])
