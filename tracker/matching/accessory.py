@@ -153,6 +153,7 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
             near = last <= index <= last + reach and not any(
                 char in g for g in reading.tokens.gaps[last : index + 1] for char in "|;"
             )
-            if covers or (near and (has_before or name == "without" or first > _LAST_TOKENS)):
+            is_cards = any(noun == first for _, noun in reading.spans("gpu_noun"))  # "graphics card with water block"
+            if covers or (near and (has_before or is_cards or name == "without" or first > _LAST_TOKENS)):
                 return True
     return False

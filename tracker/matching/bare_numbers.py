@@ -37,6 +37,7 @@ _MEASURES = frozenset(
 _SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
 _CARD_MAKERS = frozenset(
     {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
+    | {"rx", "radeon", "sapphire", "nitro", "pulse", "powercolor", "xfx"}
 )
 
 
@@ -53,7 +54,12 @@ def misread(reading: Reading, first: int, last: int) -> str:
     counted = (
         before == "x" and tokens.word(first - 2).isdigit() and len(tokens.word(first - 2)) < _SHORT_NUMBER
     )  # "6x1060"
-    if after in _MEASURES or (before in {"ddr", "x"} and not counted) or tokens.word(first - 2) == "ddr":
+    is_counted_after = after == "x" and tokens.word(last + 1).isdigit() and gap_after == ""  # "1060x4"
+    if (
+        (after in _MEASURES and not is_counted_after)
+        or (before in {"ddr", "x"} and not counted)
+        or tokens.word(first - 2) == "ddr"
+    ):
         return "a measure"
     return _numbered_thing(reading, first)
 
@@ -111,6 +117,18 @@ def _is_farmed(reading: Reading, first: int) -> bool:
     tokens = reading.tokens
     is_counted = tokens.word(first - 1) == "x" and tokens.gap(first) == "" and tokens.word(first - 2).isdigit()
     return is_counted and not _FARMS.isdisjoint(tokens.words)
+
+
+_NVIDIA = frozenset({"geforce", "nvidia", "gtx", "rtx"})
+_RADEON = frozenset({"radeon", "ati", "rx"})
+
+
+def is_rivals(reading: Reading, part: str, first: int) -> bool:
+    """As in "GeForce 6600": the maker's word right before a number says that it is no card of the other maker's."""
+    if not part.startswith("gpu:"):
+        return False
+    rivals = _NVIDIA if part.startswith(("gpu:rx-", "gpu:radeon-", "gpu:r7-", "gpu:r9-")) else _RADEON
+    return reading.tokens.word(first - 1) in rivals
 
 
 def brand_before(reading: Reading, first: int) -> bool:

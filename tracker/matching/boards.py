@@ -84,6 +84,7 @@ _LINES = frozenset(
     {"gaming", "pro", "plus", "elite", "ultra", "master", "taichi", "extreme", "deluxe", "designare", "hero", "phantom"}
 )
 _OPENING = 3
+_FORMS = frozenset({"m", "i"})  # Micro-ATX and Mini-ITX
 _SOCKETS = frozenset({"lga", "socket", "sockel", "am", "tr", "strx", "fclga", "fm"})
 
 
@@ -91,6 +92,8 @@ def has_board_evidence(reading: Reading, first: int, last: int, cpus: list[int])
     """Whether a chipset in a title is a board: a board's word, a maker's line, a socket, or a CPU (at `cpus`) set apart from it."""
     words = reading.tokens.words
     if reading.has("board_noun") or any(words[line] not in _SOCKETS for line, _ in reading.spans("board_line")):
+        return True
+    if words[last - 1] in _FORMS and last - first == 3 and first < _OPENING:  # noqa: PLR2004 - "Z690I", "B450M"
         return True
     is_model = last - first > 2 or reading.tokens.gap(last) == "-"  # noqa: PLR2004
     if cpus:  # "E5-2690 v4 LGA2011-3 X99 CPU" only says where it fits

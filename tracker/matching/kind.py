@@ -41,6 +41,7 @@ _SET_WORDS = frozenset(
         "konvolut",
     }
 )
+_JOINTS = frozenset(",+&")
 _SMALL_MODULES = frozenset({"sodimm", "sodimms"})
 _SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
 _BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
@@ -81,7 +82,7 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
         return ""
     if goods.has_memory and not (goods.sold or goods.has_disk) and not _SMALL_MODULES.isdisjoint(reading.words):
         return ""  # "32GB SODIMM 2x16 laptop"
-    if _is_machines_component(reading, goods):
+    if _is_machines_component(reading, goods) or _is_drive(reading, goods):
         return ""
     for name in ("laptop", "system"):
         for span in reading.spans(name):
@@ -235,13 +236,21 @@ def _powers_only(reading: Reading, goods: _Goods) -> bool:
 
 
 def _is_machines_component(reading: Reading, goods: _Goods) -> bool:
-    """As in "iMac A1419 power supply": a component's noun behind the machine's name, and nothing told of the machine itself."""
-    nouns = reading.spans("board_noun", "psu_noun")
+    """As in "iMac A1419 power supply", "ThinkPad dock": a thing's noun behind the machine's, and nothing told of the machine."""
+    nouns = reading.spans("board_noun", "psu_noun", "other_sure")
     machines = reading.spans("system", "system_line", "laptop")
-    if not (nouns and machines) or goods.sold or goods.has_size or goods.has_disk or reading.has("attached", "bundle"):
+    if not (nouns and machines) or goods.sold or goods.has_size or goods.has_disk or reading.has("bundle"):
         return False
     first = nouns[-1][0]
-    return machines[-1][1] <= first and not _is_absent(reading, first) and "," not in reading.tokens.gap(first)
+    if any(cue < first for cue, _ in reading.spans("attached")):
+        return False
+    return machines[-1][1] <= first and not _is_absent(reading, first) and _JOINTS.isdisjoint(reading.tokens.gap(first))
+
+
+def _is_drive(reading: Reading, goods: _Goods) -> bool:
+    """As in "ThinkPad - solid state drive 512 GB": a drive's own noun, and nothing else of a machine."""
+    drives = [first for first, _ in reading.spans("drive_noun") if not _is_absent(reading, first)]
+    return bool(drives) and not (goods.sold or goods.has_memory or reading.has("cpu_brand"))
 
 
 def _is_absent(reading: Reading, index: int) -> bool:

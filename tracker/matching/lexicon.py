@@ -10,7 +10,9 @@ from tracker.matching.words import Words
 Span = tuple[int, int]
 _SYSTEM_LISTS = frozenset({"system", "system_line", "system_weak", "laptop"})
 _OVERRULING = frozenset({"not_system", "not_defect"})
+_IMPLIED = {"accessory_sure": "accessory", "other_sure": "other", "drive_noun": "storage", "mining_rig": "system"}
 _LONG_WORD = 10
+_STEM = 6  # letters by which a stem is looked up
 _LONG_ENOUGH_UNSPACED = 3
 
 
@@ -70,15 +72,18 @@ class Lexicon:
     def __init__(self, words: Words) -> None:
         self.numbers = {phrase_words(word)[0]: number for word, number in words.numbers.items()}
         self._tails: dict[str, tuple[str, ...]] = {}
+        self._stems: dict[str, list[tuple[str, str]]] = {}
         phrases: dict[tuple[str, ...], list[str]] = {}
         for name, members in words.lists.items():
             for phrase in members:
                 tokens = tuple(phrase_words(phrase))
-                if name.startswith("tail_"):
+                if name.startswith("stem_"):
+                    self._stems.setdefault(tokens[0][:_STEM], []).append((tokens[0], name.removeprefix("stem_")))
+                elif name.startswith("tail_"):
                     noun = name.removeprefix("tail_")
                     self._tails[tokens[0]] = (noun, f"{noun}_sure") if noun == "accessory" else (noun,)
                 elif tokens:
-                    phrases.setdefault(tokens, []).append(name)
+                    phrases.setdefault(tokens, []).extend([name, _IMPLIED[name]] if name in _IMPLIED else [name])
         self._tail_ends = frozenset(tail[-4:] for tail in self._tails)  # a quick first look at every token
         self._trie: Trie[Entry] = Trie(PHRASE_GAPS)
         for tokens, lists in phrases.items():
@@ -95,6 +100,8 @@ class Lexicon:
         for index, word in enumerate(tokens.words):
             if len(word) >= _LONG_WORD and word[-4:] in self._tail_ends:
                 self._read_compound(word, index, lists)
+            elif word[:_STEM] in self._stems:
+                self._read_inflected(word, index, lists)
         return Reading(tokens, lists)
 
     def _read_compound(self, word: str, index: int, lists: dict[str, list[Span]]) -> None:
@@ -104,6 +111,15 @@ class Lexicon:
                 for name in names:
                     lists.setdefault(name, []).append((index, index + 1))
                 return
+
+    def _read_inflected(self, word: str, index: int, lists: dict[str, list[Span]]) -> None:
+        """A word of many endings, where no listed phrase has told of it already: "видеокарту", "видеокарты"."""
+        if any(first <= index < last for spans in lists.values() for first, last in spans):
+            return
+        for stem, name in self._stems[word[:_STEM]]:
+            if word.startswith(stem):
+                lists.setdefault(name, []).append((index, index + 1))
+                lists[name].sort()
 
 
 def _needs_space(tokens: tuple[str, ...]) -> bool:

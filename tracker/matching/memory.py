@@ -15,7 +15,7 @@ _SODIMM = frozenset({"sodimm", "sodimms"})
 _REGISTERED = frozenset({"rdimm", "lrdimm", "reg", "recc", "registered", "rgistered"})
 _LARGEST_BARE = 64
 _BARE_SIZES = frozenset(
-    {1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 48, 64, 72, 96, 128, 192, 256, 384, 512, 768}
+    {0.5, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 36, 40, 48, 64, 72, 96, 128, 192, 256, 384, 512, 768}
 )
 _SHORT_SIZES = frozenset({4, 8, 16, 32, 64, 128, 256})
 _SERVER = re.compile(r" (?:server|workstation|xeon|epyc|threadripper) | e [57] \d{4} | z ?\d{3} ")
@@ -64,7 +64,7 @@ def total_memory(
     )
     if not chosen:
         return None
-    best, modules = _resolve(chosen, sizes, are_all_memory=bool(labelled) and not in_system)
+    best, modules = _resolve(reading, chosen, sizes, are_all_memory=bool(labelled) and not in_system)
     kind = memory_type(reading)
     if in_system and kind.startswith("sodimm-"):
         kind = kind.removeprefix("sodimm-")
@@ -77,7 +77,7 @@ def _may_be_memory(size: Size, sizes: list[Size], reading: Reading, is_large: bo
     """A size with no word beside it: memory comes in these sizes; over 64 GB only a server's is."""
     if size.of is not Of.UNKNOWN or _is_excluded(reading, size) or size.gb not in _BARE_SIZES:
         return False
-    if (size.gb <= 1 and len(sizes) > 1) or (size.is_short and size.gb not in _SHORT_SIZES):
+    if (size.gb <= 1 and len({other.gb for other in sizes}) > 1) or (size.is_short and size.gb not in _SHORT_SIZES):
         return False
     if size.total > _LARGEST_BARE and "mac" in reading.words:
         return False
@@ -96,7 +96,9 @@ def _is_excluded(reading: Reading, size: Size) -> bool:
     return bool(said) or any(last == size.first for _, last in reading.spans("without"))
 
 
-def _resolve(chosen: list[Size], sizes: list[Size], *, are_all_memory: bool) -> tuple[Size, int | None]:
+def _resolve(
+    reading: Reading, chosen: list[Size], sizes: list[Size], *, are_all_memory: bool
+) -> tuple[Size, int | None]:
     """The size that is the whole: "32GB (2x16GB)" is 32, "4x 8GB" alone is 32 too; and the modules, where told."""
     kits = [size for size in sizes if size.count > 1 and size.of in {Of.RAM, Of.UNKNOWN}]
     for kit in kits:
@@ -115,7 +117,8 @@ def _resolve(chosen: list[Size], sizes: list[Size], *, are_all_memory: bool) -> 
         if size.count > 1:
             return size, size.count
     # Of two bare sizes the smaller is the memory: "32GB 512GB".
-    return (chosen[0] if chosen[0].of is Of.RAM else min(chosen, key=lambda size: size.gb)), None
+    is_first = chosen[0].of is Of.RAM or reading.has("laptop")  # "8GB 256GB SSD Quadro 4GB": a laptop's comes first
+    return (chosen[0] if is_first else min(chosen, key=lambda size: size.gb)), None
 
 
 def _facts(reading: Reading, modules: int | None) -> dict[str, int | bool | str]:

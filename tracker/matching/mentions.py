@@ -5,10 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.match import Role
-from tracker.matching.bare_numbers import BELIEVED, OTHER_THING, brand_before, is_borne_out, misplaced, misread
+from tracker.matching.bare_numbers import (
+    BELIEVED,
+    OTHER_THING,
+    brand_before,
+    is_borne_out,
+    is_rivals,
+    misplaced,
+    misread,
+)
 from tracker.matching.boards import Chipsets, has_board_evidence
-from tracker.matching.lexicon import Reading
-from tracker.matching.names import Family, Name, Names, Near, Strength, is_near, split_id
+from tracker.matching.lexicon import Reading, Span
+from tracker.matching.names import Family, Name, Names, Near, Strength, is_capacity, is_near, split_id
 from tracker.matching.sizes import Of, Size
 from tracker.matching.tokens import NAME_GAPS
 from tracker.matching.words import OpenRule, Words
@@ -81,7 +89,7 @@ class MentionReader:
         rejected: list[Rejected] = []
         mentions: list[Mention] = []
         for first, last, readings in self._names.scan(reading.tokens):
-            mention = self._believe(reading, first, last, readings, rejected)
+            mention = self._believe(reading, (first, last), readings, sizes, rejected)
             if mention is not None:
                 mentions.append(mention)
         mentions = _without_echoes(reading, mentions)
@@ -98,10 +106,11 @@ class MentionReader:
         return mentions, rejected
 
     def _believe(
-        self, reading: Reading, first: int, last: int, readings: tuple[Name, ...], rejected: list[Rejected]
+        self, reading: Reading, span: Span, readings: tuple[Name, ...], sizes: list[Size], rejected: list[Rejected]
     ) -> Mention | None:
         """The one reading of a phrase that the rest of the title bears out, or None."""
         best: list[Name] = []
+        first, last = span
         for name in readings:
             why = self._doubt(reading, name, first, last)
             if why:
@@ -113,6 +122,8 @@ class MentionReader:
         if not best:
             return None
         best = [name for name in best if "-pro-" not in name.part] or best  # "3600" is the retail one
+        if len(best) > 1:
+            best = self._sized(best, last, sizes) or _of_kind_told(reading, best) or best
         chosen = _nearest(reading, first, best) if len(best) > 1 else best[0]
         rule = f"name ({chosen.strength.name.lower()})"
         mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
@@ -120,6 +131,12 @@ class MentionReader:
         if len(best) > 1 and chosen.strength is not Strength.STRONG:
             mention.doubt = "several"
         return mention
+
+    def _sized(self, names: list[Name], last: int, sizes: list[Size]) -> list[Name]:
+        """Of several cards of one number, those made with the memory said right behind it: "570 4GB" is no GTX 570."""
+        stated = [f"{size.gb:g}gb" for size in sizes if size.first == last and size.count == 1]
+        families = self._names.families
+        return [name for name in names if stated and name.part in families and stated[0] in families[name.part].sizes]
 
     def _doubt(self, reading: Reading, name: Name, first: int, last: int) -> str:
         """Why a name is not believed here, "" where it is."""
@@ -130,12 +147,14 @@ class MentionReader:
             return "" if why == BELIEVED else why
         if name.near is not None and not is_borne_out(reading, name.near):
             return "a bare name with no word beside it that says what it is"
-        return OTHER_THING if self._is_other(reading, name) else ""
+        return OTHER_THING if self._is_other(reading, name, first) else ""
 
-    def _is_other(self, reading: Reading, name: Name) -> bool:
+    def _is_other(self, reading: Reading, name: Name, first: int) -> bool:
         """Whether a word beside a bare name says that it is another thing's ("Huawei P40")."""
         reject = self._names.rejects.get(name.part)
         if reject is not None and is_near(reject, {}, reading.words, reading.spaced):
+            return True
+        if is_rivals(reading, name.part, first):
             return True
         if not name.part.startswith("gpu:") or not reading.has("other"):
             return False
@@ -155,7 +174,7 @@ class MentionReader:
                     taken = any(first < other.last and other.first < last for other in (*known, *found))
                     gaps = reading.tokens.gaps
                     is_torn = any(gap not in NAME_GAPS for gap in gaps[first + 1 : last])
-                    if taken or is_torn or (gaps[first] == "" and first):
+                    if taken or is_torn or (gaps[first] == "" and first) or is_capacity(reading.tokens, last):
                         continue
                     found.append(Mention(_open_id(match, rule.id), first, last, Strength.MEDIUM, "series pattern"))
         return found
@@ -201,6 +220,13 @@ class MentionReader:
             return None
         mention.part = base  # what the seller writes is truer than what a number is known for
         return family
+
+
+def _of_kind_told(reading: Reading, names: list[Name]) -> list[Name]:
+    """The graphics cards among several readings, where the title speaks of cards and of no processor: "RX GPU; 5600 XT"."""
+    if not reading.has("gpu_noun") or reading.has("cpu_noun") or "ryzen" in reading.words:
+        return []
+    return [name for name in names if name.part.startswith("gpu:")]
 
 
 def _nearest(reading: Reading, first: int, best: list[Name]) -> Name:

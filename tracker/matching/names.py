@@ -162,8 +162,9 @@ class Names:
         is_telling = name.part.startswith("cpu:") and len(part.name) > _SHORTEST_NAME
         if name.model or is_telling or (name.part.startswith("gpu:") and _LONG_WORD.search(part.name)):
             self._put(part.name, name)
+        exact = None if name.model else part.id
         for number in part.part_numbers:
-            self._put(number, Name(name.part, Strength.STRONG, variant=part.id, model=name.model, is_number=True))
+            self._put(number, Name(name.part, Strength.STRONG, variant=exact, model=name.model, is_number=True))
             prefix = _MAKER_NUMBER.match(number.lower())
             if prefix:
                 self._put(prefix[0], Name(name.part, Strength.STRONG, is_number=True))
@@ -210,6 +211,7 @@ def _near(words: tuple[str, ...], lists: frozenset[str]) -> Near:
 # A letter or two glued to a model's number make another model ("1060m", "8400t"); a longer word does not ("rx580aorus").
 _HARMLESS_TAILS = frozenset({"oc", "gb", "fe", "o", "go", "g"})
 _MODEL_TAILS = frozenset({"max", "mobile"})
+_CAPACITIES = frozenset({"gb", "tb", "go", "гб", "тб"})
 _SHORTEST_WORD = 3
 _MOST_COUNT_DIGITS = 2
 
@@ -218,9 +220,16 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
     """Whether a name is not cut out of the middle of a longer code; Gigabyte's "GV-R795WF3" goes on behind the card."""
     if tokens.words[first] == "gv":
         return True
+    if names[0].part.startswith("cpu:") and is_capacity(tokens, last):
+        return False
     if first and tokens.gaps[first] == "" and not _may_start(tokens, first, names):
         return False
     return not (last < len(tokens.words) and tokens.gaps[last] == "") or _may_end(tokens, last, names)
+
+
+def is_capacity(tokens: Tokens, last: int) -> bool:
+    """As in "i5 500 GB HDD": the number that ends at `last` is a disk's."""
+    return tokens.words[last - 1].isdigit() and tokens.word(last) in _CAPACITIES and tokens.gaps[last] in {"", " "}
 
 
 def _may_start(tokens: Tokens, first: int, names: tuple[Name, ...]) -> bool:

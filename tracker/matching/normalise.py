@@ -17,9 +17,22 @@ _CYRILLIC_LETTERS = re.compile("[а-яёіїєґѕј]+")
 _BLANKS = re.compile(" {2,}")
 _CYRILLIC_ALIKES = str.maketrans("aeopcxyi", "аеорсхуі")
 _WITH_LATIN_ALIKES = re.compile("[aeopcxyiа-яёіїєґ]{4,}")
+_SPELLED = {"ддр": "ddr", "ссд": "ssd", "ртх": "rtx", "гтх": "gtx", "рх": "rx", "ти": "ti", "супер": "super"}
 _ALL_ALIKE = re.compile("[авеікмнорстухѕј]+")
 _SPACED = dict.fromkeys("®™©℠•·�", " ") | dict.fromkeys("‐‑‒–—―−", "-") | {"×": "x", "✕": "x", "ı": "i", "ø": "o"}
-_SPACED |= {"ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "“": '"', "”": '"', "„": '"', "″": '"', "’": "'", "‘": "'"}
+_SPACED |= {
+    "ł": "l",
+    "đ": "d",
+    "ß": "ss",
+    "æ": "ae",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "″": '"',
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+}
 _KEPT = {ord(letter): letter for letter in "йїёґ"}  # letters of their own, whatever Unicode takes apart
 
 
@@ -67,6 +80,8 @@ def _latinise(plain: str) -> str:
 def _latin_run(match: re.Match[str]) -> str:
     run = match[0]
     letters = _CYRILLIC_LETTERS.findall(run)
+    if all(part in _SPELLED for part in letters):
+        return _CYRILLIC_LETTERS.sub(lambda part: _SPELLED[part[0]], run)
     is_mixed = len(letters[0]) < len(run)
     if run == "х" or (is_mixed and letters != ["вт"] and all(_ALL_ALIKE.fullmatch(part) for part in letters)):
         return run.translate(_LOOK_ALIKES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.matching.lexicon import Reading
 
 _UNITS = frozenset({"w", "watt", "watts", "вт", "wat", "watti", "ват"})
-_LEAST, _MOST = 180, 3200
+_LEAST, _MOST = 180, 4000
 _LEAST_ROUND = 400
 _LEAST_UNSAID = 250  # a number in a model's name, without a W
 _MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb
@@ -68,7 +68,8 @@ def model_watts(reading: Reading) -> Power | None:
         if watts is None or watts < _LEAST_UNSAID or watts % 5:
             continue
         before, after = tokens.word(index - 1), tokens.word(index + 1)
-        glued_before = index > 0 and tokens.gaps[index] == "" and before in _MODEL_LETTERS
+        letters = _MODEL_LETTERS if has_noun else _CODES
+        glued_before = index > 0 and tokens.gaps[index] == "" and before in letters
         glued_after = has_noun and tokens.gap(index + 1) == "" and after in _MODEL_TAILS
         if not has_noun and watts % 50:
             continue

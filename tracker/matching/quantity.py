@@ -199,7 +199,8 @@ class Counter:
         word, gap = tokens.words[index], tokens.gaps[index].strip()
         if word in self._numbers:
             return self._numbers[word] if reading.is_at("pieces", index + 1) else None
-        has_pieces = reading.is_at("pieces", index + 1) and tokens.gap(index + 1) in {"", " "}
+        is_free = tokens.gaps[index] != "" and tokens.gap(index + 1) in {"", " "}  # "4 pcs", but not "G41 PC"
+        has_pieces = is_free and reading.is_at("pieces", index + 1)
         closes = index + 1 == len(tokens) or tokens.gaps[index + 1].startswith(")")
         in_brackets = is_next and gap == "(" and closes
         return _count(word) if has_pieces or in_brackets or (is_next and gap == "*") else None

@@ -26,6 +26,7 @@ _OPENING = 3
 _WANTED_ENDS = frozenset({"gesucht", "wanted", "gezocht", "sokes", "onskes", "keresek", "szukam"})  # "RTX 3080 gesucht"
 _NOUN_REACH = 3  # tokens between watts and the word for a power supply
 _LEAST_SYSTEM_WATTS = 250
+_MODULE_WORDS = frozenset({"ddr", "dimm", "dimms", "udimm", "rdimm", "lrdimm", "sodimm", "sodimms"})
 _DISKS = frozenset({"ssd", "hdd", "nvme"})
 _LEAST_DISK = 60  # GB
 _LARGEST_CARD = 24  # GB of a card beside which no word says whose they are
@@ -116,7 +117,10 @@ def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     if not any(size.of is not Of.DISK for size in sizes) and "emmc" not in reading.words:
         # "i7 32GB NVMe SSD HDD": no disk of today is as small, the disks' own sizes are left out
         sizes = [replace(size, of=Of.UNKNOWN) if size.gb < _LEAST_DISK else size for size in sizes]
-    memory = total_memory(reading, sizes, take_unlabelled=True, is_large=_is_large(sale), in_system=True)
+    is_rig = reading.has("mining_rig") and not any(
+        mention.category == "cpu" for mention in sale.sold
+    )  # "8GB" of its cards
+    memory = total_memory(reading, sizes, take_unlabelled=not is_rig, is_large=_is_large(sale), in_system=True)
     verdict.parts = _parts(sale.sold)
     _take_memory(verdict, sale, memory)
     for power in sale.watts:
@@ -192,7 +196,7 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     for power in _powers_in_sale(reading, sale, categories):
         verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
         categories.add("psu")
-    if _is_other(reading, sale) and categories == {"ram"} and "ddr" not in reading.words:
+    if _is_other(reading, sale) and categories == {"ram"} and reading.words.isdisjoint(_MODULE_WORDS):
         return Verdict(Kind.OTHER, "a thing that has memory")
     is_shell = reading.has("case_noun") and not reading.has("bundle")
     more = [part for part in sale.more if part.part.partition(":")[0] not in categories]
@@ -203,7 +207,8 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
         verdict.doubts.append("from the description")
     if not verdict.parts and has_set_word(reading) and reading.has("board_noun", "cpu_noun", "cpu_brand"):
         return Verdict(Kind.BUNDLE, "a set with no model named")
-    nothing_known = not verdict.parts and (not is_component(reading) or is_shell or _is_other(reading, sale))
+    is_disk = reading.has("storage") and components(reading) == ["ram"]  # "SSD 2TB flash memory"
+    nothing_known = not verdict.parts and (not is_component(reading) or is_shell or is_disk or _is_other(reading, sale))
     if nothing_known or (
         _is_other(reading, sale) and categories <= {"psu", "ram"} and not reading.has("ram_noun", "psu_noun")
     ):
@@ -238,10 +243,11 @@ def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool
 
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
     """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
-    if _DISKS.isdisjoint(reading.words):
+    if not (categories or components(reading)) or (_DISKS.isdisjoint(reading.words) and not reading.has("drive_noun")):
         return False
     for index, word in enumerate(reading.tokens.words):
-        if word in _DISKS and categories and not reading.is_at("without", index - 1):
+        is_disk = word in _DISKS or reading.is_at("drive_noun", index)
+        if is_disk and not reading.is_at("without", index - 1):
             return any(char in gap for gap in reading.tokens.gaps[max(0, index - 4) : index + 1] for char in ",+&")
     return False
 
@@ -249,10 +255,11 @@ def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
 def _nouns(reading: Reading, categories: set[str]) -> int:
     """How many kinds of component a title speaks of, beside the parts that it names."""
     named = set(categories)
-    if "cpu" in categories and any(_is_added(reading, first) for first, _ in reading.spans("board_noun")):
-        named.add("board")
-    if "board" in categories and any(_is_added(reading, first) for first, _ in reading.spans("cpu_noun")):
-        named.add("cpu")  # "P8H61 + процессор"
+    if categories & {"cpu", "board", "ram"}:
+        beside = [name for name in ("cpu", "board") if name not in categories]  # "P8H61 + процессор"
+        named.update(
+            name for name in beside if any(_is_added(reading, first) for first, _ in reading.spans(f"{name}_noun"))
+        )
     if not categories:
         named.update(components(reading))
     if categories == {"cpu"} and any("+" in reading.tokens.gap(first) for first, _ in reading.spans("cooling_brand")):

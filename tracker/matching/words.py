@@ -3,15 +3,16 @@
 What a list is for (a phrase may stand in several):
   gpu_noun, cpu_noun, board_noun, ram_noun, psu_noun   what the thing is called
   accessory, accessory_sure, accessory_weak   heads that make an ad an accessory by themselves, or only beside a part or after "for"
+  other, other_sure, drive_noun   things of no tracked kind; the last two head an ad even behind a machine's name
   attached, fitted, suits, without, up_to, compared, compared_after   cues before (or after) a mention that give its role
   wanted, traded, trade_offer, service, service_sure   ads that sell no part
   defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
-  laptop, system, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
+  laptop, system, mining_rig, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
   bundle, vague, lot, pieces, each, number_words   sets and quantities
   storage, vram, mobile, gpu_brand, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
-  other   things that share a name or a shelf with parts
   scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
+  stem_<list>   what words of many endings begin with, six letters or more
 """
 
 import re
