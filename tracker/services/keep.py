@@ -169,8 +169,9 @@ def _write(
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
         _settle(kept, row, now, life)
-    _note_copies(connection, kept, [found[key] for key, life in lives.items() if life.raw_changed])
-    changed = [found[key]["id"] for key, life in lives.items() if life.is_other]
+    others = [found[key] for key, life in lives.items() if life.is_other]
+    _note_copies(connection, kept, others)
+    changed = [row["id"] for row in others]
     kept.written.update(changed)
     parts = [part for number, match in matches.items() for part in part_rows(number, match)]
     with watched(connection, changed, kept.priced):
@@ -181,7 +182,7 @@ def _write(
 
 
 def _note_copies(connection: Connection, kept: Kept, changed: Iterable[Mapping[str, Any]]) -> None:
-    """The parts of ads that say other things now: they may have become copies, or be none any more."""
+    """The parts of ads that are others now: they may have become copies, or be none any more."""
     linked = []
     for row in changed:
         if row["price_part"] is not None:

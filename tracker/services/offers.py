@@ -20,7 +20,7 @@ from tracker.services.combined_shipping import shares_shipping
 from tracker.settings import Settings
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
-from tracker.storage.listings import LISTING, load
+from tracker.storage.listings import LISTING, each
 
 
 class Landed(Protocol):
@@ -76,7 +76,7 @@ def offer_stock(
     radius = settings.pickup_radius_km if radius_km is None else radius_km
     left_out: Counter[str] = Counter()
     offers: list[Offer] = []
-    listing_of: dict[str, StoredListing] = {}
+    thing_of: dict[str, int] = {}  # ads of one thing share it
     for listing in _open_listings(database):
         cause = _why_not(listing, now, settings)
         raw = _at_fixed_price(listing.raw)
@@ -94,18 +94,17 @@ def offer_stock(
             left_out["cost_unknown"] += 1
             continue
         offers.append(_offer(listing, raw, listing.match, cost, km))
-        listing_of[offers[-1].id] = listing
-    offers = list(_once(offers, listing_of, left_out))
+        thing_of[offers[-1].id] = listing.same_as or listing.id
+    offers = list(_once(offers, thing_of, left_out))
     offers.sort(key=lambda offer: offer.id)
     return Stock(offers, left_out)
 
 
-def _once(offers: list[Offer], listing_of: Mapping[str, StoredListing], left_out: Counter[str]) -> Iterator[Offer]:
+def _once(offers: list[Offer], thing_of: Mapping[str, int], left_out: Counter[str]) -> Iterator[Offer]:
     """Of several ads of one thing the cheapest: nobody can buy it twice."""
     told: set[int] = set()
     for offer in sorted(offers, key=lambda offer: (offer.landed.minor, offer.id)):
-        listing = listing_of[offer.id]
-        thing = listing.same_as or listing.id
+        thing = thing_of[offer.id]
         if thing in told:
             left_out["same_as_another"] += 1
         else:
@@ -118,11 +117,11 @@ def offer_id(raw: RawListing) -> str:
     return f"{raw.marketplace}:{raw.external_id}"
 
 
-def _open_listings(database: Database) -> list[StoredListing]:
+def _open_listings(database: Database) -> Iterator[StoredListing]:
     c, leader = LISTING.c, LISTING.alias("leader")
     is_sold = select(leader.c.id).where(leader.c.id == c.same_as, leader.c.sold_at.is_not(None)).exists()
     with database.reading() as connection:
-        return load(connection, (c.decision == Decision.ACCEPT.value) & (c.end_day == OPEN_END) & ~is_sold)
+        yield from each(connection, (c.decision == Decision.ACCEPT.value) & (c.end_day == OPEN_END) & ~is_sold)
 
 
 def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:

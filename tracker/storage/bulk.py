@@ -64,16 +64,14 @@ def update_by_id(connection: Connection, target: Table, rows: Sequence[Row]) -> 
 
 def _execute(connection: Connection, statement: str, target: Table, names: list[str], rows: Sequence[Row]) -> None:
     pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    cells = map(pick, rows)
     converters = _converters(connection, [target.c[name] for name in names])
-    if not converters:
-        connection.exec_driver_sql(statement, [pick(row) for row in rows])
-        return
-    values = [list(pick(row)) for row in rows]
-    for place, convert in converters:
-        for cells in values:
-            if cells[place] is not None:
-                cells[place] = convert(cells[place])
-    connection.exec_driver_sql(statement, [tuple(cells) for cells in values])
+    if converters:
+        columns = list(zip(*cells, strict=True))
+        for place, convert in converters:
+            columns[place] = tuple(None if cell is None else convert(cell) for cell in columns[place])
+        cells = zip(*columns, strict=True)
+    connection.exec_driver_sql(statement, list(cells))
 
 
 def _mark(connection: Connection) -> str:

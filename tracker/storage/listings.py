@@ -1,7 +1,7 @@
 """Listings in bulk: looked up, inserted and updated by the thousand inside the caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ Key = tuple[str, str]
 _STATE = [LISTING.c[name] for name in ("id", "marketplace", "external_id", "mark", "same_as", *RAW_COLUMNS, *LIFE_COLUMNS,
                                        *MATCH_COLUMNS)]  # fmt: skip
 
+_NAMES = [column.name for column in LISTING.c]
 _STATE_NAMES = [column.name for column in _STATE]
 
 
@@ -111,6 +112,15 @@ def parts_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Matc
 
 def load(connection: Connection, condition: Any) -> list[StoredListing]:
     """The listings that meet a SQL condition on LISTING, whole, by id."""
-    rows = connection.execute(select(LISTING).where(condition).order_by(LISTING.c.id)).mappings().all()
-    parts = parts_of(connection, [row["id"] for row in rows])
-    return [listing_of(dict(row), parts.get(row["id"], ())) for row in rows]
+    return list(each(connection, condition))
+
+
+def each(connection: Connection, condition: Any) -> Iterator[StoredListing]:
+    """The same one after another, some in memory at once: of all that is open there may be a hundred thousand."""
+    ids = connection.execute(select(LISTING.c.id).where(condition).order_by(LISTING.c.id)).scalars().all()
+    for some in chunks(ids):
+        query = select(LISTING).where(LISTING.c.id.in_(some)).order_by(LISTING.c.id)
+        parts = parts_of(connection, some)
+        for values in connection.execute(query):
+            row = dict(zip(_NAMES, values, strict=True))
+            yield listing_of(row, parts.get(row["id"], ()))
