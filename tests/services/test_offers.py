@@ -10,7 +10,7 @@ from tracker.domain.listing import Condition, PriceKind
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.domain.part import Catalog
 from tracker.services.ingest import ingest_feed
-from tracker.services.offers import offer_stock, stored_offers
+from tracker.services.offers import offer_stock
 from tracker.settings import Settings
 
 RATES = Rates(NOW.date(), {})
@@ -71,9 +71,8 @@ def test_what_was_not_seen_lately_sold_gone_or_no_part_is_no_offer(sqlite_databa
     assert found.left_out == {"seen_too_long_ago": 1}
     ingest_feed(sqlite_database, [], matcher=TinyMatcher(), now=NOW, outcome=crawl(NOW), gone_after_runs=1)
     settings = Settings(max_offer_age_h=99999)
-    assert not stored_offers(
-        sqlite_database, now=NOW, settings=settings, catalog=Catalog({}), rates=RATES, landed=landed
-    )
+    found = offer_stock(sqlite_database, now=NOW, settings=settings, catalog=Catalog({}), rates=RATES, landed=landed)
+    assert not found.offers
 
 
 def test_buy_it_now_negotiable_and_loose_listings_are_offers(sqlite_database):

@@ -3,9 +3,9 @@
 RigscoutError                 1  something failed; the message says what, where and how to mend it
 ├── UsageError                2  the command was called wrongly
 ├── ConfigError               2  a config or catalog file is wrong; carries every problem found
-├── PartialError              3  done in part: some sources failed
 ├── LockedError               4  another run holds the lock
 └── StorageError              1  the database can't be opened, is newer than this program, …
+No error: a run that was done in part, because some sources failed, ends in 3.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,6 @@ class UsageError(RigscoutError):
     """The command was called wrongly."""
 
     exit_code = 2
-
-
-class PartialError(RigscoutError):
-    """The work was done in part: some sources failed."""
-
-    exit_code = 3
 
 
 class LockedError(RigscoutError):

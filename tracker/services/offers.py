@@ -41,23 +41,6 @@ class Stock:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def stored_offers(
-    database: Database,
-    *,
-    now: datetime,
-    settings: Settings,
-    catalog: Catalog,
-    rates: Rates,
-    landed: Landed,
-    radius_km: float | None = None,
-) -> list[Offer]:
-    """The buyable listings, by marketplace and id: what the solver may buy. Raises StorageError."""
-    stock = offer_stock(
-        database, now=now, settings=settings, catalog=catalog, rates=rates, landed=landed, radius_km=radius_km
-    )
-    return stock.offers
-
-
 def offer_stock(
     database: Database,
     *,
