@@ -181,7 +181,7 @@ class CardPageSpider(ListingPageSpider):
     def answers_something_else(self, tree: LexborHTMLParser, page: Page) -> bool:
         """Whether the heading names not one word of the query in the page's address: a filter was broken and dropped."""
         asked = re.search(self.query_pattern, unquote(page.url)) if self.query_pattern else None
-        heading = self.summary(tree).casefold()
+        heading = self.summary(tree).casefold() if asked else ""
         if not asked or not heading:
             return False
         return not any(word in heading for word in re.split(r"[\W_]+", asked[1].casefold()) if word)

@@ -81,8 +81,9 @@ def tree_of_list(page: Page) -> LexborHTMLParser:
 def plain_posts(page: Page) -> list[dict[str, str]] | None:
     """The texts of a static list's posts; None where one of them, or the list, is not written as such lists are.
 
-    A post there is four short texts: building its part of the tree costs twice what reading it does. Whatever is not
-    plain (a comment, a further attribute or element, a cut) is left to the tree, which gives the same for plain posts.
+    A post there is four short texts, and its tree costs more than they do: on the two captured pages reading takes 3.8
+    and 3.9 times as long as lxml's parse with a tree, 1.6 and 1.7 times without. Whatever is not plain (a comment, a
+    further attribute or element, a cut) is left to the tree, which gives the same for plain posts.
     """
     start = page.body.find(_LIST)
     if start < 0 or encoding_of(page) != "utf-8":
@@ -113,7 +114,7 @@ def facts_of(address: str, texts: Mapping[str, str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"wanted": "/waa/" in address or "/wan/" in address}
     if texts.get("price", "").lstrip("$£€ ") == "0":
         facts |= {"price": None, "price_kind": PriceKind.FREE if "/zip/" in address else PriceKind.FIXED}
-    if not _ZONED.search(texts.get("listed_at", "")):
+    if (when := texts.get("listed_at")) and not _ZONED.search(when):
         facts["listed_at"] = None
     return facts
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from tracker.domain.money import Money
@@ -45,12 +46,12 @@ class PageState(StrEnum):
     TOO_LARGE = "too_large"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would take eight times as long to make, and pages hold hundreds
 class RawListing:
     """One listing as a spider saw it once, decided about nothing: what is not known is None, never 0 or a guess.
 
     `texts` keeps what was seen beside the parsed values, under the same names ("price": "EUR 96,00 VB").
-    Times are aware UTC. `url` is absolute http(s).
+    Times are aware UTC. `url` is absolute http(s). Nobody changes one: `dataclasses.replace` makes another.
     """
 
     marketplace: str
@@ -94,37 +95,34 @@ class RawListing:
 
 _MONEY = ("price", "price_max", "buy_now", "shipping")
 _TIMES = ("seen_at", "ends_at", "sold_at", "listed_at")
-_ALWAYS = ("marketplace", "external_id", "title", "url", "seen_at", "price", "price_kind", "shipping", "condition",
-           "sold", "wanted", "loose", "texts")  # fmt: skip
-
-_YES_NO_UNKNOWN = ("pickup_only", "sponsored", "seller_is_business")  # False is a statement there, None is none
-
-
+# Fields that are told even so: without a value, and where they say no.
+_TOLD_AS_NONE = frozenset({"price", "shipping"})
+_TOLD_AS_NO = frozenset({"sold", "wanted", "loose", "pickup_only", "sponsored", "seller_is_business"})
 _NAMES = tuple(f.name for f in fields(RawListing))  # asking a dataclass for them takes as long as the rest
+_values_of = attrgetter(*_NAMES)
 
 
 def to_record(listing: RawListing) -> dict[str, Any]:
     """The JSON form of `rigscout parse` and of the feed: unknown optional fields are left out."""
-    record: dict[str, Any] = {}
-    for name in _NAMES:
-        value = getattr(listing, name)
-        # By identity: an auction with 0 bids is not one without a count.
-        if name not in _ALWAYS and (value is None or (value is False and name not in _YES_NO_UNKNOWN)):
-            continue
-        if isinstance(value, Money):
-            value = value.as_record()
-        elif isinstance(value, datetime):
-            value = value.astimezone(UTC).isoformat()
-        elif name == "texts":
-            value = dict(value)
-        record[name] = value
+    # By identity: an auction with 0 bids is not one without a count.
+    record: dict[str, Any] = {
+        name: value
+        for name, value in zip(_NAMES, _values_of(listing), strict=True)
+        if (value is not None and (value is not False or name in _TOLD_AS_NO)) or name in _TOLD_AS_NONE
+    }
+    for name in _MONEY:
+        if (amount := record.get(name)) is not None:
+            record[name] = amount.as_record()
+    for name in _TIMES:
+        if name in record:
+            record[name] = record[name].astimezone(UTC).isoformat()
+    record["texts"] = dict(listing.texts)
     return record
 
 
 def from_record(record: Mapping[str, Any]) -> RawListing:
     """Read the JSON form back. Raises KeyError, TypeError or ValueError where it is none of ours."""
-    known = {f.name for f in fields(RawListing)}
-    values = {name: value for name, value in record.items() if name in known}
+    values = {name: value for name, value in record.items() if name in _NAMES}
     for name in _MONEY:
         if values.get(name) is not None:
             values[name] = Money.from_record(values[name])
