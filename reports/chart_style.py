@@ -21,7 +21,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.filters import Formats, clean
+from reports.filters import clean
+from reports.formats import Formats
 from tracker.domain.money import Money
 
 # Okabe and Ito's palette ("Color Universal Design", 2008) for what carries meaning; greys for the rest.
@@ -33,6 +34,7 @@ DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 2, 2)), (
 _VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", PAPER: "paper", BLUE: "blue", SKY: "sky", GREEN: "green",
               ORANGE: "orange", VERMILLION: "vermillion", PURPLE: "purple"}  # fmt: skip
 _DPI = 100
+_MARKED_FROM = 100  # CSS pixels: on a line without axes the demo's mark would be a smudge
 # Narrow and open faces first; DejaVu comes with matplotlib and draws whatever glyph they lack.
 _FACES = ("Inter", "Source Sans 3", "Open Sans", "Noto Sans", "Liberation Sans", "Arial")
 _SVG_FONT = "inherit"
@@ -102,8 +104,8 @@ def draw(look: Look, name: str, paint: Callable[[Figure], None]) -> bytes:
     """The chart that `paint` draws, as PNG or SVG; `name` tells charts of one page apart. A demo's carries its mark."""
     with _drawing(look, name) as figure:
         paint(figure)
-        if look.demo:
-            figure.text(0.5, 0.52, "DEMO DATA", ha="center", va="center", rotation=12, color=MUTED, alpha=0.22,
+        if look.demo and look.height >= _MARKED_FROM:
+            figure.text(0.5, 0.52, look.formats.gettext("DEMO DATA"), ha="center", va="center", rotation=12, color=MUTED, alpha=0.22,
                         fontsize=look.points * min(3.2, look.width / 130), fontweight="bold", zorder=10)  # fmt: skip
         buffer = io.BytesIO()
         metadata = {"Date": None, "Creator": None} if look.fmt == "svg" else {"Software": None}

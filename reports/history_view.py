@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.filters import Formats
+from reports.formats import Formats
 from reports.names import part_name
 from reports.view import MachineView
-from tracker.domain.history import DayFigures, PartHistory, Trend
+from tracker.domain.history import DayFigures, Deal, PartHistory, Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class HistoryView:
 
 def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     """The newest day, and the trend and its last step in words; the picture comes later."""
-    name = part_name(history.part, names={history.part: history.name})
+    name = part_name(history.part, names={history.part: history.name}, formats=formats)
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     notes = (formats.say(note) for note in history.notes)
-    caption = "; ".join((*(trend_words(history.trend, formats) if history.trend else ()), *notes))
+    caption = "; ".join((*(trend_words(history.trend, formats) if latest or history.trend else ()), *notes))
     alt = formats.gettext("%(name)s: no price observed yet.", name=name)
     if latest is not None:
         alt = formats.ngettext(
@@ -40,20 +40,34 @@ def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     return HistoryView(history.part, name, latest, caption, alt.strip(), "")
 
 
-def trend_words(trend: Trend, formats: Formats) -> tuple[str, ...]:
+def trend_words(trend: Trend | None, formats: Formats) -> tuple[str, ...]:
     """Where the price goes with its interval, and the newest step."""
-    slope = formats.gettext(
-        "%(slope)s a week (95 %%: %(low)s to %(high)s, %(days)s days)",
-        slope=formats.signed(trend.slope_per_week), low=formats.signed(trend.low), high=formats.signed(trend.high),
-        days=trend.days,
-    )  # fmt: skip
+    if trend is None:
+        return (formats.gettext("too few days for a trend"),)
+    ends = {"low": formats.signed(trend.low), "high": formats.signed(trend.high)}
     if not (trend.slope_per_week.minor or trend.low.minor or trend.high.minor):
         slope = formats.gettext("steady over %(days)s days", days=trend.days)
+    elif trend.low.minor <= 0 <= trend.high.minor:
+        slope = formats.gettext("steady (95 %%: %(low)s to %(high)s a week)", **ends)
+    else:
+        change = formats.signed(trend.slope_per_week)
+        slope = formats.gettext("%(slope)s a week (95 %%: %(low)s to %(high)s)", slope=change, **ends)
     if not trend.steps:
         return (slope,)
     day, before, after = trend.steps[-1]
-    step = formats.gettext("last step on %(day)s, from %(before)s to %(after)s", day=day, before=before, after=after)
-    return slope, step
+    return slope, formats.gettext("step on %(day)s: %(before)s → %(after)s", day=day, before=before, after=after)
+
+
+def deals_words(deals: Sequence[Deal], formats: Formats) -> str:
+    """What the picture of deals shows, for who can't see it."""
+    lines = (
+        formats.gettext(
+            "%(name)s for %(landed)s, usual %(usual)s",
+            name=part_name(deal.part, names={deal.part: deal.name}, formats=formats), landed=deal.landed, usual=deal.median,
+        )
+        for deal in deals
+    )  # fmt: skip
+    return formats.gettext("Deals against the usual price: %(deals)s.", deals="; ".join(lines))
 
 
 def index_words(machines: Sequence[MachineView], formats: Formats) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from reports.closed_lists import N_, RULE_NAMES
+from reports.formats import Formats
 from tracker.domain.match import MatchedPart
 
 _MARKETPLACES = {
@@ -15,38 +17,58 @@ _MARKETPLACES = {
     "wallapop": "Wallapop",
     "reddit": "Reddit",
 }
+_ENGLISH = Formats()
 _XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
 _LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
 _UPPER = frozenset(("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc"))
 _SHORT = frozenset(("ssd", "hdd", "eps", "psu", "cpu", "gpu", "ram", "usb", "atx", "pcie"))
+_CONDITIONS = {
+    "new": N_("new"), "open_box": N_("open box"), "refurbished": N_("refurbished"), "used": N_("used"),
+    "for_parts": N_("for parts"), "unknown": N_("condition unknown"),
+}  # fmt: skip
+_FLAGS = {
+    "untested": N_("untested"), "as_is": N_("as is"), "modified": N_("modified"), "mined": N_("mined"),
+    "price_below_usual": N_("price below usual"), "no_cooler": N_("no cooler"), "custom_cooling": N_("custom cooling"),
+    "incomplete": N_("incomplete"), "repaired": N_("repaired"), "price_is_bait": N_("price is bait"),
+    "price_too_low": N_("price too low"), "price_above_usual": N_("price above usual"), "price_too_high": N_("price too high"),
+}  # fmt: skip
 _TERMS = {
     "price": "price",
     "shipping": "shipping",
     "import_vat": "import VAT",
     "duty": "duty",
     "handling": "customs handling",
+    "import_handling": "customs handling",
     "buyer_fee": "buyer fee",
 }
 
 
-def part_name(part: str, model: str | None = None, names: Mapping[str, str] | None = None) -> str:
+def part_name(
+    part: str, model: str | None = None, names: Mapping[str, str] | None = None, formats: Formats = _ENGLISH
+) -> str:
     """The catalog's name where `names` has it, else one read out of the id: "ram:ddr4:32" → "32 GB DDR4"."""
     if model:
         return _spell(model)
     category, _, rest = part.partition(":")
-    if names and names.get(part, part) != part:
-        return f"{names[part]} board" if category == "board" and "board" not in names[part].lower() else names[part]
+    name = names.get(part, part) if names else part
     kind, _, size = rest.partition(":")
+    if category == "ram" and size:
+        return f"{size} GB {kind.upper()}"
+    spelt = name if name != part else rest if rest.isdigit() else _spell(kind or part)
     if category == "ram":
-        return f"{size} GB {kind.upper()}" if size else f"{_spell(kind)} memory"
-    if category == "psu":
-        return f"{rest} W power supply" if rest.isdigit() else f"{_spell(rest)} power supply"
-    return f"{_spell(rest)} board" if category == "board" else _spell(rest or part)
+        return formats.gettext("%(kind)s memory", kind=spelt) if name == part else name
+    if category == "psu" and name == part:
+        supply = {"name": f"{rest} W" if rest.isdigit() else spelt}
+        return formats.gettext("%(name)s power supply", **supply)
+    is_bare = category == "board" and "board" not in spelt.lower()
+    return formats.gettext("%(name)s board", name=spelt) if is_bare else spelt
 
 
-def parts_name(parts: Iterable[MatchedPart], units: int = 1, names: Mapping[str, str] | None = None) -> str:
+def parts_name(
+    parts: Iterable[MatchedPart], units: int = 1, names: Mapping[str, str] | None = None, formats: Formats = _ENGLISH
+) -> str:
     """What `units` of an offer hold: "2 × Tesla P40", "X99 board + Xeon E5 2680 v4 + 32 GB DDR4"."""
-    spelt = [(part.qty * units, part_name(part.part, part.model, names)) for part in parts]
+    spelt = [(part.qty * units, part_name(part.part, part.model, names, formats)) for part in parts]
     return " + ".join(f"{qty} × {name}" if qty > 1 else name for qty, name in spelt)
 
 
@@ -68,6 +90,21 @@ def marketplace_name(name: str) -> str:
 def term_name(name: str) -> str:
     """A landed-cost term in words."""
     return _TERMS.get(name, name.replace("_", " "))
+
+
+def condition_name(condition: str) -> str:
+    """A listing's condition in words."""
+    return _CONDITIONS.get(condition, condition.replace("_", " "))
+
+
+def flag_name(flag: str) -> str:
+    """What an ad or its price gives away, in words."""
+    return _FLAGS.get(flag, flag.replace("_", " "))
+
+
+def rule_name(rule: str) -> str:
+    """A rule of the solver as readers call it: "psu_watts" → "rating of the supply"."""
+    return RULE_NAMES.get(rule, rule.replace("_", " "))
 
 
 def target_name(slug: str) -> str:

@@ -1,7 +1,7 @@
 """Templates to text: one Jinja environment per reader, in which every text is cleaned and every HTML value escaped."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -10,10 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from reports import filters
-from reports.filters import Formats
-from reports.names import allowance_name, marketplace_name, part_name, parts_name, target_name, term_name
+from reports.formats import Formats
+from reports.names import condition_name, flag_name, marketplace_name, part_name, parts_name, term_name
 
 _FORMATS = ("say", "money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
+
+# Words of closed lists: see reports/closed_lists.py.
+_CLOSED = {"words": filters.words, "term_name": term_name, "condition": condition_name, "flag": flag_name}
 
 
 def _finalize(value: Any) -> Any:
@@ -39,19 +42,17 @@ def environment(formats: Formats) -> Environment:
     plain = (
         filters.cut,
         filters.safe_url,
-        filters.plural,
         filters.upper_first,
         filters.our_lines,
         filters.wrap,
         marketplace_name,
-        part_name,
-        parts_name,
-        target_name,
     )
     for function in plain:
         jinja.filters[function.__name__] = function
-    for function in (filters.words, allowance_name, term_name):  # words of closed lists: see reports/closed_lists.py
-        jinja.filters[function.__name__] = _translated(function, formats)
+    for name, words in _CLOSED.items():
+        jinja.filters[name] = _translated(words, formats)
+    for named in (part_name, parts_name):
+        jinja.filters[named.__name__] = partial(named, formats=formats)
     return jinja
 
 

@@ -1,13 +1,57 @@
-"""The picture of use against break-even: how many months the price takes to come back, by hours of use a week."""
+"""The pictures of rent or buy: money spent month by month, and how soon the price comes back by hours of use."""
 
+from itertools import pairwise
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from reports.chart_style import BLUE, GREEN, MUTED, PAPER, Look, axes, draw
+from reports.chart_marks import height, label_ends, tell
+from reports.chart_style import BLUE, GREEN, MUTED, ORANGE, PAPER, Look, axes, draw, money_axis
 from reports.filters import cut
 from tracker.domain.rental import RentOrBuy
 
 _YEAR = 12
+
+
+def cost_over_time_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "") -> bytes:
+    """Money spent by month, owning (all at once, then electricity) against renting the same hours; `name` tells charts apart."""
+    look = look or Look()
+
+    def paint(figure: Figure) -> None:
+        if not rent.cash_flow:
+            tell(figure, look.formats.gettext("no cash flow was worked out"))
+            return
+        months = [point.month for point in rent.cash_flow]
+        own, cloud = [height(point.own) for point in rent.cash_flow], [height(point.cloud) for point in rent.cash_flow]
+        area = axes(figure, look, (look.font * 5.4, look.font * 2.4, look.font * 9, look.font))
+        area.plot(months, cloud, color=ORANGE, linewidth=1.9, linestyle=(0, (5, 2)))
+        area.plot(months, own, color=BLUE, linewidth=2.1)
+        money_axis(area, rent.build_total.currency, look)
+        area.set_ylim(0, max(1, *own, *cloud) * 1.08)
+        area.set_xlim(months[0], max(months[-1], months[0] + 1))
+        area.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        area.xaxis.set_major_formatter(lambda month, _: _months(month, look))
+        rented = look.formats.gettext("rent %(name)s", name=cut(rent.instance.name, 14))
+        label_ends(area, [(cloud[-1], rented, MUTED), (own[-1], look.formats.gettext("own"), BLUE)], look)
+        _mark_crossing(area, rent, look)
+
+    return draw(look, f"cost-{name}-{rent.instance.name}-{look.width}", paint)
+
+
+def _mark_crossing(area: Axes, rent: RentOrBuy, look: Look) -> None:
+    """Where the two lines meet at the user's hours a week: between the first two months that renting overtakes."""
+    for before, after in pairwise(rent.cash_flow):
+        lead, behind = height(before.own) - height(before.cloud), height(after.own) - height(after.cloud)
+        if lead > 0 >= behind:
+            month = before.month + (after.month - before.month) * lead / (lead - behind)
+            area.axvline(month, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
+            late = month > rent.cash_flow[-1].month / 2  # then there is no room on the right
+            words = look.formats.gettext("even after %(months)s months", months=month)
+            area.annotate(words, (month, 1), xycoords=("data", "axes fraction"),
+                          color=GREEN, xytext=(-5 if late else 5, -2), textcoords="offset points", va="top",
+                          ha="right" if late else "left")  # fmt: skip
+            return
 
 
 def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "") -> bytes:
@@ -23,7 +67,8 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
         area = axes(figure, look, (look.font * 4.4, look.font * 2.4, look.font * 2, look.font * 2.4))
         if not points:
             area.axis("off")
-            area.text(0.5, 0.5, "the price never comes back: electricity costs as much as renting", ha="center", va="center",
+            never = look.formats.gettext("the price never comes back: electricity costs as much as renting")
+            area.text(0.5, 0.5, never, ha="center", va="center",
                       color=MUTED, transform=area.transAxes, wrap=True)  # fmt: skip
             return
         hours, months = [hour for hour, _ in points], [month for _, month in points]
@@ -33,7 +78,12 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
         if min(months) < _YEAR < max(months):
             area.axhline(_YEAR, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
             area.annotate(
-                "a year", (hours[-1], _YEAR), color=GREEN, xytext=(0, 3), textcoords="offset points", ha="right"
+                look.formats.gettext("a year"),
+                (hours[-1], _YEAR),
+                color=GREEN,
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="right",
             )
         for hour, month in points:
             area.annotate(
@@ -43,10 +93,16 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
         area.xaxis.set_minor_locator(NullLocator())
         area.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{hour:.0f} h"))
         area.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-        area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: f"{month:g} mo"))
+        area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: _months(month, look)))
         area.yaxis.set_minor_locator(NullLocator())
-        area.set_title(f"months until it is cheaper than {cut(rent.instance.name, 14)}, by hours a week", color=MUTED,
-                       loc="left", fontsize=look.points)  # fmt: skip
+        title = look.formats.gettext(
+            "months until it is cheaper than %(name)s, by hours a week", name=cut(rent.instance.name, 14)
+        )
+        area.set_title(title, color=MUTED, loc="left", fontsize=look.points)
         area.margins(0.1, 0.15)
 
     return draw(look, f"break-even-{name}-{rent.instance.name}-{look.width}", paint)
+
+
+def _months(months: float, look: Look) -> str:
+    return look.formats.gettext("%(months)s mo", months=months)

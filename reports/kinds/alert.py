@@ -5,10 +5,12 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from reports.filters import Formats, safe_url
+from reports.deal_view import deal_views, hit_views
+from reports.filters import safe_url
+from reports.formats import Formats
 from reports.names import marketplace_name
 from reports.render import inline_styles, render, stylesheet
-from reports.view import deal_views, hit_views, subject_line
+from reports.view import subject_line
 from tracker.domain.history import Deal
 from tracker.domain.report import Message, SourceReport
 from tracker.domain.watch import WatchHit

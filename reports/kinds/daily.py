@@ -1,18 +1,19 @@
 """The morning report: the answer first, then what changed, deals, prices, and what stands behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
-from reports.chart_style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Look, inline_svg
-from reports.charts import cost_over_time_chart, machine_index_chart, price_history_chart, sparkline
-from reports.filters import Formats, safe_url
-from reports.history_view import HistoryView, history_view, index_words
+from reports.chart_style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Look
+from reports.deal_view import deal_views, hit_views
+from reports.filters import safe_url, words
+from reports.formats import Formats
+from reports.history_view import deals_words, history_view, index_words
+from reports.machine_charts import machine_index_chart
+from reports.price_charts import deals_chart, price_history_chart, sparkline
 from reports.render import inline_styles, render, stylesheet
-from reports.view import MachineView, deal_views, headline, hit_views, machine_views, subject_line
+from reports.view import MachineView, headline, machine_views, subject_line
 from tracker.domain.history import PartHistory
 from tracker.domain.listing import PageState
 from tracker.domain.report import DailyReport, Message, SourceReport
@@ -22,8 +23,6 @@ _MOST_CHANGES, _MOST_DEALS, _MOST_HITS, _MOST_PARTS, _MOST_REASONS = 8, 5, 5, 12
 _MOST_ESTIMATES, _MOST_CHARTS, _QUIET_PARTS = 6, 2, 4
 _MOST_MACHINES = (8, 7, 6, 5, 4, 3, 2, 1, 0)  # the first with which the HTML stays small enough
 _LARGEST_HTML = 100_000
-_OPEN_CHARTS = 12  # and those of every part that is bought; others are folded away
-_MOST_PAGE_CHARTS = 30  # 25 KB and 20 ms each; further parts stand in a table
 _BAR = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
 _CHANGE_MARKS = {
     "cheaper": ("▼", "good"),
@@ -37,7 +36,7 @@ _CHANGE_MARKS = {
 
 def subject(report: DailyReport) -> str:
     """The news in one line: "P40 box €312 (−€18), 1.8 × a week of g5.xlarge; 3 deals"."""
-    formats = _formats(report)
+    formats = formats_of(report)
     return _subject(report, machine_views(report, formats), formats)
 
 
@@ -62,28 +61,6 @@ def _price_news(best: MachineView, formats: Formats) -> str:
     return f"{price}, {formats.gettext('%(times)s a week of %(instance)s', **times)}"
 
 
-def render_page(report: DailyReport) -> str:
-    """The report as one HTML file that needs nothing beside it: styles inside, charts as SVG in the text."""
-    return render("daily.page.html.j2", page_formats(report), page_view(report) | {"css": stylesheet("page.css")})
-
-
-def page_view(report: DailyReport) -> dict[str, Any]:
-    """What the report's page is filled with, here and on the web."""
-    formats = page_formats(report)
-    machines = machine_views(report, formats)
-    look = Look(fmt="svg", demo=report.is_demo, formats=formats)
-    charted = _charted(report, machines, _MOST_PAGE_CHARTS)
-    return _base(report, machines, formats) | {
-        "is_demo": report.is_demo,
-        "paths": None,
-        "index_chart": _page_index(machines, look),
-        "costs": {machine.anchor: cost_chart(machine, look) for machine in machines},
-        "charts_open": max(_OPEN_CHARTS, len(_bought(machines))),
-        "histories": [_page_history(history, look) for history in charted],
-        "plain": [history_view(history, formats) for history in report.parts if history not in charted],
-    }
-
-
 def daily_key(day: date) -> str:
     """By which the report of `day` is known: mailed once, and what it tells is told."""
     return f"daily:{day.isoformat()}"
@@ -94,13 +71,13 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
 
     `page_url` is where the whole page can be read; where lists are cut, they link to it.
     """
-    formats = _formats(report)
+    formats = formats_of(report)
     machines = machine_views(report, formats)
     is_quiet = report.since is not None and not (report.changes or report.deals or report.hits or report.alarms)
-    charted = [] if is_quiet else _charted(_cards_first(report), machines, _MOST_CHARTS)
-    listed = _charted(report, machines, _QUIET_PARTS if is_quiet else _MOST_PARTS)
+    charted = [] if is_quiet else charted_parts(_cards_first(report), machines, _MOST_CHARTS)
+    listed = charted_parts(report, machines, _QUIET_PARTS if is_quiet else _MOST_PARTS)
     images = _mail_images(report, machines, charted, listed)
-    view = _base(report, machines, formats) | {
+    view = base_view(report, machines, formats) | {
         "css": stylesheet("mail.css"),
         "colours": _BAR,
         "page_url": safe_url(page_url),
@@ -141,18 +118,13 @@ def _small_html(view: Mapping[str, Any], formats: Formats) -> str:
     return html
 
 
-def _formats(report: DailyReport) -> Formats:
+def formats_of(report: DailyReport) -> Formats:
+    """The reader's language, locale and time zone."""
     return Formats(report.locale, report.time_zone)
 
 
-def page_formats(report: DailyReport) -> Formats:
-    """The page's sentences are English; its amounts and days are the reader's."""
-    return Formats(report.locale, report.time_zone, "en")
-
-
-def _base(report: DailyReport, machines: Sequence[MachineView], formats: Formats) -> dict[str, Any]:
-    counts = sorted(report.rejected.items(), key=lambda item: (-item[1], item[0]))
-    most = max((count for _, count in counts), default=0)
+def base_view(report: DailyReport, machines: Sequence[MachineView], formats: Formats) -> dict[str, Any]:
+    """What mail and page both are filled with."""
     return {
         "report": report,
         "subject": _subject(report, machines, formats),
@@ -162,41 +134,44 @@ def _base(report: DailyReport, machines: Sequence[MachineView], formats: Formats
         "hits": hit_views(report.hits, formats),
         "cards": report.cards,
         "estimates": tuple(dict.fromkeys(report.estimates)),
-        "rejected": [(reason, count, count / most if most else 0) for reason, count in counts],
-        "rejected_total": sum(report.rejected.values()),
+        "rejected": _rejected(report, formats),
+        "not_counted": _not_counted(report, formats),
         "change_marks": _CHANGE_MARKS,
     }
 
 
-def _page_index(machines: Sequence[MachineView], look: Look) -> Markup | None:
-    shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
-    if not shown:
-        return None
-    label = index_words(machines, look.formats)
-    wide = machine_index_chart(shown, replace(look, width=640, height=330))
-    narrow = machine_index_chart(shown, replace(look, width=348, height=290, compact=True))
-    return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """How many listings a Reason kept out: among those seen since the last report, and among all that are open."""
+
+    reason: str
+    now: int
+    open: int
+    share: float  # of the commonest Reason's
+    words: str
 
 
-def cost_chart(machine: MachineView, look: Look, *, width: int = 316) -> Markup | None:
-    """What owning and renting come to by month, for the page; None where it was not worked out."""
-    if machine.rent is None or not machine.rent.cash_flow:
-        return None
-    last, formats = machine.rent.cash_flow[-1], look.formats
-    label = (
-        f"Money spent in {last.month} months: owning {machine.title} {formats.money(last.own)}, "
-        f"renting {machine.rent.instance.name} {formats.money(last.cloud)}."
-    )
-    chart = cost_over_time_chart(
-        machine.rent, replace(look, width=width, height=round(width * 0.6)), name=machine.anchor
-    )
-    return inline_svg(chart, label)
+def _rejected(report: DailyReport, formats: Formats) -> list[Rejected]:
+    """The Reasons, the commonest first."""
+    most = max(report.rejected.values(), default=0) or 1
+    rows = []
+    for reason, count in sorted(report.rejected.items(), key=lambda item: (-item[1], item[0])):
+        name, now = formats.gettext(words(reason)), report.rejected_now.get(reason, 0)
+        told = f"{name} {formats.number(count)}"
+        if report.since:
+            told = formats.gettext("%(reason)s %(now)s (%(open)s open)", reason=name, now=now, open=count)
+        rows.append(Rejected(name, now, count, count / most, told))
+    return rows
 
 
-def _page_history(history: PartHistory, look: Look) -> HistoryView:
-    view = history_view(history, look.formats)
-    chart = inline_svg(price_history_chart(history, replace(look, width=348, height=210, compact=True)), view.alt)
-    return replace(view, chart=chart)
+def _not_counted(report: DailyReport, formats: Formats) -> str:
+    """How many listings are not counted, and how many of them were seen since the last report."""
+    total = sum(report.rejected.values())
+    told = formats.ngettext("%(count)s listing not counted", "%(count)s listings not counted", total)
+    if report.since is None:
+        return told
+    now = sum(report.rejected_now.values())
+    return f"{told}, {formats.gettext('%(n)s of them seen since the last report', n=now)}"
 
 
 def _is_read(row: SourceReport) -> bool:
@@ -209,13 +184,13 @@ def _cards_first(report: DailyReport) -> DailyReport:
     return replace(report, parts=cards or report.parts)
 
 
-def _charted(report: DailyReport, machines: Sequence[MachineView], most: int) -> list[PartHistory]:
+def charted_parts(report: DailyReport, machines: Sequence[MachineView], most: int) -> list[PartHistory]:
     """The parts that get a plot, at most so many: those of the cheapest machine first, then the others', then the rest."""
-    rank = {part: place for place, part in enumerate(_bought(machines))}
+    rank = {part: place for place, part in enumerate(bought_parts(machines))}
     return sorted(report.parts, key=lambda history: rank.get(history.part, len(rank)))[:most]
 
 
-def _bought(machines: Sequence[MachineView]) -> list[str]:
+def bought_parts(machines: Sequence[MachineView]) -> list[str]:
     """Every part that a best build buys, once, the cheapest machine's first."""
     parts = (
         part.part for machine in machines if machine.build for item in machine.build.offers for part in item.offer.parts
@@ -227,7 +202,7 @@ def _mail_images(
     report: DailyReport, machines: Sequence[MachineView], charted: Sequence[PartHistory], listed: Sequence[PartHistory]
 ) -> dict[str, tuple[str, bytes]]:
     """Content-ID → (alternative text, PNG): the machines, a chart for each of `charted`, a line for each of `listed`."""
-    formats = _formats(report)
+    formats = formats_of(report)
     look = Look(width=552, height=250, font=14, demo=report.is_demo, formats=formats)
     images: dict[str, tuple[str, bytes]] = {}
     shown = [machine.machine for machine in machines if any(point.total for point in machine.machine.index)]
@@ -236,6 +211,11 @@ def _mail_images(
             index_words(machines, formats),
             machine_index_chart(shown, replace(look, height=280)),
         )
+    if report.deals:
+        deals = report.deals[:_MOST_DEALS]
+        histories = {history.part: history for history in report.parts}
+        picture = deals_chart(deals, histories, replace(look, height=52 + 34 * len(deals), compact=True))
+        images["deals@rigscout"] = (deals_words(deals, formats), picture)
     for number, history in enumerate(charted):
         images[f"price{number}@rigscout"] = (history_view(history, formats).alt, price_history_chart(history, look))
     small = Look(width=96, height=28, demo=report.is_demo, formats=formats)

@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 from reports.chart_style import Look
-from reports.charts import machine_index_chart, price_history_chart
-from reports.filters import Formats, safe_url
+from reports.deal_view import deal_views
+from reports.filters import safe_url
+from reports.formats import Formats
 from reports.history_view import HistoryView, history_view, index_words
+from reports.machine_charts import machine_index_chart
+from reports.price_charts import price_history_chart
 from reports.render import inline_styles, render, stylesheet
-from reports.view import MachineView, deal_views, headline, machine_views, subject_line
+from reports.view import MachineView, headline, machine_views, subject_line
 from tracker.domain.history import PartHistory, Trend
 from tracker.domain.report import DailyReport, Message
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi import Path as InPath
 from fastapi.responses import RedirectResponse
 
+from reports.closed_lists import N_
 from tracker.domain.ports import WebReads, WebWrites
 
 COOKIE = "rigscout_form"
@@ -27,7 +28,7 @@ def forms(reads: WebReads, writes: WebWrites) -> APIRouter:
             raise HTTPException(400, f"a mark is one of {', '.join(MARKS)}")
         life = reads.listing(marketplace, external_id)
         if life is None or not writes.mark(life.listing.id, given["mark"]):
-            raise HTTPException(404, "there is no such listing")
+            raise HTTPException(404, N_("there is no such listing"))
         return RedirectResponse(request.url.path.removesuffix("/mark"), 303)
 
     @router.post("/review/{listing_id}")
@@ -35,9 +36,9 @@ def forms(reads: WebReads, writes: WebWrites) -> APIRouter:
         """A person's word on a match."""
         given = await _form(request)
         if given.get("answer") not in ("right", "wrong"):
-            raise HTTPException(400, "an answer is right or wrong")
+            raise HTTPException(400, N_("an answer is right or wrong"))
         if not writes.decide(listing_id, is_right=given["answer"] == "right"):
-            raise HTTPException(404, "there is no such listing")
+            raise HTTPException(404, N_("there is no such listing"))
         return RedirectResponse("/review", 303)
 
     return router
@@ -49,9 +50,9 @@ async def _form(request: Request) -> dict[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > _LARGEST:
-            raise HTTPException(413, "that is no form of ours")
+            raise HTTPException(413, N_("that is no form of ours"))
     fields = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=10).items()}
     expected = request.cookies.get(COOKIE, "")
     if not expected or not hmac.compare_digest(fields.get("token", "").encode(), expected.encode()):
-        raise HTTPException(403, "this form is not from a page of ours; load the page again")
+        raise HTTPException(403, N_("this form is not from a page of ours; load the page again"))
     return fields

@@ -1,10 +1,10 @@
 """The web pages: the day's report, and behind every number the machine, the part, the listing and the day it was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -14,13 +14,18 @@ from markupsafe import Markup
 from pydantic import BeforeValidator
 
 from reports.chart_style import Look, inline_svg
-from reports.charts import life_chart, machine_index_chart, price_history_chart
-from reports.filters import Formats, words
+from reports.closed_lists import N_
+from reports.deal_view import deal_views
+from reports.formats import Formats
 from reports.history_view import history_view, index_words
-from reports.kinds.daily import cost_chart, page_formats, page_view
-from reports.names import marketplace_name
+from reports.kinds.daily import formats_of
+from reports.kinds.page import charted_view, cost_chart, deals_picture, page_view
+from reports.machine_charts import machine_index_chart
+from reports.machine_words import rent_why
+from reports.names import condition_name, marketplace_name
+from reports.price_charts import life_chart, price_history_chart
 from reports.render import render
-from reports.view import MachineView, deal_views, machine_views
+from reports.view import MachineView, machine_views
 from reports.web.api import Day, Hours, Months, Narrowed, Offset, Tariff
 from reports.web.forms import COOKIE
 from reports.web.guard import FILE_POLICY, new_token
@@ -32,57 +37,64 @@ from tracker.domain.report import DailyReport
 from tracker.domain.web import ListingLife
 
 _ROWS = 50
-_NAMES = {"marketplace": marketplace_name, "words": words, "itself": str}  # of what a filter offers
 _SPANS = {"30": 30, "90": 90, "365": 365, "all": None}
-_NAV = (("/", "Today"), ("/deals", "Deals"), ("/parts", "Parts"), ("/rent-or-buy", "Rent or buy"), ("/sources", "Sources"),
-        ("/review", "Review"), ("/archive", "Archive"))  # fmt: skip
+_NAV = {"/": N_("Today"), "/deals": N_("Deals"), "/parts": N_("Parts"), "/rent-or-buy": N_("Rent or buy"),
+        "/sources": N_("Sources"), "/review": N_("Review"), "/archive": N_("Archive")}  # fmt: skip
 
 
 FormDay = Annotated[Day, BeforeValidator(lambda text: text or None)]  # a form sends what was left empty, too
 
 
 class Pages:
-    """Fills the templates; knows the reader's locale from the newest report."""
+    """Fills the templates; knows the reader's language and locale from the newest report."""
 
     def __init__(self, reads: WebReads, *, may_write: bool) -> None:
         self.reads = reads
         self.may_write = may_write
-        self._today: tuple[tuple[object, ...], str] = ((), "")
+        self._formats = Formats()
+        self._made: tuple[tuple[object, ...], dict[str, str]] = ((), {})
 
-    def today(self, report: DailyReport) -> str:
-        """The newest report's page; drawn once, for its charts take half a second."""
+    def once(self, report: DailyReport, address: str, make: Callable[[], str]) -> str:
+        """A page that depends on the report alone; made once for each report, for its charts take half a second."""
         key = (report.day, report.generated_at, report.is_demo)
-        if self._today[0] != key:
-            page = self.fill("web_today.html.j2", "Today", page_view(report) | {"paths": Paths()}, report)
-            self._today = (key, page)
-        return self._today[1]
+        if self._made[0] != key:
+            self._made = (key, {})
+        pages = self._made[1]
+        if address not in pages:
+            pages[address] = make()
+        return pages[address]
 
     def fill(self, template: str, title: str, view: Mapping[str, Any], report: DailyReport | None = None) -> str:
-        """One page within the site's frame."""
+        """One page within the site's frame; a `title` that the navigation knows is put into the reader's language."""
         report = report or self.reads.report()
+        self._formats = formats_of(report) if report else self._formats
+        return self._framed(
+            template, title, {"report": report, "is_demo": bool(report and report.is_demo)} | dict(view)
+        )
+
+    def problem(self, status: int, detail: str) -> str:
+        """What went wrong, as a page; asks nothing of the database."""
+        view = {"status": status, "detail": self._formats.gettext(detail), "report": None, "is_demo": False}
+        return self._framed("web_problem.html.j2", "", view)
+
+    def _framed(self, template: str, title: str, view: Mapping[str, Any]) -> str:
+        say = self._formats.gettext
+        title = say(title) if title else ""
         frame = {
-            "subject": f"{title} · Rigscout",
+            "subject": f"{title} · Rigscout" if title else "Rigscout",
             "title": title,
-            "report": report,
-            "is_demo": bool(report and report.is_demo),
-            "nav": _NAV,
+            "nav": [(address, say(name)) for address, name in _NAV.items()],
             "paths": Paths(),
             "may_write": self.may_write,
             "token": "",
         }
-        return render(template, formats_of(report), frame | dict(view))
-
-    def problem(self, status: int, detail: str) -> str:
-        """What went wrong, as a page; asks nothing of the database."""
-        view = {"status": status, "detail": detail, "report": None, "is_demo": False}
-        frame = {"subject": "Rigscout", "title": "", "nav": _NAV, "paths": Paths(), "may_write": False, "token": ""}
-        return render("web_problem.html.j2", Formats(), frame | view)
+        return render(template, self._formats, frame | dict(view))
 
     def newest(self) -> DailyReport:
         """The newest report; 404 before the first."""
         report = self.reads.report()
         if report is None:
-            raise HTTPException(404, "there is no report yet: run rigscout run")
+            raise HTTPException(404, N_("there is no report yet: run rigscout run"))
         return report
 
     def machine(self, report: DailyReport, target: str) -> MachineView:
@@ -90,20 +102,14 @@ class Pages:
         views = machine_views(report, formats_of(report))
         found = next((view for view in views if view.machine.target == target), None)
         if found is None:
-            raise HTTPException(404, "no machine of that name is in the newest report")
+            raise HTTPException(404, N_("no machine of that name is in the newest report"))
         return found
-
-
-def formats_of(report: DailyReport | None) -> Formats:
-    """The reader's locale and time zone."""
-    return page_formats(report) if report else Formats()
 
 
 def pages(shown: Pages) -> APIRouter:
     """All routes that answer with a page."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     _today(router, shown)
-    _tables(router, shown)
     _rent(router, shown)
     _parts(router, shown)
     _listings(router, shown)
@@ -117,32 +123,38 @@ def _today(router: APIRouter, shown: Pages) -> None:
         report = shown.reads.report()
         if report is None:
             return shown.fill("web_empty.html.j2", "Today", {})
-        return shown.today(report)
+        fill = partial(shown.fill, "web_today.html.j2", "Today", report=report)
+        return shown.once(report, "/", lambda: fill(page_view(report) | {"paths": Paths()}))
 
     @router.get("/machines/{target}")
     def machine(target: str) -> str:
         report = shown.newest()
         view = shown.machine(report, target)
-        parts = [part.part for item in (view.build.offers if view.build else ()) for part in item.offer.parts]
-        known = [history for history in report.parts if history.part in parts]
-        found = {
-            "machine": view,
-            "cost": cost_chart(view, _look(report)),
-            "chart": _index(view, report),
-            "histories": [(history.name, history.part, _chart(history, _look(report))) for history in known],
-        }
-        return shown.fill("web_machine.html.j2", view.title, found, report)
+        return shown.once(
+            report, target, lambda: shown.fill("web_machine.html.j2", view.title, _machine(view, report), report)
+        )
 
-
-def _tables(router: APIRouter, shown: Pages) -> None:
     @router.get("/deals")
     def deals() -> str:
         report = shown.newest()
-        return shown.fill("web_deals.html.j2", "Deals", {"deals": deal_views(report.deals, formats_of(report))}, report)
+        view = {"deals": deal_views(report.deals, formats_of(report))}
+        fill = partial(shown.fill, "web_deals.html.j2", "Deals", report=report)
+        return shown.once(report, "/deals", lambda: fill(view | {"picture": deals_picture(report, _look(report))}))
 
     @router.get("/sources")
     def sources() -> str:
         return shown.fill("web_sources.html.j2", "Sources", {}, shown.newest())
+
+
+def _machine(view: MachineView, report: DailyReport) -> dict[str, Any]:
+    parts = [part.part for item in (view.build.offers if view.build else ()) for part in item.offer.parts]
+    look = _look(report)
+    return {
+        "machine": view,
+        "cost": cost_chart(view, look),
+        "chart": _index(view, look),
+        "histories": [charted_view(history, look) for history in report.parts if history.part in parts],
+    }
 
 
 def _rent(router: APIRouter, shown: Pages) -> None:
@@ -154,11 +166,13 @@ def _rent(router: APIRouter, shown: Pages) -> None:
         wanted = [item for item in report.machines if item.rent]
         chosen = next((item.target for item in wanted if item.target == target), wanted[0].target if wanted else "")
         answer = shown.reads.rent_or_buy(chosen, hours_per_week=hours_per_week, per_kwh=per_kwh) if chosen else None
-        view: dict[str, Any] = {"wanted": wanted, "chosen": chosen, "rent": answer, "hours": hours_per_week, "cost": None,
-                "months": months, "longest": LONGEST, "horizon": None}  # fmt: skip
+        view: dict[str, Any] = {"wanted": wanted, "chosen": chosen, "rent": answer, "hours": hours_per_week,
+                                "months": months, "longest": LONGEST}  # fmt: skip
         if answer is not None:
             machine = replace(shown.machine(report, chosen), rent=with_horizon(answer, months))
-            view |= {"horizon": over(answer, months), "cost": cost_chart(machine, _look(report), width=560)}
+            wide, narrow = (cost_chart(machine, _look(report), width=width) for width in (620, 340))
+            why = rent_why(answer, formats_of(report))
+            view |= {"horizon": over(answer, months), "cost": (wide, narrow), "why": why}
         return shown.fill("web_rent.html.j2", "Rent or buy", view, report)
 
 
@@ -176,26 +190,30 @@ def _parts(router: APIRouter, shown: Pages) -> None:
         first = since or _since(report, span)
         history = shown.reads.history(part, since=first, until=until, filters=narrowed)
         if history is None:
-            raise HTTPException(404, "no price of such a part is stored")
-        look = Look(fmt="svg", demo=bool(report and report.is_demo), formats=formats_of(report))
+            raise HTTPException(404, N_("no price of such a part is stored"))
+        look = _look(report)
         asked = {name: value for name, value in asdict(narrowed).items() if value}
         asked |= {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
-        view = {
+        view: dict[str, Any] = {
             "history": history_view(history, look.formats),
             "part": history,
             "days": tuple(reversed(history.days)),
-            "chart": _chart(history, look, wide=True),
+            "chart": _chart(history, look),
             "span": "" if since or until else span or "90",
             "spans": tuple(_SPANS),
             "narrowed": narrowed,
-            "names": _NAMES,
+            "names": {"marketplace": marketplace_name, "condition": _condition(look.formats), "itself": str},
             "choices": shown.reads.choices(part),
             "asked": urlencode(asked),
             "stays": _stays(shown.reads, history),
             "listings": shown.reads.listings(part=part, offset=offset, limit=_ROWS, filters=narrowed),
             "rows": _ROWS,
         }
-        return shown.fill("web_part.html.j2", history.name, view, report)
+        return shown.fill("web_part.html.j2", view["history"].name, view, report)
+
+
+def _condition(formats: Formats) -> Callable[[str], str]:
+    return lambda condition: formats.gettext(condition_name(condition))
 
 
 def _since(report: DailyReport | None, span: str) -> date | None:
@@ -216,7 +234,7 @@ def _listings(router: APIRouter, shown: Pages) -> None:
     def listing(request: Request, marketplace: str, external_id: str) -> HTMLResponse:
         life = shown.reads.listing(marketplace, external_id)
         if life is None:
-            raise HTTPException(404, "no such listing is stored")
+            raise HTTPException(404, N_("no such listing is stored"))
         return _with_token(
             request, shown, "web_listing.html.j2", "Listing", {"life": life, "chart": _life(life, shown)}
         )
@@ -225,7 +243,7 @@ def _listings(router: APIRouter, shown: Pages) -> None:
     def copy(marketplace: str, external_id: str) -> Response:
         found = shown.reads.archived_copy(marketplace, external_id)
         if found is None:
-            raise HTTPException(404, "the archive holds no page that shows this listing")
+            raise HTTPException(404, N_("the archive holds no page that shows this listing"))
         headers = {"content-security-policy": FILE_POLICY, "x-fetched-at": found.fetched_at.isoformat()}
         return Response(found.body, media_type=found.media_type, headers=headers)
 
@@ -245,7 +263,7 @@ def _archive(router: APIRouter, shown: Pages) -> None:
     def past(key: str) -> HTMLResponse:
         page = shown.reads.past_report(key)
         if page is None:
-            raise HTTPException(404, "no such report is kept")
+            raise HTTPException(404, N_("no such report is kept"))
         return HTMLResponse(page, headers={"content-security-policy": FILE_POLICY})
 
 
@@ -257,14 +275,14 @@ def _with_token(request: Request, shown: Pages, template: str, title: str, view:
     return answer
 
 
-def _look(report: DailyReport) -> Look:
-    return Look(fmt="svg", demo=report.is_demo, formats=formats_of(report))
+def _look(report: DailyReport | None) -> Look:
+    return Look(fmt="svg", demo=report.is_demo, formats=formats_of(report)) if report else Look(fmt="svg")
 
 
-def _index(view: MachineView, report: DailyReport) -> Markup | None:
+def _index(view: MachineView, look: Look) -> Markup | None:
     if not any(point.total for point in view.machine.index):
         return None
-    look, label = _look(report), index_words([view], formats_of(report))
+    label = index_words([view], look.formats)
     wide = machine_index_chart([view.machine], replace(look, width=1040, height=300))
     narrow = machine_index_chart([view.machine], replace(look, width=348, height=250, compact=True))
     return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")
@@ -275,20 +293,15 @@ def _life(life: ListingLife, shown: Pages) -> Markup | None:
     prices = {seen.price for seen in life.observations if seen.price}
     if len(prices) < 2:  # noqa: PLR2004 - one price is a line without news
         return None
-    report = shown.reads.report()
-    look = Look(fmt="svg", demo=bool(report and report.is_demo), formats=formats_of(report), width=560, height=200)
-    label = f"What it asked: {', '.join(look.formats.money(seen.price) for seen in life.observations)}."
+    look = replace(_look(shown.reads.report()), width=560, height=200)
+    asked = ", ".join(look.formats.money(seen.price) for seen in life.observations)
+    label = look.formats.gettext("What it asked: %(prices)s.", prices=asked)
     return inline_svg(life_chart(life.observations, life.listing.last_seen, look), label)
 
 
 @lru_cache(maxsize=64)  # drawing takes some 30 ms; the same days give the same picture
-def _chart(history: PartHistory, look: Look, *, wide: bool = False) -> Markup:
+def _chart(history: PartHistory, look: Look) -> Markup:
     label = history_view(history, look.formats).alt
-    narrow = inline_svg(
-        price_history_chart(history, replace(look, width=348, height=210, compact=True)),
-        label,
-        "narrow" if wide else "",
-    )
-    if not wide:
-        return narrow
-    return inline_svg(price_history_chart(history, replace(look, width=1040, height=340)), label, "wide") + narrow
+    wide = price_history_chart(history, replace(look, width=1040, height=340))
+    narrow = price_history_chart(history, replace(look, width=348, height=210, compact=True))
+    return inline_svg(wide, label, "wide") + inline_svg(narrow, label, "narrow")

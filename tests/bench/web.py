@@ -26,7 +26,8 @@ PAGES = ("/", "/deals", "/parts", "/parts/gpu%3Atesla-p40", "/parts/gpu%3Atesla-
 
 def render(data: Path) -> None:
     """Milliseconds of the daily report's page, and of its mail, from the report that the data make."""
-    from reports.kinds.daily import render_daily, render_page
+    from reports.kinds.daily import render_daily
+    from reports.kinds.page import render_page
     from tracker.jobs.serving import report_of_now
     from tracker.workspace import Workspace
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from reports.kinds.daily import render_daily, render_page
+from reports.kinds.daily import render_daily
+from reports.kinds.page import render_page
 from tracker.domain.build import (
     Allowance,
     BoughtOffer,
@@ -364,8 +365,8 @@ def deals() -> tuple[Deal, ...]:
         ),
         Deal(
             stored(503, BIDI_TITLE, "51"),
-            "cpu:xeon-e5-2690-v4",
-            "Xeon E5-2690 v4",
+            "cpu:xeon-e5-2680-v4",
+            "Xeon E5-2680 v4",
             eur("56.00"),
             eur("69.00"),
             9.0,
@@ -549,6 +550,7 @@ def sample_report(*, is_demo: bool = False, locale: str = "en") -> DailyReport:
             "low_confidence": 12,
             "contradiction": 3,
         },
+        rejected_now={"accessory": 9, "wanted": 2},
         listings_open=2184,
         offers=611,
         rates_day=date(2026, 11, 20),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.kinds.daily import render_page
+from reports.kinds.page import render_page
 from tests.reports.sample import empty_report, sample_mail, sample_page
 
 if TYPE_CHECKING:

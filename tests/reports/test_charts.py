@@ -11,16 +11,11 @@ from lxml import etree
 from PIL import Image
 
 from reports.chart_style import Look, day_axis, spread
-from reports.charts import (
-    breakdown_chart,
-    cost_over_time_chart,
-    machine_index_chart,
-    pareto_chart,
-    price_history_chart,
-    sparkline,
-)
-from reports.filters import Formats
-from tests.reports.sample import TODAY, eur, history, index, machines, p40_build, wave
+from reports.formats import Formats
+from reports.machine_charts import breakdown_chart, machine_index_chart, pareto_chart
+from reports.price_charts import deals_chart, price_history_chart, sparkline
+from reports.rental_charts import cost_over_time_chart
+from tests.reports.sample import TODAY, deals, eur, history, index, machines, p40_build, wave
 from tracker.domain.history import DayFigures, PartHistory
 from tracker.domain.report import MachineReport
 
@@ -37,7 +32,7 @@ def texts(svg: bytes) -> str:
 
 
 def every_chart(look: Look) -> dict[str, bytes]:
-    built = [machine.solution.builds[0] for machine in machines() if machine.solution.builds]
+    built = [(machine.title, machine.solution.builds[0]) for machine in machines() if machine.solution.builds]
     return {
         "history": price_history_chart(P40, look),
         "index": machine_index_chart(machines(), look),
@@ -45,6 +40,7 @@ def every_chart(look: Look) -> dict[str, bytes]:
         "pareto": pareto_chart(built, look),
         "speed": pareto_chart(built, look, measure="speed"),
         "cost": cost_over_time_chart(machines()[1].rent, look),
+        "deals": deals_chart(deals(), {P40.part: P40}, look),
         "spark": sparkline([eur(1), None, eur(3)], look),
     }
 
@@ -71,6 +67,9 @@ def test_the_figures_stand_in_the_picture() -> None:
     assert "€170.00" in said["breakdown"]
     assert "55%" in said["breakdown"]
     assert "even after 0.5 months" in said["cost"]
+    assert "P40 box" in said["pareto"]
+    assert "usual price" in said["deals"]
+    assert "€127  −26%" in said["deals"]
 
 
 def test_the_reader_s_currency_and_days() -> None:
@@ -80,7 +79,8 @@ def test_the_reader_s_currency_and_days() -> None:
 
 
 def test_demo_charts_say_so() -> None:
-    for name, svg in every_chart(replace(SVG, demo=True)).items():
+    demo = replace(SVG, demo=True)
+    for name, svg in every_chart(demo).items():
         assert "DEMO DATA" in texts(svg), name
     for name, svg in every_chart(SVG).items():
         assert "DEMO" not in texts(svg), name

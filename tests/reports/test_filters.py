@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.filters import Formats, plural
+from reports.formats import Formats
 from reports.names import allowance_name, marketplace_name, part_name, parts_name, target_name
 from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
@@ -106,4 +106,3 @@ def test_other_words() -> None:
     assert marketplace_name("ebay") == "eBay"
     assert marketplace_name("some_site") == "Some site"
     assert target_name("three-p40") == "three P40"
-    assert (plural(1, "deal"), plural(2, "deal"), plural(0, "box", "boxes")) == ("deal", "deals", "boxes")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from reports.filters import clean, cut, safe_url, wrap
-from reports.kinds.daily import render_daily, render_page, subject
+from reports.kinds.daily import render_daily, subject
+from reports.kinds.page import render_page
 from tests.reports.sample import SCRIPT_TITLE, empty_report, sample_report
 from tracker.domain.build import Solution, Status
 from tracker.domain.listing import PageState

@@ -13,9 +13,11 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from reports.closed_lists import ALLOWANCES, REASONS, STATES
-from reports.filters import Formats, words
+from reports.filters import words
+from reports.formats import Formats
 from reports.kinds.alert import Alert, render_alarm, render_alert, render_note
-from reports.kinds.daily import render_daily, render_page
+from reports.kinds.daily import render_daily
+from reports.kinds.page import render_page
 from reports.kinds.weekly import render_weekly
 from reports.names import allowance_name
 from tests.reports.mail_rules import problems

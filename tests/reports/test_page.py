@@ -7,7 +7,7 @@ from itertools import pairwise
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from reports.kinds.daily import render_page
+from reports.kinds.page import render_page
 from tests.reports.sample import empty_report, eur, sample_page, sample_report
 from tracker.domain.watch import WatchHit
 
@@ -35,7 +35,8 @@ def test_headings_go_down_one_level_at_a_time() -> None:
         "What changed since 20 Nov",
         "Deals 3",
         "Where prices go",
-        "What a card's price buys",
+        "What more money buys",
+        "What to buy for the other machines",
         "What stands behind this",
     ]
 
@@ -68,7 +69,7 @@ def test_sources_that_were_not_searched_are_named() -> None:
     text = text_of(tree().get_element_by_id("sources"))
     assert "✕ not searched: blocked" in text
     assert "captcha" in text
-    assert "Listings not counted 697" in text
+    assert "In all 11 697" in text
 
 
 def test_it_needs_nothing_beside_it() -> None:
@@ -135,6 +136,6 @@ def test_two_renderings_are_equal() -> None:
 def test_a_watch_s_hit_stands_on_the_page_with_its_name_and_limit() -> None:
     hit = WatchHit("cheap <P40>", "ebay:7", "Tesla P40 24 GB", eur(170), eur(180), url="https://ebay.example/itm/7")
     (section,) = tree(render_page(dataclasses.replace(sample_report(), hits=(hit,)))).xpath('//section[@id="watches"]')
-    assert "cheap <P40> : €170.00, limit €180.00. Tesla P40 24 GB on eBay" in text_of(section)
+    assert "cheap <P40> €170.00, limit €180.00. Tesla P40 24 GB , eBay" in text_of(section)
     assert section.xpath(".//a/@href") == ["https://ebay.example/itm/7"]
     assert not tree().xpath('//section[@id="watches"]')

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.charts import breakdown_chart
-from reports.filters import Formats
-from reports.view import what_it_hides
+from reports.formats import Formats
+from reports.machine_charts import breakdown_chart
+from reports.machine_words import what_it_hides
 from tests.services.market import NOW
 from tracker.catalog import load_catalog
 from tracker.domain.build import Build, Offer, RuleVerdict, Status, Verdict

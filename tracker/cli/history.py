@@ -66,7 +66,7 @@ def _upper(filters: Mapping[str, str | None]) -> dict[str, Any]:
 
 def _draw(app: AppContext, history: "PartHistory", file: Path) -> None:
     from reports.chart_style import Look
-    from reports.charts import price_history_chart
+    from reports.price_charts import price_history_chart
     from tracker.domain.errors import UsageError
 
     if file.suffix.lower() not in (".png", ".svg"):

@@ -133,8 +133,8 @@ def _refuse(context: click.Context, names: frozenset[str], way: str) -> None:
 
 def _plot(rent: "RentOrBuy", build: "Build | None", folder: Path, *, demo: bool) -> None:
     from reports.chart_style import Look
-    from reports.charts import breakdown_chart, cost_over_time_chart
-    from reports.rental_charts import break_even_chart
+    from reports.machine_charts import breakdown_chart
+    from reports.rental_charts import break_even_chart, cost_over_time_chart
 
     folder.mkdir(parents=True, exist_ok=True)
     look = Look(demo=demo)

@@ -80,7 +80,11 @@ class CardValue:
 
 @dataclass(frozen=True, slots=True)
 class DailyReport:
-    """The morning's report. `rejected` counts listings by Reason; `rates_day` is the day of the exchange rates used."""
+    """The morning's report.
+
+    `rejected` counts the open listings by Reason, `rejected_now` those of them that were seen since the report before;
+    `rates_day` is the day of the exchange rates used.
+    """
 
     day: date
     generated_at: datetime
@@ -94,6 +98,7 @@ class DailyReport:
     parts: tuple[PartHistory, ...] = ()
     sources: tuple[SourceReport, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)
+    rejected_now: Mapping[str, int] = field(default_factory=dict)
     listings_open: int = 0
     offers: int = 0
     rates_day: date | None = None

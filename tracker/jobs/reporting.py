@@ -16,7 +16,7 @@ from tracker.domain.target import Target
 from tracker.jobs.checking import Checks, Specs, checked
 from tracker.jobs.planning import Planning
 from tracker.jobs.watching import hits_of
-from tracker.services.builds_kept import answer_before, index_of, keep_solution
+from tracker.services.builds_kept import answer_before, index_of, keep_solution, solved_before
 from tracker.services.daily_report import Answer, Findings, compose
 from tracker.services.deals_told import untold
 from tracker.services.find_deals import find_deals
@@ -59,7 +59,8 @@ def daily_report(workspace: Workspace, planning: Planning, now: datetime, specs:
 
     With `specs` (how each source is asked) what the machines buy is looked up once more, and what has gone replaced.
     """
-    from reports.kinds.daily import daily_key, render_daily, render_page
+    from reports.kinds.daily import daily_key, render_daily
+    from reports.kinds.page import render_page
 
     daily = composed(workspace, planning, now, specs=specs)
     key = daily_key(daily.day)
@@ -71,8 +72,11 @@ def daily_report(workspace: Workspace, planning: Planning, now: datetime, specs:
 
 
 def _new_deals(deals: Sequence[Deal]) -> Iterator[Change]:
+    from reports.names import part_name
+
     for deal in deals[:_MOST_NEW]:
-        words = Said("new deal: %(name)s for %(landed)s", name=deal.name, landed=deal.landed)
+        name = part_name(deal.part, names={deal.part: deal.name})
+        words = Said("new deal: %(name)s for %(landed)s", name=name, landed=deal.landed)
         yield Change("new_deal", words, deal.listing.raw.url)
     if len(deals) > _MOST_NEW:
         yield Change("new_deal", Said("more new deals: %(n)s", n=len(deals) - _MOST_NEW))
@@ -80,7 +84,7 @@ def _new_deals(deals: Sequence[Deal]) -> Iterator[Change]:
 
 def weekly_report(workspace: Workspace, planning: Planning, now: datetime) -> Report:
     """The week's report: machines against a week ago, parts by their trends."""
-    from reports.kinds.daily import render_page
+    from reports.kinds.page import render_page
     from reports.kinds.weekly import render_weekly, weekly_key
 
     weekly = composed(workspace, planning, now, since_days=7)
@@ -151,7 +155,6 @@ def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: S
         )
         for target, solution in solved
     ]
-    held = overview(database)
     names = {part.id: part.name for part in workspace.catalog.parts.values()}
     return Findings(
         answers=answers,
@@ -166,8 +169,7 @@ def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: S
             rates=planning.rates,
             currency=settings.currency,
         ),
-        rejected=dict(held.rejected.most_common()),
-        listings_open=held.listings_open,
+        held=overview(database, solved_before(database, before)),
         rates_day=planning.rates.day,
         suspects=tuple(planning.suspects),
     )

@@ -70,6 +70,13 @@ def answer_before(database: Database, target: str, *, day: date) -> Before | Non
     return Before(row["day"], total, bought)
 
 
+def solved_before(database: Database, day: date) -> datetime | None:
+    """When the newest answer kept before `day` was found; None where there is none."""
+    with database.reading() as connection:
+        found: datetime | None = connection.execute(select(func.max(BUILD.c.at)).where(BUILD.c.day < day)).scalar()
+    return found
+
+
 def _total(row: Any, currency: str) -> Money | None:
     if row is None or row.total_minor is None or row.currency != currency:
         return None

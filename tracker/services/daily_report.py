@@ -11,6 +11,7 @@ from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import CardValue, Change, DailyReport, IndexPoint, MachineReport, SourceReport
 from tracker.domain.said import Said
 from tracker.domain.target import Target
+from tracker.services.overview import Overview
 from tracker.services.too_cheap import Suspect
 from tracker.settings import Settings
 
@@ -52,8 +53,7 @@ class Findings:
     histories: Sequence[PartHistory] = ()
     sources: Sequence[SourceReport] = ()
     cards: Sequence[CardValue] = ()
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    listings_open: int = 0
+    held: Overview = field(default_factory=Overview)
     rates_day: date | None = None
     suspects: Sequence[Suspect] = ()
 
@@ -74,8 +74,9 @@ def compose(findings: Findings, *, day: date, at: datetime, settings: Settings, 
         parts=tuple(findings.histories),
         sources=tuple(findings.sources),
         cards=tuple(findings.cards[:_MOST_CARDS]),
-        rejected=dict(findings.rejected),
-        listings_open=findings.listings_open,
+        rejected=dict(findings.held.rejected.most_common()),
+        rejected_now=dict(findings.held.rejected_now),
+        listings_open=findings.held.listings_open,
         offers=len(findings.offers),
         rates_day=findings.rates_day,
         estimates=tuple(_estimates(answers)),

@@ -44,7 +44,8 @@ const readable = () => {
   const show = (place) => {
     at = Math.max(0, Math.min(days.length - 1, place));
     const cells = [...days[at].cells].map((cell) => cell.textContent.trim());
-    readout.textContent = cells.length < 9 ? `${cells[0]}: ${cells[1]}` : `${cells[0]}: median ${cells[3]}, lowest ${cells[1]}, ${cells[5]} offers`;
+    const said = { day: cells[0], lowest: cells[1], median: cells[3], n: cells[5] };
+    readout.textContent = cells.length < 9 ? `${cells[0]}: ${cells[1]}` : box.dataset.read.replace(/\{(\w+)\}/g, (_, name) => said[name]);
   };
   const zoom = (first, last) => {
     live.elements.since.value = days[Math.max(0, Math.min(first, last))].dataset.day;
@@ -62,7 +63,7 @@ const readable = () => {
     return Math.round(((x - rect.left) / rect.width - left) / (right - left) * (days.length - 1));
   };
   box.tabIndex = 0;
-  box.setAttribute("aria-label", "Price history; arrow keys read day by day, plus and minus zoom");
+  box.setAttribute("aria-label", box.dataset.label);
   box.setAttribute("role", "group");
   box.addEventListener("pointerdown", (event) => { if (event.button === 0) { from = event.clientX; event.preventDefault(); box.focus(); } });
   box.addEventListener("pointermove", (event) => {
