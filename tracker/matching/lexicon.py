@@ -118,8 +118,9 @@ class Lexicon:
             return
         for stem, name in self._stems[word[:_STEM]]:
             if word.startswith(stem):
-                lists.setdefault(name, []).append((index, index + 1))
-                lists[name].sort()
+                for told in {name, _IMPLIED.get(name, name)}:
+                    lists.setdefault(told, []).append((index, index + 1))
+                    lists[told].sort()
 
 
 def _needs_space(tokens: tuple[str, ...]) -> bool:

@@ -124,7 +124,9 @@ class MentionReader:
         best = [name for name in best if "-pro-" not in name.part] or best  # "3600" is the retail one
         if len(best) > 1:
             best = self._sized(best, last, sizes) or _of_kind_told(reading, best) or best
-        chosen = _nearest(reading, first, best) if len(best) > 1 else best[0]
+        if len(best) > 1:
+            best = _nearest(reading, first, best)
+        chosen = best[0]
         rule = f"name ({chosen.strength.name.lower()})"
         mention = Mention(chosen.variant or chosen.part, first, last, chosen.strength, rule, chosen.model)
         mention.is_number = chosen.is_number
@@ -229,14 +231,14 @@ def _of_kind_told(reading: Reading, names: list[Name]) -> list[Name]:
     return [name for name in names if name.part.startswith("gpu:")]
 
 
-def _nearest(reading: Reading, first: int, best: list[Name]) -> Name:
-    """Of several equally named parts, the one whose own words stand nearest before the name."""
+def _nearest(reading: Reading, first: int, best: list[Name]) -> list[Name]:
+    """Of several equally named parts, those whose own words stand nearest before the name."""
     words = reading.tokens.words
     for index in range(first - 1, max(-1, first - 8), -1):
-        for name in best:
-            if name.near is not None and words[index] in name.near.words:
-                return name
-    return best[0]
+        told = [name for name in best if name.near is not None and words[index] in name.near.words]
+        if told and len(told) < len(best):
+            return told
+    return best
 
 
 def _machines_board(reading: Reading, boards: Iterable[tuple[str, re.Pattern[str]]]) -> list[Mention]:

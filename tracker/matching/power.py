@@ -8,19 +8,17 @@ _UNITS = frozenset({"w", "watt", "watts", "вт", "wat", "watti", "ват"})
 _LEAST, _MOST = 180, 4000
 _LEAST_ROUND = 400
 _LEAST_UNSAID = 250  # a number in a model's name, without a W
-_MODEL_WORDS = """rm rmx hx hxi ax axi cx cxm tx txm vs sf gs nw sp spa fsp gps dps smart toughpower focus prime xp mpb mpiii apb
-cp lc bn tr ea ps gx px ux vx hcg neo eco bq np psu cmpsu p pf ga gm supernova sfx pro dark power straight e ag vp xfx seasonic ion
-lux v st ts c a thor"""
-_MODEL_LETTERS = frozenset(_MODEL_WORDS.split())
 _CODES = frozenset({"rm", "hx", "ax", "tx", "cx", "sf", "vs", "gs"})
 # Lines of power supplies whose number alone is no card's: "SuperNOVA 750 G3", "Toughpower 650".
 SUPPLY_LINES = frozenset(
     {"supernova", "toughpower", "smart", "straight", "power", "focus", "seasonic", "supply", "netzteil"}
 )
 _GRADES = frozenset({"bronze", "silver", "gold", "platinum", "titanium"})
-_MODEL_TAILS = frozenset(
-    {"x", "i", "e", "m", "c", "g", "p", "b", "f", "s", "d", "t", "ah", "mx", "ax", "v", "gx", "gs", "snow"}
+_NO_WATTS = frozenset(
+    {"v", "va", "a", "mm", "cm", "hz", "khz", "mhz", "ghz", "rpm", "mah", "gb", "tb", "mb", "x", "pin"}
 )
+_SOCKETS = frozenset({"lga", "socket", "sockel", "s", "am"})
+_LONGEST_CODE = 4  # letters glued to the number: "APS-750CB", "RM850x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +58,36 @@ def coded_watts(reading: Reading) -> list[Power]:
 
 
 def model_watts(reading: Reading) -> Power | None:
-    """The watts in a model's name, where no wattage is stated: "Corsair TX850 PSU", "Neo Eco 620c"."""
+    """The watts in a model's name, where no wattage is stated: "Corsair TX850 PSU", "Neo Eco 620c", "Toughpower GF1 850"."""
     tokens = reading.tokens
-    has_noun = reading.has("psu_noun")
+    absent = {last for _, last in reading.spans("without")}
+    has_noun = any(first not in absent for first, _ in reading.spans("psu_noun"))
+    likely: Power | None = None
     for index, word in enumerate(tokens.words):
         watts = _number(word) if word.isdigit() else None
-        if watts is None or watts < _LEAST_UNSAID or watts % 5:
+        if watts is None or watts < _LEAST_UNSAID or watts % 10 or tokens.word(index - 1) in _SOCKETS:
             continue
         before, after = tokens.word(index - 1), tokens.word(index + 1)
-        letters = _MODEL_LETTERS if has_noun else _CODES
-        glued_before = index > 0 and tokens.gaps[index] == "" and before in letters
-        glued_after = has_noun and tokens.gap(index + 1) == "" and after in _MODEL_TAILS
-        if not has_noun and watts % 50:
-            continue
-        named = has_noun and (after in _GRADES or (reading.is_at("psu_brand", index - 1) and watts % 50 == 0))
-        if (
-            glued_before
-            or glued_after
-            or named
-            or (has_noun and before in _MODEL_LETTERS and tokens.gaps[index] in {"", " ", "-"})
-        ):
-            return Power(watts, index, index + 1, is_stated=False)
-    if has_noun:
-        return _round_number(reading)
-    return None
+        found = Power(watts, index, index + 1, is_stated=False)
+        if not has_noun:
+            if index and tokens.gaps[index] == "" and before in _CODES and watts % 50 == 0:
+                return found
+        elif after in _GRADES or _is_coded(reading, index):
+            return found
+        elif likely is None and watts >= _LEAST_ROUND and watts % 50 == 0 and tokens.gap(index + 1) != "":
+            likely = found if tokens.gaps[index].strip() in {"", "-", "+"} and tokens.gaps[index] != "" else None
+    return likely
 
 
-def _round_number(reading: Reading) -> Power | None:
-    """A number that only a power supply's watts would be, in an ad for one: "Toughpower GF1 850"."""
+def _is_coded(reading: Reading, index: int) -> bool:
+    """Whether a number in an ad for a supply stands in a maker's code, or right behind its maker's name."""
     tokens = reading.tokens
-    for index, word in enumerate(tokens.words):
-        watts = _number(word) if word.isdigit() and tokens.gaps[index] in {" ", "-"} else None
-        if watts is not None and watts >= _LEAST_ROUND and watts % 50 == 0 and tokens.gap(index + 1) != "":
-            return Power(watts, index, index + 1, is_stated=False)
-    return None
+    before, after = tokens.word(index - 1), tokens.word(index + 1)
+    if int(tokens.words[index]) % 50 == 0 and reading.is_at("psu_brand", index - 1):
+        return True
+    is_glued_before = tokens.gaps[index] in {"", "-"} and 0 < len(before) <= _LONGEST_CODE and before.isalpha()
+    is_glued_after = tokens.gap(index + 1) == "" and len(after) <= _LONGEST_CODE and after.isalpha()
+    return (is_glued_before or is_glued_after) and (tokens.gap(index + 1) != "" or after not in _NO_WATTS)
 
 
 def _number(word: str) -> int | None:

@@ -146,10 +146,14 @@ class Counter:
             gap, word = tokens.gap(index + 1), tokens.words[index]
             if word.isdigit() and (gap.strip() == "*" or (gap.strip() == ")" and "(" in tokens.gaps[index])):
                 return _count(word)
-            if (_breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"})) or word in _NOT_COUNTED:
+            if (_breaks(gap) and not (index + 1 == first and gap.strip() in {"(", ":"})) or (
+                word in _NOT_COUNTED and not _counts_cores(tokens, index)
+            ):
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return _times(tokens, index, category)
+            if _counts_cores(tokens, index):
+                continue
             if category == "gpu" and _is_times_number(tokens, index):
                 return _count(word)  # "x6 1070 Ti"
             if word in _DOUBLES and category == "gpu":
@@ -233,6 +237,16 @@ class Counter:
         if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken:
             return _count(tokens.words[1])
         return None
+
+
+def _counts_cores(tokens: Tokens, index: int) -> bool:
+    """Whether a token belongs to "12-Core", as it stands between a count and the processor: "2x 12-Core E5-2690"."""
+    noun = index + 1 if tokens.words[index].isdigit() else index
+    return (
+        tokens.word(noun) in {"core", "cores"}
+        and tokens.word(noun - 1).isdigit()
+        and tokens.gap(noun) in {"", "-", " "}
+    )
 
 
 def _is_times_number(tokens: Tokens, index: int) -> bool:

@@ -255,7 +255,7 @@ def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
 def _nouns(reading: Reading, categories: set[str]) -> int:
     """How many kinds of component a title speaks of, beside the parts that it names."""
     named = set(categories)
-    if categories & {"cpu", "board", "ram"}:
+    if categories & {"gpu", "cpu", "board", "ram"}:
         beside = [name for name in ("cpu", "board") if name not in categories]  # "P8H61 + процессор"
         named.update(
             name for name in beside if any(_is_added(reading, first) for first, _ in reading.spans(f"{name}_noun"))
@@ -333,7 +333,7 @@ def _branded(reading: Reading, sale: Sale, free: list[Power], categories: set[st
     beside = [power for power in large if power.is_stated and reading.is_at("psu_brand", power.first - 1)]
     if categories:
         return beside[:1]
-    is_other = _is_other(reading, sale) or reading.has("gpu_noun", "cpu_noun", "accessory")
+    is_other = _is_other(reading, sale) or reading.has("gpu_noun", "cpu_noun", "accessory", "case_noun")
     return [] if is_other else large[:1]
 
 
