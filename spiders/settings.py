@@ -1,6 +1,7 @@
 """Scrapy's settings for one crawl: slow, few, honest about who asks, and closed to the outside."""
 
 import os
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,15 @@ _MIDDLEWARES = {
     # Before decompression (590): a page is archived as it came, which costs next to nothing.
     "spiders.middlewares.archive.Archive": 595,
     "spiders.middlewares.call_budget.CallBudget": 950,
+}
+# Ports that run code, cookies, and protocols that no site speaks: Scrapy loads even what is switched off.
+_NOT_LOADED = re.compile(
+    r"extensions\.(?:telnet|remote_control)|middlewares\.cookies|handlers\.(?:datauri|file|s3|ftp)"
+)
+_BASES = ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE", "DOWNLOAD_HANDLERS_BASE")
+_EXTENSIONS = {
+    "spiders.extensions.end_with_parent.EndWithParent": 5,
+    "spiders.extensions.crawl_delay.CrawlDelay": 6,
 }
 _PIPELINES = {
     "spiders.pipelines.validate.Validate": 100,
@@ -40,15 +50,13 @@ def polite_delay(spec: CrawlSpec) -> float:
 
 def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
     """Every setting that differs from Scrapy's own, the reason beside it where it is not its name."""
+    from scrapy.settings import default_settings  # here: who only starts crawls needs no Scrapy
+
     return {
         "BOT_NAME": "rigscout",
         "RIGSCOUT_SPEC": spec,
         "RIGSCOUT_FEED": str(feed),
         "LOG_LEVEL": os.environ.get("RIGSCOUT_LOG_LEVEL", "WARNING"),
-        "TELNETCONSOLE_ENABLED": False,
-        # Scrapy 2.19 opens an HTTP port that runs code, on by default.
-        "REMOTE_CONTROL_ENABLED": False,
-        "COOKIES_ENABLED": False,
         # What the archive's readers can undo without further packages.
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/json,*/*;q=0.8",
@@ -61,12 +69,17 @@ def scrapy_settings(spec: CrawlSpec, feed: Path) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "spiders.middlewares.private_address.PublicResolver",
         "DNS_TIMEOUT": 20,
         "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
+        "EXTENSIONS": _EXTENSIONS,
         "ITEM_PIPELINES": _PIPELINES,
-        "EXTENSIONS": {"spiders.extensions.end_with_parent.EndWithParent": 5},
         **_pace(spec),
         **_cache(spec),
         **_browser(spec),
+        **{name: _loaded(getattr(default_settings, name)) for name in _BASES},
     }
+
+
+def _loaded(base: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in base.items() if not _NOT_LOADED.search(f"{key} {value}")}
 
 
 def _pace(spec: CrawlSpec) -> dict[str, Any]:
@@ -119,4 +132,5 @@ def _browser(spec: CrawlSpec) -> dict[str, Any]:
         return {}
     from spiders.families.browser_page import browser_settings
 
-    return browser_settings(spec)
+    settings = browser_settings(spec)
+    return settings | {"EXTENSIONS": _EXTENSIONS | settings["EXTENSIONS"]}

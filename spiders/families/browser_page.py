@@ -49,10 +49,7 @@ def browser_settings(spec: CrawlSpec) -> dict[str, Any]:
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": _LOAD_MS,
         "PLAYWRIGHT_ABORT_REQUEST": aborts(spec),
-        "EXTENSIONS": {
-            "spiders.extensions.end_with_parent.EndWithParent": 5,
-            "spiders.extensions.memory_bound.MemoryBound": 10,
-        },
+        "EXTENSIONS": {"spiders.extensions.memory_bound.MemoryBound": 10},
     }
 
 

@@ -32,9 +32,6 @@ def test_settings_are_polite_and_open_no_port():
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY_JITTER": 0.5,
         "AUTOTHROTTLE_ENABLED": True,
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
         "HTTPCACHE_ENABLED": True,
         "DOWNLOAD_MAXSIZE": 16 * 2**20,
     }
@@ -43,10 +40,15 @@ def test_settings_are_polite_and_open_no_port():
     assert "me@example.org" in settings["USER_AGENT"]
 
 
-def test_scrapy_takes_the_settings_and_runs_neither_console():
+def test_scrapy_takes_the_settings_and_runs_neither_console_nor_keeps_cookies():
     crawler = get_crawler(settings_dict=scrapy_settings(SPEC, Path("feed.jsonl")))
     running = {type(extension).__name__ for extension in crawler.extensions.middlewares}
+    assert "CloseSpider" in running
     assert not running & {"TelnetConsole", "RemoteControl"}
+    assert set(scrapy_settings(SPEC, Path())["DOWNLOAD_HANDLERS_BASE"]) == {"http", "https"}
+    middlewares = " ".join(crawler.settings.getwithbase("DOWNLOADER_MIDDLEWARES"))
+    assert "robotstxt" in middlewares
+    assert "cookies" not in middlewares
 
 
 def test_nothing_abusive_gets_through():
