@@ -67,13 +67,13 @@ def fill(database: Database, observations: int) -> None:
         f"""{number} INSERT INTO listing (id, marketplace, external_id, title, url, price_minor, price_currency,
             price_kind, best_offer, condition, sold, reserved, wanted, loose, country, texts, first_seen, last_seen,
             gone_at, end_day, missed, relisted, match_version, match_kind, decision, confidence, defect, match_wanted,
-            flags, facts, evidence, overridden, price_part, units)
+            flags, facts, evidence, overridden, sells, price_part, units)
             SELECT i + 1, 'ebay', CAST(i AS TEXT), 'NVIDIA Tesla card ' || i, 'https://www.example.org/' || i,
             10000 + (i::bigint * 31) % 9000, 'EUR', 'fixed', FALSE, 'used', FALSE, FALSE, FALSE, FALSE, 'DE', '{{}}',
             AT(DAY({_BORN})~, 09)@,
             CASE WHEN {is_gone} THEN AT({end}, 08)@ ELSE AT(DAY({DAYS - 1})~, 08)@ END,
             CASE WHEN {is_gone} THEN AT({end}, 09)@ END, CASE WHEN {is_gone} THEN {end} ELSE DAY_OPEN END,
-            0, FALSE, 'bench', 'part', 'accept', 0.95, FALSE, FALSE, '[]', '{{}}', '[]', FALSE, {_PART_OF}, 1 FROM number""",
+            0, FALSE, 'bench', 'part', 'accept', 0.95, FALSE, FALSE, '[]', '{{}}', '[]', FALSE, {_PART_OF}, {_PART_OF}, 1 FROM number""",
         f"{number} INSERT INTO listing_part (listing_id, position, part, qty) SELECT i + 1, 0, {_PART_OF}, 1 FROM number",
         *(f"""{number} INSERT INTO observation (listing_id, at, price_minor, price_currency, price_kind, condition, available)
             SELECT i + 1, AT(DAY({_BORN} + {step * 5})~, 09)@,

@@ -14,7 +14,7 @@ from tracker.domain.match import NO_PRICE
 from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
 from tracker.storage.bulk import chunks
 from tracker.storage.column_types import OPEN_END
-from tracker.storage.listings import LISTING, PART, change
+from tracker.storage.listings import LISTING, change
 from tracker.storage.rollups import Dirty
 
 _PLAIN = ("id", "marketplace", "external_id", "first_seen", "units", "title", "seller", "quantity", "location", "image",
@@ -62,11 +62,8 @@ def _open_ads(parts: Iterable[str]) -> Iterator[Select[Any]]:
     columns = (*(c[name] for name in _PLAIN), c.price_minor, c.price_currency, c.seller_is_business, c.same_as)
     is_open = (c.end_day == OPEN_END) & c.price_minor.is_not(None)
     yield select(c.price_part.label("part"), *columns).where(is_open, c.price_part.in_(parts))
-    works = c.defect.is_(False) & c.match_wanted.is_(False) & c.wanted.is_(False) & (c.condition != "for_parts")
-    is_sold_alone = (c.decision == "accept") & (c.match_kind == "part") & (PART.c.position == 0)
-    linked = select(PART.c.part, *columns).join_from(LISTING, PART, PART.c.listing_id == c.id)
-    linked = linked.where(c.same_as.is_not(None), is_open, works, is_sold_alone, PART.c.part.in_(parts))
-    yield linked.where(*(~c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE)))
+    linked = select(c.sells.label("part"), *columns).where(c.same_as.is_not(None), is_open, c.sells.in_(parts))
+    yield linked.where(c.decision == "accept", *(~c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE)))
 
 
 def _ended(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:

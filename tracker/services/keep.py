@@ -13,7 +13,7 @@ from tracker.domain.match import Evidence, Match
 from tracker.domain.ports import Matcher
 from tracker.services.life import Asked, Life, born, needs_past, see
 from tracker.services.usual_prices import watched
-from tracker.storage.listings import Key, add, change, observations, observe, parts_of, replace_parts, stored
+from tracker.storage.listings import Key, add, change, observations, observe, replace_parts, stored
 from tracker.storage.overrides import overrides_of
 from tracker.storage.relisting import relist_key
 from tracker.storage.rollups import Dirty
@@ -169,9 +169,7 @@ def _write(
             touched.append({"id": row["id"], "end_day": now["end_day"], **{name: now[name] for name in _LIFE}})
         _count_known(kept, life)
         _settle(kept, row, now, life)
-    others = [found[key] for key, life in lives.items() if life.is_other]
-    _note_copies(connection, kept, others)
-    changed = [row["id"] for row in others]
+    changed = [found[key]["id"] for key, life in lives.items() if life.is_other]
     kept.written.update(changed)
     parts = [part for number, match in matches.items() for part in part_rows(number, match)]
     with watched(connection, changed, kept.priced):
@@ -179,17 +177,6 @@ def _write(
         change(connection, whole)
         replace_parts(connection, list(matches), parts)
         _observe(connection, [(found[key]["id"], life) for key, life in lives.items()])
-
-
-def _note_copies(connection: Connection, kept: Kept, changed: Iterable[Mapping[str, Any]]) -> None:
-    """The parts of ads that are others now: they may have become copies, or be none any more."""
-    linked = []
-    for row in changed:
-        if row["price_part"] is not None:
-            kept.relink.add(row["price_part"])
-        elif row["same_as"] is not None:
-            linked.append(row["id"])
-    kept.relink.update(part.part for parts in parts_of(connection, linked).values() for part in parts)
 
 
 def _count_known(kept: Kept, life: Life) -> None:
@@ -205,6 +192,8 @@ def _settle(kept: Kept, before: Mapping[str, Any], now: Mapping[str, Any], life:
     is_new = now is before
     if not is_new and (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
         life.touch(min(life.first_seen, life.sold_at or life.first_seen).date())
+    if life.is_other:
+        kept.relink |= {part for part in (before["sells"], now["sells"]) if part is not None}
     if life.since is not None:
         kept.dirty.add(now["price_part"], life.since)
         if not is_new:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from tracker.domain.match import Decision, Kind, MatchedPart
+from tracker.domain.match import Decision, Kind, MatchedPart, Reason
 from tracker.domain.money import Money
 from tracker.domain.ports import Matcher
 from tracker.services.keep import match_listing
 from tracker.services.price_sense import PRICE_FLAGS, Usual, sensed, usual_together, weight
-from tracker.services.usual_prices import ASKED_KINDS, DOUBTED, WORKS, UsualPrices
+from tracker.services.usual_prices import ASKED_KINDS, UsualPrices
 from tracker.storage.bulk import chunks
 from tracker.storage.listings import LISTING, OBSERVATION, PART, change, parts_of
 from tracker.storage.rollups import Dirty
@@ -42,7 +42,6 @@ def judge(
     if not listings:
         return []
     usual = UsualPrices(connection)
-    usual.load((part.part for each in listings for part in each.parts), min(each.day for each in listings))
     doubtful = {each.id: held for each in listings if (held := _held_against(usual, each))}
     judged = list(_judged(connection, matcher, doubtful))
     change(connection, [{"id": verdict.before["id"], **verdict.now} for verdict in judged])
@@ -98,10 +97,12 @@ def _accepted_by_words() -> Select[Any]:
     """The listings whose words sell something that works, each with since when it asks what it asks."""
     c, o = LISTING.c, OBSERVATION.c
     asks_since = select(func.max(o.at)).where(o.listing_id == c.id, o.available).scalar_subquery()
-    columns = (c.id, c.match_kind, c.price_part, c.units, c.flags, c.reason, c.price_minor, c.price_currency,
+    columns = (c.id, c.match_kind, c.sells, c.units, c.flags, c.reason, c.price_minor, c.price_currency,
                c.shipping_minor, c.shipping_currency, asks_since)  # fmt: skip
+    works = c.defect.is_(False) & c.match_wanted.is_(False) & c.wanted.is_(False) & (c.condition != "for_parts")
+    is_doubted = (c.decision == Decision.REVIEW.value) & (c.reason == Reason.PRICE_OUT_OF_LINE.value)
     is_asked = c.price_kind.in_(ASKED_KINDS) & c.price_minor.is_not(None) & c.overridden.is_(False)
-    return select(*columns).where((c.decision == Decision.ACCEPT.value) | DOUBTED, WORKS, is_asked)
+    return select(*columns).where((c.decision == Decision.ACCEPT.value) | is_doubted, works, is_asked)
 
 
 def _held_against(usual: UsualPrices, each: _Candidate) -> tuple[Money, Usual | None] | None:

@@ -33,5 +33,4 @@ class PriceTold:
     def _look_up(self, parts: set[str]) -> None:
         with self._database.reading() as connection:
             self._history = UsualPrices(connection)
-            self._history.load(parts, self._today)
-        self._usual |= {part: self._history.usual(part, self._today) for part in parts}
+            self._usual |= {part: self._history.usual(part, self._today) for part in parts}

@@ -4,7 +4,7 @@ SQLAlchemy's own executemany spends more time on each row's parameters than SQLi
 so these build the statement once and hand tuples to the driver; names of tables and columns come out of our metadata only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -64,7 +64,7 @@ def update_by_id(connection: Connection, target: Table, rows: Sequence[Row]) -> 
 
 def _execute(connection: Connection, statement: str, target: Table, names: list[str], rows: Sequence[Row]) -> None:
     pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    cells = map(pick, rows)
+    cells: Iterable[tuple[Any, ...]] = map(pick, rows)
     converters = _converters(connection, [target.c[name] for name in names])
     if converters:
         columns = list(zip(*cells, strict=True))

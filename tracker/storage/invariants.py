@@ -36,6 +36,9 @@ _RULES = {
         "SELECT count(*) FROM listing l WHERE l.price_part IS NOT NULL AND (l.decision <> 'accept' OR NOT EXISTS"
         " (SELECT 1 FROM listing_part p WHERE p.listing_id = l.id AND p.part = l.price_part))"
     ),
+    "what counts for a part's prices is what its words sell": (
+        "SELECT count(*) FROM listing WHERE price_part IS NOT NULL AND (sells IS NULL OR sells <> price_part)"
+    ),
     "a relisting's line exists": (
         "SELECT count(*) FROM listing l LEFT JOIN listing f ON f.id = l.line_id WHERE l.line_id IS NOT NULL AND f.id IS NULL"
     ),

@@ -22,7 +22,7 @@ RAW_COLUMNS = (
 LIFE_COLUMNS = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_since", "relist_key")
 MATCH_COLUMNS = (
     "match_version", "match_kind", "decision", "confidence", "defect", "match_wanted", "reason", "flags", "facts",
-    "evidence", "overridden", "price_part", "units",
+    "evidence", "overridden", "sells", "price_part", "units",
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def match_values(
     match: Match, *, version: str, raw_wanted: bool, condition: str, is_override: bool = False, mark: str | None = None,
     same_as: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A match as column values; the copy of another ad (`same_as`) counts for no part's prices.
+    """A match as column values; the copy of another ad (`same_as`) sells its part and counts for no part's prices.
 
     A listing marked wrong waits for review whatever the matcher says, until overridden.
     """
@@ -94,15 +94,16 @@ def match_values(
     if mark == "wrong" and not is_override and decision is Decision.ACCEPT:
         decision, reason = Decision.REVIEW, Reason.LOW_CONFIDENCE
     works = not (match.defect or match.wanted or raw_wanted or condition == Condition.FOR_PARTS)
-    single = decision is Decision.ACCEPT and match.kind is Kind.PART and len(match.parts) == 1
-    is_priced = single and works and NO_PRICE.isdisjoint(match.flags) and same_as is None
+    is_meant = decision is Decision.ACCEPT or reason is Reason.PRICE_OUT_OF_LINE
+    sold = match.parts[0] if is_meant and works and match.kind is Kind.PART and len(match.parts) == 1 else None
+    is_priced = decision is Decision.ACCEPT and NO_PRICE.isdisjoint(match.flags) and same_as is None
     return {
         "match_version": version, "match_kind": match.kind.value, "decision": decision.value,
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
         "reason": reason.value if reason else None, "flags": as_json(list(match.flags)) if match.flags else "[]",
         "facts": as_json(dict(match.facts)) if match.facts else "{}", "evidence": evidence_json(match), "overridden": is_override,
-        "price_part": match.parts[0].part if is_priced else None,
-        "units": max(1, match.parts[0].qty) if single else 1,
+        "sells": sold.part if sold else None, "price_part": sold.part if sold and is_priced else None,
+        "units": max(1, sold.qty) if sold else 1,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tracker.storage.column_types import BIG, MOMENT, OPEN_END, WORD
 
 _OPEN = text(f"end_day = '{OPEN_END}'")
 _LINKED = text("same_as IS NOT NULL")
+_SELLING = text("sells IS NOT NULL")
 _CLUSTERED = {"sqlite_with_rowid": False}  # rows lie in the order of their key: one range read per part
 
 
@@ -29,8 +30,8 @@ class Listing(SQLModel, table=True):
     `end_day` is the UTC day of `gone_at`, the year 9999 while open. `missed` counts the complete searches in a row that
     no longer showed it, `missing_since` is the first of them. `line_id` is the first listing of the same sale where
     this one is a relisting; `relisted` says that a later one goes on. `same_as` is the ad that counts for this one where it
-    is a copy (a cross-post, a doubled ad). `price_part` and `units` are set where the listing counts for a part's prices:
-    one accepted, working part, in `units` pieces, and no copy.
+    is a copy (a cross-post, a doubled ad). `sells` is the one working part that its words sell, in `units` pieces, whatever
+    its price says; `price_part` is the same where the listing counts for the part's prices: accepted, priced, and no copy.
     """
 
     __table_args__ = (
@@ -39,6 +40,7 @@ class Listing(SQLModel, table=True):
         Index("ix_listing_open", "marketplace", "end_day"),
         Index("ix_listing_relist", "relist_key"),
         Index("ix_listing_decision", "decision", "last_seen"),
+        Index("ix_listing_sells", "sells", "first_seen", sqlite_where=_SELLING, postgresql_where=_SELLING),
         Index("ix_listing_same_as", "same_as", sqlite_where=_LINKED, postgresql_where=_LINKED),
         # What a day's roll-up reads of the open listings stands in this index, so that it reads nothing else.
         Index("ix_listing_asked", "price_part", "marketplace", "country", "condition", "price_currency",
@@ -105,6 +107,7 @@ class Listing(SQLModel, table=True):
     facts: str = Field(default="{}", sa_type=WORD)
     evidence: str = Field(default="[]", sa_type=WORD)
     overridden: bool = False
+    sells: str | None = Field(default=None, sa_type=WORD)
     price_part: str | None = Field(default=None, sa_type=WORD)
     units: int = 1
     mark: str | None = Field(default=None, sa_type=WORD)
