@@ -132,5 +132,5 @@ def _browser(spec: CrawlSpec) -> dict[str, Any]:
         return {}
     from spiders.families.browser_page import browser_settings
 
-    settings = browser_settings(spec)
+    settings = browser_settings()
     return settings | {"EXTENSIONS": _EXTENSIONS | settings["EXTENSIONS"]}

@@ -7,14 +7,9 @@ scripts, never an answer to a refusal: those end as blocked here too. Off by def
 import contextlib
 import os
 import shutil
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-from spiders.middlewares.private_address import is_private, told_hosts
-from spiders.spec import CrawlSpec
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _UNNEEDED = frozenset({"image", "font", "media", "stylesheet"})
@@ -32,7 +27,7 @@ def find_chromium() -> str | None:
     return found or (str(installed[-1]) if installed else None)
 
 
-def browser_settings(spec: CrawlSpec) -> dict[str, Any]:
+def browser_settings() -> dict[str, Any]:
     """Scrapy's settings for a crawl whose pages a browser fetches; the time and memory of it are bounded."""
     handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
     return {
@@ -48,21 +43,17 @@ def browser_settings(spec: CrawlSpec) -> dict[str, Any]:
         "PLAYWRIGHT_MAX_CONTEXTS": 1,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": _LOAD_MS,
-        "PLAYWRIGHT_ABORT_REQUEST": aborts(spec),
-        "EXTENSIONS": {"spiders.extensions.memory_bound.MemoryBound": 10},
+        "PLAYWRIGHT_ABORT_REQUEST": is_unneeded,
+        "EXTENSIONS": {
+            "spiders.extensions.memory_bound.MemoryBound": 10,
+            "spiders.extensions.browser_guard.BrowserGuard": 11,
+        },
     }
 
 
-def aborts(spec: CrawlSpec) -> Callable[[Any], bool]:
-    """Which of a page's own requests are not made: images, fonts, styles, and whatever leads into this machine."""
-    told = told_hosts(spec)
-
-    def is_aborted(request: Any) -> bool:
-        parts = urlsplit(request.url)
-        leads_inside = not spec.allow_loopback and parts.netloc.lower() not in told and is_private(parts.hostname or "")
-        return request.resource_type in _UNNEEDED or leads_inside
-
-    return is_aborted
+def is_unneeded(request: Any) -> bool:
+    """Which of a page's own requests are not made: images, fonts, media, styles."""
+    return request.resource_type in _UNNEEDED
 
 
 def browser_meta() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from spiders.demo.behaviour import Behaviour
 from spiders.demo.server import DemoMarket
 from spiders.demo.world import World
-from spiders.families.browser_page import aborts, browser_settings, find_chromium
+from spiders.families.browser_page import browser_settings, find_chromium, is_unneeded
 from spiders.run import run_crawl
 from spiders.spec import CrawlSpec
+from tests.spiders.loopback_site import site
 from tracker.domain.listing import PageState
 
 NAME = "leboncoin"
@@ -68,17 +70,20 @@ def test_a_challenge_is_no_matter_for_the_browser(world: World, tmp_path: Path) 
     assert outcome.retry_at is not None
 
 
+def test_a_redirect_leads_the_browser_nowhere_inside(tmp_path: Path) -> None:
+    with site(lambda _path: (200, {}, b"secret")) as inner:
+        there = f"http://localhost:{inner.url.rpartition(':')[2]}/"
+        with site(lambda _path: (302, {"Location": there}, b"")) as told:
+            spec = CrawlSpec(NAME, tmp_path, tmp_path, ("gtx",), base_url=told.url, ways=("browser",), timeout=30)
+            outcome = run_crawl(spec)
+    assert len(told.paths()) == 1, "what the crawl was told to ask is asked"
+    assert inner.asked == []
+    assert outcome.state is PageState.UNREACHABLE
+
+
 def test_one_context_one_page_no_pictures() -> None:
-    spec = CrawlSpec(NAME, Path(), Path(), ways=("browser",))
-    settings = browser_settings(spec)
+    settings = browser_settings()
     assert (settings["PLAYWRIGHT_MAX_CONTEXTS"], settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"]) == (1, 1)
-    is_aborted = aborts(spec)
-
-    class Asked:
-        def __init__(self, kind: str, url: str = "https://img.leboncoin.fr/x") -> None:
-            self.resource_type, self.url = kind, url
-
-    assert [is_aborted(Asked(kind)) for kind in ("image", "font", "media", "stylesheet", "document", "script")] == [
-        True, True, True, True, False, False,
-    ]  # fmt: skip
-    assert is_aborted(Asked("document", "http://169.254.169.254/latest"))
+    kinds = ("image", "font", "media", "stylesheet", "document", "script")
+    asked = [SimpleNamespace(resource_type=kind) for kind in kinds]
+    assert [is_unneeded(request) for request in asked] == [True, True, True, True, False, False]
