@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
+from spiders.discover import load
+from spiders.families.browser_page import find_chromium
+from spiders.families.ways import why_none
 from spiders.outcome import read_outcome
 from spiders.read import read_saved, replay
 from spiders.run import marketplace_names, run_crawl
@@ -121,14 +124,6 @@ def test_the_cap_of_a_crawl_holds(spec):
     assert outcome.listings == 2, "what was read before is kept"
 
 
-def test_a_redirect_into_this_machine_is_refused(spec):
-    with site(lambda _path: (302, {"Location": "http://127.0.0.1:9/"}, b"")) as ebay:
-        outcome = run_crawl(replace(spec, base_url=ebay.url, allow_loopback=False))
-    assert (outcome.state, outcome.listings) == (PageState.UNREACHABLE, 0)
-    assert "refused" in outcome.detail
-    assert len(ebay.paths()) == 1, "only the address that the crawl was told is asked"
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "0x7f000001"], ids=["by its letters", "by what its name resolves to"])
 def test_nothing_on_this_machine_is_reached_by_a_redirect(spec, host):
     """The second host is a name to all but the resolver: a public name whose address turns private is the same case."""
@@ -137,7 +132,9 @@ def test_nothing_on_this_machine_is_reached_by_a_redirect(spec, host):
         with site(lambda _path: (302, {"Location": f"http://{host}:{port}/"}, b"")) as ebay:
             outcome = run_crawl(replace(spec, base_url=ebay.url, allow_loopback=False))
     assert inner.paths() == []
-    assert outcome.state is PageState.UNREACHABLE
+    assert len(ebay.paths()) == 1, "only the address that the crawl was told is asked"
+    assert (outcome.state, outcome.listings) == (PageState.UNREACHABLE, 0)
+    assert outcome.detail.startswith(("refused", "not asked: DNS lookup failed"))
 
 
 def test_the_api_way(spec, monkeypatch):
@@ -179,12 +176,10 @@ def test_refused_keys_are_told(spec, monkeypatch):
 
 def test_without_keys_the_api_alone_is_keys_missing_and_html_is_next(spec, monkeypatch):
     monkeypatch.delenv("EBAY_CLIENT_ID", raising=False)
-    with site(lambda _path: html("empty.html")) as ebay:
-        alone = run_crawl(replace(spec, base_url=ebay.url, ways=("api",)))
-        both = run_crawl(replace(spec, base_url=ebay.url, ways=("api", "html")))
+    alone = run_crawl(replace(spec, base_url="http://127.0.0.1:9", ways=("api",)))
     assert alone.state is PageState.KEYS_MISSING
     assert "EBAY_CLIENT_ID" in alone.detail
-    assert both.state is PageState.EMPTY
+    assert load("ebay")(replace(spec, ways=("api", "html"))).way == "html"
 
 
 def test_a_crawl_ends_when_its_time_is_over_and_keeps_what_it_had(spec):
@@ -274,6 +269,9 @@ def test_names_come_from_the_folder():
 
 def test_without_a_browser_the_browser_way_says_so(spec, monkeypatch):
     monkeypatch.setenv("RIGSCOUT_CHROMIUM", "/nonexistent/chromium")
-    outcome = run_crawl(replace(spec, base_url="http://127.0.0.1:9", ways=("browser",)))
-    assert outcome.state is PageState.UNREACHABLE
-    assert "Chromium" in outcome.detail
+    find_chromium.cache_clear()
+    spider = load("ebay")(replace(spec, ways=("browser",)))
+    find_chromium.cache_clear()
+    state, detail = why_none(spider.wanted, spider.credentials)
+    assert (spider.way, state) == ("", PageState.UNREACHABLE)
+    assert "Chromium" in detail

@@ -18,24 +18,23 @@ FILLED = "document.title.includes('gtx')"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("marketplace", MARKETPLACES)
-def test_a_browser_fills_the_shell(world: World, marketplace: str) -> None:
+def test_a_browser_fills_the_shells(world: World) -> None:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed")
     sync_api = pytest.importorskip("playwright.sync_api")
-    spider = marketplaces()[marketplace]()
     with DemoMarket(world) as market, sync_api.sync_playwright() as playwright:
-        market.behaviour[marketplace] = Behaviour(needs_script=True)
-        spider.base_url = market.url(marketplace)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         tab = browser.new_page()
-        tab.goto(spider.search_url("gtx", 1))
-        tab.wait_for_function(FILLED)
-        body = tab.content().encode()
+        for name in MARKETPLACES:
+            market.behaviour[name] = Behaviour(needs_script=True)
+            spider = marketplaces()[name]()
+            spider.base_url = market.url(name)
+            address = spider.search_url("gtx", 1)
+            tab.goto(address)
+            tab.wait_for_function(FILLED)
+            parsed = spider.read(Page(address, tab.content().encode(), world.moment(world.last)))
+            assert parsed.state is PageState.LISTINGS, name
+            shown = {listing.external_id for listing in parsed.listings if not listing.loose}
+            assert shown, name
+            assert shown <= {ad.external_id for ad in market.index.search(name, "gtx", market.day).exact}, name
         browser.close()
-        wanted = market.index.search(marketplace, "gtx", market.day)
-    parsed = spider.read(Page(spider.search_url("gtx", 1), body, world.moment(world.last)))
-    assert parsed.state is PageState.LISTINGS
-    shown = {listing.external_id for listing in parsed.listings if not listing.loose}
-    assert shown
-    assert shown <= {ad.external_id for ad in wanted.exact}
