@@ -17,14 +17,9 @@ _GONE = ("HTTP 404", "HTTP 410")
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What a listing's own address answered: the listing as it is now, or that there is no such page."""
+    """What a listing's own address answered: the listing as it is now; None where the site has no such page any more."""
 
     listing: RawListing | None = None
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the site has no such page any more."""
-        return self.listing is None
 
 
 def look_up(spec: CrawlSpec) -> Mapping[str, LookedUp]:

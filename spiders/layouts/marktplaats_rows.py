@@ -24,7 +24,8 @@ def read_listing(row: dict[str, Any], page: Page, zone: str) -> dict[str, Any] |
     number, title, url = words(row.get("itemId")), words(row.get("title")), words(row.get("vipUrl"))
     if not (number and title and url):
         return None
-    facts = {words(fact.get("key")): words(fact.get("value")) for fact in dicts(row, "attributes")}
+    shown = dicts(row, "extendedAttributes") + dicts(row, "attributes")
+    facts = {words(fact.get("key")): words(fact.get("value")) for fact in shown}
     image = words(dig(row, "imageUrls", 0))
     return _price_of(row, facts) | {
         "external_id": number,

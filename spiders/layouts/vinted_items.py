@@ -19,7 +19,11 @@ def read_item(item: dict[str, Any]) -> dict[str, Any] | None:
     title, number, url = words(item.get("title")), words(item.get("id")), words(item.get("url") or item.get("path"))
     if not (title and number and url):
         return None
-    paid = {name: money(dig(item, name, "amount"), dig(item, name, "currency_code")) for name in _AMOUNTS}
+    usual = dig(item, "price", "currency_code") or item.get("currency")
+    paid = {  # an amount may be bare: until 2024 all were, some of an item's own still are
+        name: money(dig(item, name, "amount") or item.get(name), dig(item, name, "currency_code") or usual)
+        for name in _AMOUNTS
+    }
     texts = {name: str(amount) for name, amount in paid.items() if amount}
     return {
         "external_id": number,

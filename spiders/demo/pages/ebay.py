@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from html import escape
 
 from babel.dates import format_date
@@ -186,11 +185,6 @@ def _label(ad: Ad, words: EbayWords) -> str:
         '<div class="su-card-container__footer"><div class="s-card__footer"><div class="s-card__sep"><span role="heading">'
         f'<span aria-hidden="true">{letters}</span></span></div></div></div>'
     )
-
-
-@cache
-def _scrambled(word: str, seen: str) -> str:
-    return "".join(f'<span class="s-{seen}">{letter}\u2063</span><span class="s-c">x\u2063</span>' for letter in word)
 
 
 def _text(text: str, css: str = "secondary large") -> str:
