@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -22,7 +23,6 @@ from tracker.services.feed import BadLine, read_feed
 from tracker.services.gone import sweep
 from tracker.services.keep import Kept, keep
 from tracker.services.price_judging import judge, parts_sold
-from tracker.storage.bulk import chunks
 from tracker.storage.crawls import record_crawl, set_aside
 from tracker.storage.engine import Database
 from tracker.storage.exchange import converted_since, save_rates
@@ -35,7 +35,7 @@ from tracker.storage.rollups import first_converted, mark_observed, rebuild, ref
 
 GONE_AFTER_RUNS = 2
 _ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
-_CHUNK = 2000  # listings in memory as rows at once
+_BATCH = 2000  # listings in memory at once
 
 
 @dataclass(slots=True)
@@ -72,21 +72,11 @@ def ingest_feed(
     `outcome` can become gone, after `gone_after_runs` such runs. Raises RigscoutError where the feed can't be read,
     StorageError where the database can't be written; then nothing was stored.
     """
-    listings: list[RawListing] = []
-    bad: list[BadLine] = []
-    for item in read_feed(feed, now):
-        if isinstance(item, BadLine):
-            bad.append(item)
-        else:
-            listings.append(item)
+    feed = feed if isinstance(feed, Path) else list(feed)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _without_collector(), database.writing() as connection:
-                set_aside(connection, [(line.source, line.number, line.reason, line.text) for line in bad], now)
-                ingest = _Ingest(connection, matcher, listings, outcome)
-                result = ingest.run(currency, rates, gone_after_runs)
-                result.skipped = tuple((line.number, line.reason) for line in bad)
-                return result
+                return _Ingest(connection, matcher, outcome, now).run(feed, currency, rates, gone_after_runs)
         except BusyError:
             if attempt == _ATTEMPTS:
                 raise
@@ -106,50 +96,71 @@ def _without_collector() -> Iterator[None]:
 
 
 class _Ingest:
-    """One ingest's work in its transaction."""
+    """One ingest's work in its transaction; of a feed only some listings are in memory at once."""
 
-    def __init__(
-        self, connection: Connection, matcher: Matcher, listings: Sequence[RawListing], outcome: CrawlOutcome | None
-    ) -> None:
+    def __init__(self, connection: Connection, matcher: Matcher, outcome: CrawlOutcome | None, now: datetime) -> None:
         self._connection = connection
         self._matcher = matcher
-        self._listings = listings
         self._outcome = outcome
+        self._now = now
         self._kept = Kept()
+        self._bad: list[BadLine] = []
+        self._days_read: set[tuple[str, date]] = set()
+        self._asked: dict[str, list[int]] = defaultdict(list)  # the feed's prices by currency
         self._converted_since: date | None = None  # the first day whose prices are converted otherwise now
 
-    def run(self, currency: str, rates: Rates | None, gone_after_runs: int) -> IngestResult:
+    def run(
+        self, feed: Path | list[RawListing], currency: str, rates: Rates | None, gone_after_runs: int
+    ) -> IngestResult:
         """Do all of it, the daily figures last."""
         connection, kept = self._connection, self._kept
-        marketplaces = {listing.marketplace for listing in self._listings}
-        lock_marketplaces(connection, marketplaces | ({self._outcome.marketplace} if self._outcome else set()))
+        lock_marketplaces(connection, {self._outcome.marketplace} if self._outcome else set())
         new_days = self._days_of_new_rates(rates)
         is_other_currency = remember(connection, "currency", currency)
         if is_other_currency:
             self._converted_since = date.min
-        self._keep()
+        for listings in self._batches(feed):
+            self._keep(listings)
+        set_aside(connection, [(line.source, line.number, line.reason, line.text) for line in self._bad], self._now)
         self._judge()
         gone = self._sweep(gone_after_runs)
         for part, day in link(connection, kept.relist_keys):
             kept.dirty.add(part, day)
         relink(connection, kept.relink | set(kept.dirty), kept.dirty)
-        new_days |= mark_observed(connection, self._days_read())
+        outcome = self._outcome
+        if outcome and outcome.ok:
+            self._days_read |= {(outcome.marketplace, at.date()) for at in (outcome.started_at, outcome.finished_at)}
+        new_days |= mark_observed(connection, self._days_read)
         if is_other_currency:
             rebuild(connection, currency)
         else:
             refresh(connection, currency, kept.dirty, new_days)
         return IngestResult(
-            kept.listings_new, kept.listings_changed, kept.unchanged, gone, kept.accepted, kept.rejected
-        )
+            kept.listings_new, kept.listings_changed, kept.unchanged, gone, kept.accepted, kept.rejected,
+            tuple((line.number, line.reason) for line in self._bad),
+        )  # fmt: skip
 
-    def _keep(self) -> None:
+    def _batches(self, feed: Path | list[RawListing]) -> Iterator[list[RawListing]]:
+        batch: list[RawListing] = []
+        for item in read_feed(feed, self._now):
+            if isinstance(item, BadLine):
+                self._bad.append(item)
+                continue
+            batch.append(item)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+        yield batch
+
+    def _keep(self, listings: Sequence[RawListing]) -> None:
+        lock_marketplaces(self._connection, {listing.marketplace for listing in listings})
         by_key: dict[Key, list[RawListing]] = defaultdict(list)
-        for listing in self._listings:
+        for listing in sorted(listings, key=attrgetter("key", "seen_at")):
             by_key[listing.key].append(listing)
-        # In the order of keys, so that two processes lock rows in the same order.
-        for keys in chunks(sorted(by_key), _CHUNK):
-            sightings = {key: sorted(by_key[key], key=lambda raw: raw.seen_at) for key in keys}
-            keep(self._connection, self._matcher, sightings, self._kept)
+            self._days_read.add((listing.marketplace, listing.seen_at.date()))
+            if listing.price is not None:
+                self._asked[listing.price.currency].append(listing.price.minor)
+        keep(self._connection, self._matcher, by_key, self._kept)
 
     def _judge(self) -> None:
         """Hold the prices of what changed, and of what is of parts whose history did, against the history."""
@@ -178,20 +189,10 @@ class _Ingest:
         self._converted_since = converted_since(self._connection, rates.day)
         return first_converted(self._connection, rates.day)
 
-    def _days_read(self) -> set[tuple[str, date]]:
-        days = {(listing.marketplace, listing.seen_at.date()) for listing in self._listings}
-        outcome = self._outcome
-        if outcome and outcome.ok:
-            days |= {(outcome.marketplace, at.date()) for at in (outcome.started_at, outcome.finished_at)}
-        return days
-
     def _crawl_figures(self) -> dict[str, Any]:
         """What later crawls are held against: the median price in the feed's main currency, and how many fitted."""
-        prices = [listing.price for listing in self._listings if listing.price is not None]
-        currencies = Counter(price.currency for price in prices).most_common(1)
-        main = currencies[0][0] if currencies else None
-        amounts = [price.minor for price in prices if price.currency == main]
-        median = median_low(amounts) if amounts else None
+        main = max(self._asked, key=lambda currency: len(self._asked[currency]), default=None)
+        median = median_low(self._asked[main]) if main else None
         # What only its price keeps back has to do with the search all the same.
         matched = self._kept.accepted + self._kept.rejected[Reason.PRICE_OUT_OF_LINE.value]
         return {"median_minor": median, "median_currency": main, "matched": matched}

@@ -180,6 +180,8 @@ def _write(
 
 
 def _count_known(kept: Kept, life: Life) -> None:
+    if life.id in kept.decided:
+        return  # it stands in the feed twice
     if life.written or life.removed:
         kept.listings_changed += 1
     else:
