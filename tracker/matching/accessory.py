@@ -69,9 +69,28 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
             and not _sells_itself(reading, mentions[-1].last, first)
             and not any(reading.is_at(name, first - 1) for name in COMPONENTS)
         )
-        if (before_for and not sold) or (ends and reading.tokens.gap(first) == " "):
+        if (
+            (before_for and not sold)
+            or (ends and reading.tokens.gap(first) == " ")
+            or _opens(reading, first, last, sold)
+        ):
             return reading.text((first, last))
     return ""
+
+
+_FRESH = frozenset({"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used"})
+
+
+def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
+    """As in "Original Karton RTX 3080", "Ventilateur GTX 1060": the word opens the title, nothing but a name follows it."""
+    tokens = reading.tokens
+    if len(sold) != 1 or sold[0].first < last or not _RETAIL.isdisjoint(tokens.words[first:last]):
+        return False
+    is_joined = any(char in gap for gap in tokens.gaps[last : sold[0].first + 1] for char in "+&|,:")
+    is_first = first == 0 or (first == 1 and tokens.words[0] in _FRESH)
+    return (
+        is_first and not is_joined and not reading.has("gpu_noun", "cpu_noun", "defect") and "kit" not in reading.words
+    )
 
 
 _BOXES = frozenset(

@@ -241,10 +241,12 @@ def _is_machines_component(reading: Reading, goods: _Goods) -> bool:
     machines = reading.spans("system", "system_line", "laptop")
     if not (nouns and machines) or goods.sold or goods.has_size or goods.has_disk or reading.has("bundle"):
         return False
-    first = nouns[-1][0]
+    first = next((first for first, _ in nouns if first >= machines[-1][1]), None)
+    if first is None:
+        return reading.is_at("other_sure", 0)  # "Sacoche ordinateur portable"
     if any(cue < first for cue, _ in reading.spans("attached")):
         return False
-    return machines[-1][1] <= first and not _is_absent(reading, first) and _JOINTS.isdisjoint(reading.tokens.gap(first))
+    return not _is_absent(reading, first) and _JOINTS.isdisjoint(reading.tokens.gap(first))
 
 
 def _is_drive(reading: Reading, goods: _Goods) -> bool:

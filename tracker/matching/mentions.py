@@ -201,7 +201,8 @@ class MentionReader:
         if family is None:
             return
         mention.memories = family.sizes
-        if not family.variants and not family.has_laptop:
+        if family.has_laptop and reading.has("laptop"):
+            mention.part += "-laptop"  # a size beside it is the laptop's memory
             return
         form = _form(reading) if family.has_forms else ""
         # a "neutered" V100 has lost some of the memory that its name still promises
@@ -210,8 +211,6 @@ class MentionReader:
             if key in family.variants and key != ("", ""):
                 mention.part = family.variants[key]
                 return
-        if family.has_laptop and reading.has("laptop"):
-            mention.part += "-laptop"
 
     def _undo_number(self, mention: Mention, mentions: list[Mention], sizes: list[Size]) -> Family | None:
         """The family of a card that a part number tells exactly, where the seller's memory size says otherwise; else None."""

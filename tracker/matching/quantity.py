@@ -268,9 +268,11 @@ def _is_count_of_cards(tokens: Tokens, index: int) -> bool:
 
 
 def _closing(reading: Reading, last: int, category: str) -> int | None:
-    """As in "… GPU Accelerator x2", "… (2)", "… *2", "… par 2": the count closes the title of one thing."""
+    """As in "… GPU Accelerator x2", "… (2)", "… (2x)", "… *2", "… par 2": the count closes the title of one thing."""
     tokens = reading.tokens
     at = len(tokens) - 1
+    if tokens.words[at] == "x":
+        at -= 1
     if at <= last or not tokens.words[at].isdigit():
         return None
     before, gap = tokens.word(at - 1), tokens.gap(at).strip()

@@ -36,6 +36,8 @@ _LINKS = frozenset({"of", "de", "di", "a", "av", "mit", "med", "with"})
 _UNITS_OR_TIMES = _UNITS | _TIMES
 _DISK_SIZES = frozenset({"120", "128", "240", "250", "256", "480", "500", "512", "960", "1000"})
 _MEMORY_SIZES = frozenset({"4", "8", "12", "16", "24", "32", "64"})
+_BARE_MEMORY = frozenset({"8", "16", "32", "64"})
+_SLOTS = frozenset({"slot", "slots", "bays"})
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
 _MOST_BARE_STICKS = 12
@@ -87,7 +89,7 @@ def read_sizes(reading: Reading) -> list[Size]:
         if size is not None:
             sizes.append(size)
     sizes += _slashed(tokens)
-    return sizes
+    return sizes or _before_noun(reading)
 
 
 def _slashed(tokens: Tokens) -> list[Size]:
@@ -99,6 +101,21 @@ def _slashed(tokens: Tokens) -> list[Size]:
         Size(i - 1, i, float(words[i - 1]), 1, Of.UNKNOWN, has_unit=False)
         for i in range(1, len(words))
         if gaps[i] == "/" and words[i] in _DISK_SIZES and words[i - 1] in _MEMORY_SIZES and gaps[i - 1] != "."
+    ]
+
+
+def _before_noun(reading: Reading) -> list[Size]:
+    """As in "i5-10400F, 16 RAM" and "16ddr", where a title has no unit at all; "8 RAM slots" and "8 RAM sticks" are counts."""
+    tokens = reading.tokens
+    nouns = [first for first, last in reading.spans("ram_noun") if not reading.is_at("pieces", last)]
+    nouns += [i for i, word in enumerate(tokens.words) if word == "ddr" and tokens.gaps[i] == ""]
+    return [
+        Size(i - 1, i, float(tokens.words[i - 1]), 1, Of.RAM, has_unit=False)
+        for i in nouns
+        if i
+        and tokens.words[i - 1] in _BARE_MEMORY
+        and tokens.gaps[i] in {"", " "}
+        and tokens.word(i + 1) not in _SLOTS
     ]
 
 
