@@ -100,7 +100,7 @@ def _drawing(look: Look, name: str) -> Iterator[Figure]:
         yield figure
 
 
-def draw(look: Look, name: str, paint: Callable[[Figure], None]) -> bytes:
+def draw(look: Look, name: str, paint: Callable[[Figure], None], *, paper: str = PAPER) -> bytes:
     """The chart that `paint` draws, as PNG or SVG; `name` tells charts of one page apart. A demo's carries its mark."""
     with _drawing(look, name) as figure:
         paint(figure)
@@ -110,7 +110,7 @@ def draw(look: Look, name: str, paint: Callable[[Figure], None]) -> bytes:
         buffer = io.BytesIO()
         metadata = {"Date": None, "Creator": None} if look.fmt == "svg" else {"Software": None}
         figure.savefig(buffer, format=look.fmt, dpi=_DPI * look.scale if look.fmt == "png" else _DPI,
-                       facecolor=PAPER, metadata=metadata)  # fmt: skip
+                       facecolor=paper, metadata=metadata)  # fmt: skip
     return buffer.getvalue()
 
 

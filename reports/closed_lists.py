@@ -28,7 +28,9 @@ ROLES = (
     N_("sold"), N_("compatible"), N_("compared"), N_("absent"), N_("wanted"), N_("traded"), N_("stuffed"),
 )  # fmt: skip
 MARKS = (N_("bought"), N_("ignore"), N_("wrong"))
-COMPARISONS = (N_("same hours"), N_("same work"), N_("same vram"))
+COMPARISONS = {
+    "same_hours": N_("the same hours"), "same_work": N_("the same work"), "same_vram": N_("the same VRAM"),
+}  # fmt: skip
 FLIPS = (
     N_("cost"), N_("watts"), N_("tariff"), N_("cloud rate"), N_("hours per week"), N_("speed ratio"), N_("salvage"),
     N_("money per kWh"), N_("money per hour"), N_("money"),

@@ -15,10 +15,11 @@ _LONGEST = 1000  # what is longer is a stranger's, not ours
 _HOLE = re.compile(r"%\((\w+)\)s")
 _DAY, _NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"-?\d+\.\d+")
 _MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
-# What may stand in a place by its name: a sentence of ours (`detail`: nothing else), a slug of ours, a version.
+# What may stand in a place by its name: a sentence of ours, nothing but one (else it is another shape), a slug, a version.
 _SENTENCES = frozenset(
-    ("detail", "why", "which", "one", "many", "place", "given", "pytorch", "category", "term", "state")
+    ("detail", "why", "which", "one", "many", "place", "given", "pytorch", "category", "term", "state", "rest")
 )
+_KNOWN = frozenset(("detail", "rest"))
 OURS = frozenset(("note", "why"))  # texts within another that are ours as well
 _SLUGS = frozenset(("rule", "field", "state"))
 _VERBATIM = frozenset(("cuda", "driver", "pytorch", "version", "doubt", "instance", "cpu", "host", "card"))
@@ -38,7 +39,7 @@ def understood(text: str) -> str:
         if found is None:
             continue
         values = {name: _value(name, value) for name, value in found.groupdict().items()}
-        if isinstance(values.get("detail", Said("")), Said):
+        if all(isinstance(value, Said) for name, value in values.items() if name in _KNOWN):
             return Said(message, **values)
     return text
 

@@ -48,10 +48,10 @@ def trend_words(trend: Trend | None, formats: Formats) -> tuple[str, ...]:
     if not (trend.slope_per_week.minor or trend.low.minor or trend.high.minor):
         slope = formats.gettext("steady over %(days)s days", days=trend.days)
     elif trend.low.minor <= 0 <= trend.high.minor:
-        slope = formats.gettext("steady (95 %%: %(low)s to %(high)s a week)", **ends)
+        slope = formats.gettext("steady (95%%: %(low)s to %(high)s a week)", **ends)
     else:
         change = formats.signed(trend.slope_per_week)
-        slope = formats.gettext("%(slope)s a week (95 %%: %(low)s to %(high)s)", slope=change, **ends)
+        slope = formats.gettext("%(slope)s a week (95%%: %(low)s to %(high)s)", slope=change, **ends)
     if not trend.steps:
         return (slope,)
     day, before, after = trend.steps[-1]

@@ -24,6 +24,7 @@ from reports.chart_style import (
     draw,
     money_axis,
 )
+from reports.closed_lists import N_
 from reports.filters import cut
 from reports.names import allowance_name, parts_name
 from tracker.domain.build import Build
@@ -108,8 +109,9 @@ def breakdown_chart(build: Build, look: Look | None = None) -> bytes:
         (parts_name(item.offer.parts, item.qty, formats=look.formats), item.offer.landed * item.qty)
         for item in build.offers
     ]
-    say = look.formats.gettext
-    rows += [(say(allowance_name(item.name)), item.amount) for item in build.allowances if item.amount.minor]
+    rows += [
+        (look.formats.gettext(allowance_name(item.name)), item.amount) for item in build.allowances if item.amount.minor
+    ]
     most = 18 if look.compact else 34
     rows.sort(key=lambda row: row[1].minor)
 
@@ -159,9 +161,9 @@ def pareto_chart(
             side, is_best = ("left" if x < middle else "right"), (x, y) in front
             area.annotate(names[x, y], (x, y), xytext=(4 if side == "left" else -4, 6 if is_best else -12), ha=side,
                           textcoords="offset points", color=BLUE if is_best else MUTED, fontsize=look.points * 0.92)  # fmt: skip
-        say = look.formats.gettext
-        area.set_xlabel(say("landed total"))
-        area.set_ylabel(say("VRAM, GB") if measure == "vram_gb" else say("speed, 1 = one A10G"))
+        area.set_xlabel(look.formats.gettext("landed total"))
+        what = {"vram_gb": N_("VRAM, GB"), "speed": N_("speed, 1 = one A10G")}
+        area.set_ylabel(look.formats.gettext(what[measure]))
         area.xaxis.set_major_locator(MaxNLocator(4 if look.compact else 6))
         area.xaxis.set_major_formatter(lambda value, _: amount_label(value, machines[0][1].total.currency, look))
 

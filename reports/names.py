@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from reports.closed_lists import N_, RULE_NAMES
+from reports.closed_lists import COMPARISONS, N_, RULE_NAMES
 from reports.formats import Formats
 from tracker.domain.match import MatchedPart
 
@@ -57,9 +57,8 @@ def part_name(
     spelt = name if name != part else rest if rest.isdigit() else _spell(kind or part)
     if category == "ram":
         return formats.gettext("%(kind)s memory", kind=spelt) if name == part else name
-    if category == "psu" and name == part:
-        supply = {"name": f"{rest} W" if rest.isdigit() else spelt}
-        return formats.gettext("%(name)s power supply", **supply)
+    if category == "psu" and (rest.isdigit() or name == part):
+        return formats.gettext("%(name)s power supply", name=f"{rest} W" if rest.isdigit() else spelt)
     is_bare = category == "board" and "board" not in spelt.lower()
     return formats.gettext("%(name)s board", name=spelt) if is_bare else spelt
 
@@ -100,6 +99,11 @@ def condition_name(condition: str) -> str:
 def flag_name(flag: str) -> str:
     """What an ad or its price gives away, in words."""
     return _FLAGS.get(flag, flag.replace("_", " "))
+
+
+def comparison_name(name: str) -> str:
+    """A way of holding a machine against the cloud, in words."""
+    return COMPARISONS.get(name, name.replace("_", " "))
 
 
 def rule_name(rule: str) -> str:

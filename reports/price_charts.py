@@ -60,12 +60,12 @@ def price_history_chart(history: PartHistory, look: Look | None = None) -> bytes
 
 
 def _paint_prices(area: Axes, history: PartHistory, seen: Sequence[DayFigures], look: Look) -> None:
-    say, days = look.formats.gettext, [day.day.toordinal() for day in history.days]
+    gettext, days = look.formats.gettext, [day.day.toordinal() for day in history.days]
     middle, lowest = heights([day.median for day in history.days]), heights([day.lowest for day in history.days])
     low, high = heights([day.p25 for day in history.days]), heights([day.p75 for day in history.days])
-    area.fill_between(days, low, high, color=BLUE, alpha=0.22, linewidth=0, label=say("middle half of the offers"))
-    area.plot(days, lowest, color=MUTED, linewidth=0.9, label=say("lowest"))
-    area.plot(days, middle, color=BLUE, linewidth=1.9, label=say("median"), solid_capstyle="round")
+    area.fill_between(days, low, high, color=BLUE, alpha=0.22, linewidth=0, label=gettext("middle half of the offers"))
+    area.plot(days, lowest, color=MUTED, linewidth=0.9, label=gettext("lowest"))
+    area.plot(days, middle, color=BLUE, linewidth=1.9, label=gettext("median"), solid_capstyle="round")
     area.plot(days, alone(middle), "o", color=BLUE, markersize=3.2)
     money_axis(area, history.currency, look)
     area.margins(y=0.12)
@@ -154,7 +154,7 @@ def deals_chart(deals: Sequence[Deal], histories: Mapping[str, PartHistory], loo
     rows = list(reversed(deals))
 
     def paint(figure: Figure) -> None:
-        most = 16 if look.compact else 30
+        most = 20 if look.compact else 30
         names = [cut(part_name(deal.part, names={deal.part: deal.name}, formats=look.formats), most) for deal in rows]
         left = look.font * (0.58 * max(map(len, names), default=0) + 1)
         area = axes(figure, look, (left, look.font * 2.2, look.font * 7.5, look.font * 1.8))
@@ -166,9 +166,8 @@ def deals_chart(deals: Sequence[Deal], histories: Mapping[str, PartHistory], loo
         area.set_yticks(range(len(rows)), names, color=INK)
         area.set_ylim(-0.6, len(rows) - 0.4)
         area.set_xlim(0, 1.45)
-        area.set_xticks(
-            [0, 0.25, 0.5, 0.75, 1, 1.25], [look.formats.percent(share) for share in (0, 0.25, 0.5, 0.75, 1, 1.25)]
-        )
+        ticks = (0, 0.5, 1) if look.compact else (0, 0.25, 0.5, 0.75, 1, 1.25)
+        area.set_xticks(ticks, [look.formats.percent(share) for share in ticks])
         area.grid(axis="x", color=GRID, linewidth=0.8)
         area.set_axisbelow(True)
 
@@ -206,4 +205,4 @@ def sparkline(values: Sequence[Money | None], look: Look | None = None, *, name:
         area.set_xlim(0, max(len(line) - 1, 1))
         area.margins(y=0.1)
 
-    return draw(look, f"spark-{name}-{look.width}", paint)
+    return draw(look, f"spark-{name}-{look.width}", paint, paper="none")  # light and dark mails show through

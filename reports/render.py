@@ -11,12 +11,18 @@ from markupsafe import Markup
 
 from reports import filters
 from reports.formats import Formats
-from reports.names import condition_name, flag_name, marketplace_name, part_name, parts_name, term_name
+from reports.names import comparison_name, condition_name, flag_name, marketplace_name, part_name, parts_name, term_name
 
 _FORMATS = ("say", "money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
 
 # Words of closed lists: see reports/closed_lists.py.
-_CLOSED = {"words": filters.words, "term_name": term_name, "condition": condition_name, "flag": flag_name}
+_CLOSED = {
+    "words": filters.words,
+    "term_name": term_name,
+    "comparison": comparison_name,
+    "condition": condition_name,
+    "flag": flag_name,
+}
 
 
 def _finalize(value: Any) -> Any:

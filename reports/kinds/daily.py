@@ -170,8 +170,8 @@ def _not_counted(report: DailyReport, formats: Formats) -> str:
     told = formats.ngettext("%(count)s listing not counted", "%(count)s listings not counted", total)
     if report.since is None:
         return told
-    now = sum(report.rejected_now.values())
-    return f"{told}, {formats.gettext('%(n)s of them seen since the last report', n=now)}"
+    seen = formats.gettext("%(n)s of them seen since the last report", n=sum(report.rejected_now.values()))
+    return f"{told}, {seen}"
 
 
 def _is_read(row: SourceReport) -> bool:

@@ -45,6 +45,9 @@ _NAV = {"/": N_("Today"), "/deals": N_("Deals"), "/parts": N_("Parts"), "/rent-o
 FormDay = Annotated[Day, BeforeValidator(lambda text: text or None)]  # a form sends what was left empty, too
 
 
+_NOT_FOUND = N_("Not Found")  # the framework's word where no route fits
+
+
 class Pages:
     """Fills the templates; knows the reader's language and locale from the newest report."""
 

@@ -82,11 +82,13 @@ def offer(
 
 def rules(*unknown: str) -> tuple[RuleVerdict, ...]:
     known = (
-        RuleVerdict("cpu_socket", Verdict.OK, "Xeon E5-2680 v4 and the board are both LGA2011-3", "catalog: intel ark"),
+        RuleVerdict("socket", Verdict.OK, "Xeon E5-2680 v4 and the board are both LGA2011-3", "catalog: intel ark"),
         RuleVerdict("psu_watts", Verdict.OK, "920 W of 1200 W at the peak, 20 % kept in reserve", "catalog: tdp_w"),
-        RuleVerdict("case_airflow", Verdict.OK, "passive card: a shroud and fan stand among the allowances", "target"),
         RuleVerdict(
-            "memory_speed", Verdict.OK, "modules of two speeds: the slower one counts", "listing", is_warning=True
+            "passive_cooling", Verdict.OK, "passive card: a shroud and fan stand among the allowances", "target"
+        ),
+        RuleVerdict(
+            "memory_channels", Verdict.OK, "modules of two speeds: the slower one counts", "listing", is_warning=True
         ),
     )
     asked = {

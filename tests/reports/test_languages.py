@@ -17,7 +17,6 @@ from reports.filters import words
 from reports.formats import Formats
 from reports.kinds.alert import Alert, render_alarm, render_alert, render_note
 from reports.kinds.daily import render_daily
-from reports.kinds.page import render_page
 from reports.kinds.weekly import render_weekly
 from reports.names import allowance_name
 from tests.reports.mail_rules import problems
@@ -117,8 +116,9 @@ def test_the_mail_is_in_the_reader_s_language(language: str, said: tuple[str, ..
         dataclasses.replace(sample_report(locale=language), hits=(HIT,)), page_url="https://box.example/"
     )
     for text in said:
-        assert text.upper() in message.text.upper()
-        assert text.upper() in message.html.upper().replace("&NBSP;", "\u00a0")
+        wanted = text.upper().replace("\u00a0", " ")
+        assert wanted in message.text.upper().replace("\u00a0", " ")
+        assert wanted in message.html.upper().replace("&NBSP;", " ").replace("\u00a0", " ")
     assert f'lang="{language}"' in message.html
     assert problems(message.html) == []
     for english in ("Deals", "What to buy", "Landed total", " seen ", "Careful", " searched", " since ", " more "):
@@ -148,6 +148,5 @@ def test_a_sentence_remembers_what_it_was_made_of() -> None:
     assert Formats("de").say("a plain text, 100 %") == "a plain text, 100 %"
 
 
-def test_an_unknown_language_reads_as_english_and_the_page_is_english() -> None:
+def test_an_unknown_language_reads_as_english() -> None:
     assert Formats("xx").gettext("Deals") == Formats("nl").gettext("Deals") == "Deals"
-    assert 'lang="en"' in render_page(sample_report(locale="de"))

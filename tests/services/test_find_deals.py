@@ -40,7 +40,7 @@ def test_a_deal_carries_its_percentile_n_and_confidence(database):
     assert deal.confidence == pytest.approx((1 - 0.75**16) * 0.95)
     assert deal.listing.raw.external_id == "1"
     assert not deal.extraordinary
-    assert "100 % of 16" in deal.why
+    assert "100% of 16" in deal.why
 
 
 def test_too_few_prices_make_no_deal(sqlite_database):

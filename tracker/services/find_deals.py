@@ -167,7 +167,7 @@ def _deal(
     share = place.landed.minor / place.median.minor
     percentile = 100 * place.below / place.n
     why = Said(
-        "%(share)s %% of %(n)s comparable offers of the last %(weeks)s weeks ask more",
+        "%(share)s%% of %(n)s comparable offers of the last %(weeks)s weeks ask more",
         share=round(100 - percentile), n=place.n, weeks=WEEKS,
     )  # fmt: skip
     cautions = tuple(_cautions(offer, share, country))
@@ -196,7 +196,7 @@ def _is_suspicious(deal: Deal) -> bool:
 def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
     """Why it may be a trap."""
     if share < _SUSPICIOUS:
-        yield Said("at %(share)s %% of the usual price, a scam or a mistake is likely", share=round(100 * share))
+        yield Said("at %(share)s%% of the usual price, a scam or a mistake is likely", share=round(100 * share))
     yield from (_FLAGS.get(flag, flag.replace("_", " ")) for flag in offer.flags)
     if offer.condition == Condition.UNKNOWN:
         yield Said("the condition is not stated")
