@@ -13,16 +13,18 @@ from selectolax.lexbor import LexborNode
 
 from spiders.extract.html import attribute, clean, text_of
 
+_SU_PIECES = (
+    "a, img, .su-item-card__subtitle, .signal, .su-item-card__price, .su-bid-countdown"
+    ", .su-card-container__attributes__primary .su-styled-text, .su-card-container__attributes__secondary"
+)
 # One layout's classes at a time: twice the selectors take twice the time. By a word of the card's own class.
 _PIECES = {
     "s-card": (
         "a, img, .s-card__title, .s-card__subtitle, .s-card__caption, .s-card__attribute-row, .s-card__price"
         ", .strikethrough, .s-card__time-left, .s-item__time-left"
     ),
-    "su-item-card": (
-        "a, img, .su-item-card__subtitle, .signal, .su-item-card__price, .su-bid-countdown"
-        ", .su-card-container__attributes__primary .su-styled-text, .su-card-container__attributes__secondary"
-    ),
+    "su-item-card": _SU_PIECES,
+    "su-card-container": _SU_PIECES,
     "brwrvr": "a, img, .bsig__title__text, .bsig__listingCondition, .bsig__price, .bsig__generic, .bsig__bidCount",
     "s-item": (
         "a, img, .s-item__title, .s-item__subtitle, .s-item__caption, .s-item__title--tagblock, .s-item__detail"
@@ -66,8 +68,10 @@ class Card:
 
 
 def is_card(kind: str) -> bool:
-    """Whether a class is a card's; "srp-river-answer" and the lists' own are not."""
-    return any(word in kind.split() for word in ("s-card", "s-item", "su-item-card", "brwrvr__item-card"))
+    """Whether a class is a card's; "srp-river-answer" and the lists' own are not. Some cards' own names are scrambled."""
+    return any(
+        word in kind.split() for word in ("s-card", "s-item", "su-item-card", "brwrvr__item-card", "su-card-container")
+    )
 
 
 @lru_cache(maxsize=512)
