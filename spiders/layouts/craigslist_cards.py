@@ -39,8 +39,8 @@ RENDERED = Shape(
         "title": "a.posting-title .label",
         "price": ".priceinfo",
         "meta": ".meta",
-        "listed_at": ".meta span[title]",
-        "location": ".result-info > div:not([class])",
+        "listed_at": ".meta span[title], .result-posted-date",
+        "location": ".result-info > div:not([class]), .result-location",
         "image": 'img[src*="images."]',
     },
 )
