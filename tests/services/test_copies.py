@@ -116,6 +116,14 @@ def test_the_copy_of_what_is_sold_is_counted_no_more(sqlite_database):
     assert (figure(sqlite_database, "n", 1), figure(sqlite_database, "sold", 1)) == (0, 1)
 
 
+def test_a_place_holder_is_no_picture(sqlite_database):
+    for image, leader in (("data:image/gif;base64,R0lGOD", None), ("https://cdn.example.org/a.jpg", "1")):
+        ingest(sqlite_database, [listing(1, day(0), 100, image=image)])
+        ingest(sqlite_database, [listing(2, day(0), 100, image=image, marketplace="kleinanzeigen")])
+        assert rows(sqlite_database)["2"][0] == leader
+        emptied_sqlite(sqlite_database)
+
+
 def test_a_third_of_a_kind_shows_that_it_was_stock(sqlite_database):
     same = {"seller": "shop", "image": "https://cdn.example.org/a.jpg"}
     ingest(sqlite_database, [listing(1, day(0), 100, **same), listing(2, day(0), 100, **same)])

@@ -5,10 +5,10 @@ counts; when it ends unsold and a copy stays open, the copy counts in its place.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select, update
+from sqlalchemy import Connection, Row, RowMapping, Select, case, func, select, update
 
 from tracker.domain.match import NO_PRICE
 from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
@@ -19,51 +19,68 @@ from tracker.storage.rollups import Dirty
 
 _PLAIN = ("id", "marketplace", "external_id", "first_seen", "units", "title", "seller", "quantity", "location", "image",
           "description")  # fmt: skip
+_PARTS = 20  # whose open ads are in memory at once
+_c = LISTING.c
+# What no picture is told by: the place-holder that a page shows until the picture is loaded.
+_IMAGE = case((_c.image.startswith("data:"), None), else_=_c.image).label("image")
 
 
 def relink(connection: Connection, parts: Iterable[str], dirty: Dirty) -> None:
     """Find the copies among the open ads of these parts anew; parts whose figures may be others are added to `dirty`."""
-    markets: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for some in chunks(sorted(set(parts))):
+    for some in chunks(sorted(set(parts)), _PARTS):
+        markets: dict[str, list[Row[Any]]] = defaultdict(list)
         for query in _open_ads(some):
-            result = connection.execute(query)
-            names = list(result.keys())
-            for values in result:  # plain dicts: a RowMapping is ten times slower to read from
-                row = dict(zip(names, values, strict=True))
-                markets[row["part"]].append(row)
-    ended = _ended(connection, {row["same_as"] for rows in markets.values() for row in rows} - {None})
-    for part, rows in markets.items():
-        # The copy of an ad that is sold stays one: the thing is sold.
-        standing = [row for row in rows if row["same_as"] not in ended or ended[row["same_as"]]["sold_at"] is None]
-        found = copies([_ad(row) for row in _tied(standing)])
-        _write(connection, part, standing, found, dirty)
-        for row in standing:
-            if row["same_as"] in ended:
-                _hand_over(connection, part, ended.pop(row["same_as"]), found.get(row["id"], row["id"]), dirty)
+            for row in connection.execute(query):
+                markets[row.part].append(row)
+        ended = _ended(connection, {row.same_as for rows in markets.values() for row in rows} - {None})
+        for part, rows in markets.items():
+            _relink_part(connection, part, rows, ended, dirty)
 
 
-def _tied(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _relink_part(
+    connection: Connection, part: str, rows: Iterable[Row[Any]], ended: dict[int, RowMapping], dirty: Dirty
+) -> None:
+    # The copy of an ad that is sold stays one: the thing is sold.
+    standing = [row for row in rows if row.same_as not in ended or ended[row.same_as]["sold_at"] is None]
+    tied = {row.id for row in _tied(standing)}
+    linked = [row for row in standing if row.same_as is not None]
+    whole = list(_whole(connection, tied.union(row.id for row in linked)))
+    found = copies([_ad(row) for row in whole if row["id"] in tied])
+    _write(connection, part, whole, found, dirty)
+    for row in linked:
+        if row.same_as in ended:
+            _hand_over(connection, part, ended.pop(row.same_as), found.get(row.id, row.id), dirty)
+
+
+def _tied(rows: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
     """Those that share a seller, a picture or a place with another one, or have a text of some length; stock is left out."""
-    held = Counter((row["marketplace"], row["seller"]) for row in rows)
-    rows = [row for row in rows if not row["seller"] or held[row["marketplace"], row["seller"]] <= STOCK]
-    shared = {name: Counter(row[name] for row in rows) for name in ("image", "location")}
-    sellers = Counter(row["seller"] and row["seller"].casefold() for row in rows)
-    return [
-        row for row in rows
-        if (row["seller"] and sellers[row["seller"].casefold()] > 1)
-        or any(row[name] and counts[row[name]] > 1 for name, counts in shared.items())
-        or len(row["description"] or "") >= LONG_TEXT
-    ]  # fmt: skip
+    held = Counter((row.marketplace, row.seller) for row in rows)
+    rows = [row for row in rows if not row.seller or held[row.marketplace, row.seller] <= STOCK]
+    sellers = Counter(row.seller and row.seller.casefold() for row in rows)
+    images, places = Counter(row.image for row in rows), Counter(row.location for row in rows)
+    for row in rows:
+        shares_seller = row.seller and sellers[row.seller.casefold()] > 1
+        shares_view = (row.image and images[row.image] > 1) or (row.location and places[row.location] > 1)
+        if shares_seller or shares_view or row.is_long:
+            yield row
 
 
 def _open_ads(parts: Iterable[str]) -> Iterator[Select[Any]]:
-    """The open ads that count for a part, and those that only a link keeps from it."""
-    c = LISTING.c
-    columns = (*(c[name] for name in _PLAIN), c.price_minor, c.price_currency, c.seller_is_business, c.same_as)
-    is_open = (c.end_day == OPEN_END) & c.price_minor.is_not(None)
-    yield select(c.price_part.label("part"), *columns).where(is_open, c.price_part.in_(parts))
-    linked = select(c.sells.label("part"), *columns).where(c.same_as.is_not(None), is_open, c.sells.in_(parts))
-    yield linked.where(c.decision == "accept", *(~c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE)))
+    """The open ads that count for a part, and those that only a link keeps from it, as far as it tells who may be whose copy."""
+    is_long = (func.length(_c.description) >= LONG_TEXT).label("is_long")
+    columns = (_c.id, _c.marketplace, _c.seller, _c.location, _IMAGE, is_long, _c.same_as)
+    is_open = (_c.end_day == OPEN_END) & _c.price_minor.is_not(None)
+    yield select(_c.price_part.label("part"), *columns).where(is_open, _c.price_part.in_(parts))
+    linked = select(_c.sells.label("part"), *columns).where(_c.same_as.is_not(None), is_open, _c.sells.in_(parts))
+    no_price = (_c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE))
+    yield linked.where(_c.decision == "accept", *(~each for each in no_price))
+
+
+def _whole(connection: Connection, ids: Iterable[int]) -> Iterator[RowMapping]:
+    columns = [_IMAGE if name == "image" else _c[name] for name in _PLAIN]
+    query = select(*columns, _c.price_minor, _c.price_currency, _c.seller_is_business, _c.same_as)
+    for some in chunks(sorted(ids)):
+        yield from connection.execute(query.where(_c.id.in_(some))).mappings()
 
 
 def _ended(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
@@ -78,7 +95,7 @@ def _ended(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
 
 
 def _write(
-    connection: Connection, part: str, rows: Iterable[Mapping[str, Any]], found: dict[int, int], dirty: Dirty
+    connection: Connection, part: str, rows: Iterable[RowMapping], found: dict[int, int], dirty: Dirty
 ) -> None:
     updates = []
     for row in rows:
@@ -97,7 +114,7 @@ def _hand_over(connection: Connection, part: str, ended: RowMapping, heir: int, 
     dirty.add(part, ended["first_seen"].date())
 
 
-def _ad(row: Mapping[str, Any]) -> Ad:
+def _ad(row: RowMapping) -> Ad:
     return Ad(
         **{name: row[name] for name in _PLAIN}, price=row["price_minor"], currency=row["price_currency"],
         is_business=row["seller_is_business"],
