@@ -1,6 +1,6 @@
 """Stored matches in the light of their prices: judged when they come in, and again where their parts' history changed."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from tracker.storage.rollups import Dirty
 from tracker.storage.rows import match_values
 
 _NEVER = date(1990, 1, 1)  # before any listing
+_ROWS = 2000  # in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ def judge(
     ask now: the day that each is judged by. Only matches that words accept are judged; what people decided stays. The
     parts whose daily figures may then be others are added to `dirty`.
     """
-    listings = _candidates(connection, ids, changed)
-    if not listings:
+    if not (ids or changed):
         return []
     usual = UsualPrices(connection)
-    doubtful = {each.id: held for each in listings if (held := _held_against(usual, each))}
+    candidates = _candidates(connection, ids, changed)
+    doubtful = {each.id: held for each in candidates if (held := _held_against(usual, each))}
     judged = list(_judged(connection, matcher, doubtful))
     change(connection, [{"id": verdict.before["id"], **verdict.now} for verdict in judged])
     for verdict in judged:
@@ -69,23 +70,26 @@ class _Candidate(NamedTuple):
     price: tuple[int, str, int | None, str | None]  # with shipping, each with its currency
 
 
-def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[str, date]) -> list[_Candidate]:
+def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[str, date]) -> Iterator[_Candidate]:
+    """What is to be judged, some of it twice."""
     query = _accepted_by_words()
-    found = {
-        each.id: each for some in chunks(sorted(ids)) for each in _read(connection, query.where(LISTING.c.id.in_(some)))
-    }
+    for some in chunks(sorted(ids)):
+        yield from _read(connection, query.where(LISTING.c.id.in_(some)))
     if changed:
         since = max(min(changed.values()), _NEVER)
         seen = query.where(LISTING.c.last_seen >= datetime.combine(since, time(), UTC))
         for each in _read(connection, seen):
             if any(part.part in changed and each.day >= changed[part.part] for part in each.parts):
-                found[each.id] = each
-    return list(found.values())
+                yield each
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[_Candidate]:
-    rows = connection.execute(query).all()
-    parts = parts_of(connection, [row[0] for row in rows if row[2] is None])
+    for rows in connection.execute(query).partitions(_ROWS):
+        parts = parts_of(connection, [row[0] for row in rows if row[2] is None])
+        yield from _told(rows, parts)
+
+
+def _told(rows: Iterable[Any], parts: Mapping[int, Sequence[MatchedPart]]) -> Iterator[_Candidate]:
     for number, kind, part, units, flags, reason, *price, asks_since in rows:
         if asks_since is not None:
             own = parts.get(number, ()) if part is None else (MatchedPart(part, units),)
