@@ -51,17 +51,19 @@ def has_spare_memory(machine: Machine, target: Target) -> bool:
 
 
 def check_bounds(seed: int) -> int:
-    """No offer's bound is above the least machine that needs it; how many offers a machine needs."""
+    """No offer's bound is above the least machine within the budget that needs it; how many offers a machine needs."""
     small = market(seed)
+    budget = small.target.budget.minor if small.target.budget else float("inf")
     least: dict[str, int] = {}
     for total, machine, bought in machines(small):
         is_spare = has_spare_memory(machine, small.target)
-        if not is_spare and all(is_needed(lot, machine, bought) for lot, _ in bought):
+        if total <= budget and not is_spare and all(is_needed(lot, machine, bought) for lot, _ in bought):
             for lot, _ in bought:
                 least[lot.offer.id] = min(total, least.get(lot.offer.id, total))
     reader = ItemReader(small.catalog)
     stock = Market(small.offers, reader, "EUR", None).plus(owned_lots(small.target, reader))
     selection = Selection(stock, Contents(stock), small.target)
+    selection.restart()
     for index, bound in zip(selection.index.tolist(), selection.bound.tolist(), strict=True):
         name = stock.lot(index).offer.id
         assert bound <= least.get(name, float("inf")) + 1, f"market {seed}, offer {name}"

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from tracker.domain.part import Category
 from tracker.optimiser.as_bases import AsBases
+from tracker.optimiser.hosting import NO_CARDS, Hosting, Shape
 from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import MOST_SOCKETS
-from tracker.optimiser.settled import BOTH, PLAIN, POWER
-from tracker.optimiser.supplies import is_server_supply
 
 Floats = NDArray[np.float64]
 
@@ -19,16 +18,9 @@ Floats = NDArray[np.float64]
 class AsParts:
     """For one level of what is asked, beside the bases that there are for it."""
 
-    def __init__(self, as_bases: AsBases, level: int) -> None:
+    def __init__(self, as_bases: AsBases, hosting: Hosting, level: int) -> None:
         self.as_bases, self.bases, self.settled = as_bases, as_bases.bases, as_bases.settled
-        self.contents, self.level = self.bases.contents, level
-        self.whole, self.bare = (self._by_profile(each) for each in (self.bases.of_host, self.bases.bare))
-        self.beside = self.settled.beside(level)
-
-    def _by_profile(self, of_host: Floats) -> Floats:
-        found = np.full((len(self.settled.profiles.facts), of_host.shape[1]), np.inf)
-        np.minimum.at(found, self.settled.profiles.of_host, of_host)
-        return found
+        self.contents, self.level, self.hosting = self.bases.contents, level, hosting
 
     def lower(self, found: Floats) -> None:
         """Lower the bounds of groups to those that they have as parts."""
@@ -52,54 +44,44 @@ class AsParts:
         np.minimum.at(found, market.cell_group, rests)
         self._several(found, used, count)
 
-    def _own_least(self, case: int, *, cpu: bool = False, ram: bool = False, boards_only: bool = False) -> float:
-        """The least of the rows that come with cards, beside a lot of a case: the cards that lack still, whatever feeds them.
-
-        Without the processors or the memory where the lot has `cpu` or `ram`.
-        """
-        bases, own = self.bases, self.as_bases.own
-        host = self.contents.rows.host[own]
-        totals = bases.row_price[own] + self.beside[self.as_bases.own_case, case]
-        if not cpu:
-            processors = bases.processors
-            bought = processors.for_host.min(axis=1)[host]
-            totals += np.minimum.reduce([bought, *(cost[own] for cost in processors.own_cost)])
-        if not ram:
-            totals += bases.row_memory[own]
-        if boards_only:
-            totals = totals[self.contents.host["system"][host] == 0]
-        return float(totals.min(initial=np.inf))
-
     def _cpu_cells(self, cells: Numbers) -> Floats:
-        contents, processors, memorised = self.contents, self.bases.processors, self.bases.memorised
+        contents, processors, bases, as_bases = self.contents, self.bases.processors, self.bases, self.as_bases
         place = contents.place[contents.market.cell_item[cells]]
         known, which = np.unique(place, return_inverse=True)
-        hosts = np.flatnonzero(np.isfinite(memorised))
-        profile, is_board = self.settled.profiles.of_host[hosts], contents.host["system"][hosts] == 0
-        quantity = contents.market.cell_qty[cells]
-        best = np.full(len(cells), self._own_least(PLAIN, cpu=True))
+        totals = as_bases.by_pair((bases.row_price + bases.row_memory)[as_bases.row])
+        is_board = contents.host["system"][as_bases.host] == 0
+        quantity = contents.market.cell_qty[cells] + self._most_with_bases()[place]
+        best = np.full(len(cells), np.inf)
         for n in range(1, MOST_SOCKETS + 1):
-            base = memorised[hosts] + n * processors.cooler * is_board
-            cards = self.as_bases.costs[PLAIN][profile[:, None], processors.sort[known, n - 1][None, :]]
-            stands = processors.stands[hosts][:, known, n - 1]
-            costs = np.where(stands, base[:, None] + cards, np.inf).min(axis=0, initial=np.inf)
+            costs = (
+                as_bases.costs[:, processors.sort[known, n - 1]] + (totals + n * processors.cooler * is_board)[:, None]
+            )
+            stands = processors.stands[as_bases.host][:, known, n - 1]
+            least = np.where(stands, costs, np.inf).min(axis=0, initial=np.inf)
             more = np.maximum(0, n - quantity)
             bought = np.where(more > 0, processors.unit[place, n - 1], 0) * more
-            best = np.minimum(best, costs[which] + bought)
+            best = np.minimum(best, least[which] + bought)
         return best
+
+    def _most_with_bases(self) -> Numbers:
+        """By processor the most that come with any base."""
+        contents, groups = self.contents, np.unique(self.contents.rows.group)
+        groups = groups[(contents.cpu[groups] >= 0) & np.isfinite(self.bases.least[groups])]
+        most = np.zeros(len(contents.cpus), np.int64)
+        np.maximum.at(most, contents.cpu[groups], contents.cpu_count[groups])
+        return most
 
     def _ram_cells(self, cells: Numbers) -> Floats:
         bases, contents, as_bases = self.bases, self.contents, self.as_bases
-        item, there = contents.market.cell_item[cells], contents.rows.memory
+        item, there = contents.market.cell_item[cells], contents.rows.memory[as_bases.row]
         gigabytes = contents.gigabytes[item] * contents.market.cell_qty[cells]
-        totals = bases.row_price + as_bases.processors
+        totals = bases.row_price[as_bases.row] + as_bases.processors
         # Beside enough of its own a kit is bought instead of that, or where a target wants a module for every channel.
         instead = (there >= bases.need) & ("memory_channels" not in bases.target.harden)
         there = np.where(instead, 0, there)
-        own = bases.row_price[as_bases.own] + as_bases.own_processors
-        best = np.full(len(cells), float(own.min(initial=np.inf)))
+        best = np.full(len(cells), np.inf)
         for kind in bases.memory:
-            of_kind, least = contents.rows_of(kind), np.full(len(cells), np.inf)
+            of_kind, least = contents.rows_of(kind)[as_bases.row], np.full(len(cells), np.inf)
             for each in np.unique(there[of_kind]).tolist():
                 total = totals[of_kind & (there == each)].min()
                 least = np.minimum(least, total + bases.lacking(kind, bases.need - each - gigabytes))
@@ -108,36 +90,46 @@ class AsParts:
         return best
 
     def _card_cells(self, cells: Numbers) -> Floats:
-        case = np.full(len(self.contents.market.cell_item), PLAIN)
-        case[self.settled.card_cells] = self.as_bases.case_of_cell
-        totals = (self.whole + self.as_bases.costs).min(axis=(1, 2))
-        for each in np.unique(case[cells]).tolist():
-            totals[each] = min(totals[each], self._own_least(each))
-        return np.asarray(totals[case[cells]])
+        shapes = self._shapes(cells)
+        rooms = self.hosting.rooms()
+        least = {shape: self.hosting.least(rooms, self.level, shape, first=1) for shape in set(shapes)}
+        return np.array([least[shape] for shape in shapes])
+
+    def _shapes(self, cells: Numbers) -> list[Shape]:
+        """The kind of card and how many of it each cell holds."""
+        place = np.searchsorted(self.settled.card_cells, cells)
+        return list(zip(self.settled.card_kind[place].tolist(), self.settled.card_size[place].tolist(), strict=True))
 
     def _supply_cells(self, cells: Numbers) -> Floats:
-        by_key = self.settled.with_supply(self.level, self.whole)
-        every, boards = self._own_least(PLAIN), self._own_least(PLAIN, boards_only=True)
-        items = [self.contents.market.items[each] for each in self.contents.market.cell_item[cells].tolist()]
-        least = [min(by_key.get(psu.key, np.inf), every if is_server_supply(psu) else boards) for psu in items]
-        return np.array(least, dtype=np.float64)
+        profiles = self.settled.profiles
+        bases = np.full((len(profiles.facts), self.bases.of_host.shape[1]), np.inf)
+        np.minimum.at(bases, profiles.of_host, self.bases.of_host)
+        by_key = self.settled.with_supply(self.level, bases)
+        rooms = self.hosting.rooms(psu=True)
+        own = {airs: {level: room for level, room in each.items() if level != NO_CARDS} for airs, each in rooms.items()}
+        with_cards = self.hosting.least(own, self.level)
+        items = [self.contents.market.items[each].key for each in self.contents.market.cell_item[cells].tolist()]
+        return np.array([min(by_key.get(key, np.inf), with_cards) for key in items], dtype=np.float64)
 
     def _several(self, found: Floats, used: NDArray[np.bool_], count: Numbers) -> None:
         """Lots of several parts: the least machine without all of these categories."""
-        market, bases = self.contents.market, self.bases
-        flags = np.zeros(len(found), np.int64)
-        categories = (Category.CPU, Category.RAM, Category.GPU, Category.PSU)
-        for bit, category in enumerate(categories):
+        market, categories = self.contents.market, (Category.CPU, Category.RAM, Category.PSU)
+        flags = np.zeros((len(found), len(categories)), np.bool_)
+        for number, category in enumerate(categories):
             cells = self.contents.cells(category)
-            flags[market.cell_group[cells[used[cells]]]] |= 1 << bit
-        case = np.where(flags & 4, self.as_bases.case_of_group, PLAIN)
-        for flag, own in {*zip(flags[count > 1].tolist(), case[count > 1].tolist(), strict=True)}:
-            cpu, ram, psu = bool(flag & 1), bool(flag & 2), bool(flag & 8)
-            costs = self.as_bases.costs[own if not psu else POWER if own == PLAIN else BOTH]
-            if cpu:
-                hosts = bases.cheapest if ram else bases.memorised
-                least = float((hosts + costs.min(axis=1)[self.settled.profiles.of_host]).min(initial=np.inf))
-            else:
-                least = float(((self.bare if ram else self.whole) + costs).min(initial=np.inf))
-            these = (count > 1) & (flags == flag) & (case == own)
-            found[these] = np.minimum(found[these], min(least, self._own_least(own, cpu=cpu, ram=ram)))
+            flags[market.cell_group[cells[used[cells]]], number] = True
+        cards = self.settled.card_cells[used[self.settled.card_cells]]
+        shape_of = dict(zip(market.cell_group[cards].tolist(), self._shapes(cards), strict=True))
+        mixed = np.bincount(market.cell_group[cards], minlength=len(found)) > 1
+        known: dict[tuple[bool, bool, bool, bool, Shape | None], float] = {}
+        for group in np.flatnonzero(count > 1).tolist():
+            cpu, ram, psu = flags[group].tolist()
+            key = (cpu, ram, psu, bool(mixed[group]), shape_of.get(group))
+            if key not in known:
+                rooms = self.hosting.rooms(cpu=cpu, ram=ram, psu=psu)
+                known[key] = (
+                    self.hosting.least(rooms, self.level, key[-1])
+                    if not key[-2]
+                    else self.hosting.least_beside_all_cards(rooms)
+                )
+            found[group] = min(found[group], known[key])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tracker.domain.target import Target
 from tracker.optimiser.allowances import unit_price
 from tracker.optimiser.items import Item
-from tracker.optimiser.machine import FAN_WATTS
+from tracker.optimiser.machine import FAN_WATTS, is_wide
 from tracker.optimiser.rules.cards import is_wanted, merit_of, milli
 from tracker.optimiser.rules.processor import may_assume
 
@@ -24,13 +24,14 @@ _MOST_LEVELS, _MOST_STEPS, _STEP = 360, 40, 20
 
 @dataclass(frozen=True, slots=True)
 class CardKind:
-    """What the sums know of a card: W, whether it wants a fan, its EPS sockets, whether it shows a picture, its levels."""
+    """What the sums know of a card: W, whether it wants a fan, its EPS sockets, whether it shows a picture, its levels, its width."""
 
     watts: int
     is_passive: bool
     eps8: int
     shows: bool
     levels: int
+    is_wide: bool
 
 
 def usable_cards(items: Sequence[Item], target: Target, merit: int) -> list[Item]:
@@ -87,7 +88,9 @@ class CardSums:
     def _kind(self, card: Item) -> CardKind:
         gpu = card.gpu
         levels = min(ceil(self._amount(card) / self.unit), self.wanted)
-        return CardKind(gpu.tdp_w or 0, gpu.passive is True, gpu.eps8 or 0, gpu.has_display_output is True, levels)
+        return CardKind(
+            gpu.tdp_w or 0, gpu.passive is True, gpu.eps8 or 0, gpu.has_display_output is True, levels, is_wide(card)
+        )
 
     def allowances(self, kind: CardKind, *, blows: bool) -> float:
         """What a card of the kind costs in allowances; infinite where it may not be used."""
@@ -100,22 +103,53 @@ class CardSums:
         """The card's watts and its fan's, in whole steps."""
         return (kind.watts + (FAN_WATTS if kind.is_passive and not blows else 0)) // self.step
 
-    def table(self, prices: Sequence[Floats], *, blows: bool) -> Floats:
-        """The least cost by (shows a picture, number of cards, steps of watts, levels at least).
+    def tables(self, prices: Sequence[Floats], rooms: Sequence[int], *, blows: bool) -> list[Floats]:
+        """For every number of wide cards that there may be room for, a table.
 
-        `prices` are of each kind the least for so many cards, from none on.
+        It holds the least cost by (shows a picture, number of cards, steps of watts, levels at least). `prices` are of each
+        kind the least for so many cards, from none on.
         """
         sums = np.full((2, self.most + 1, self.steps + 1, self.wanted + 1), np.inf)
         sums[0, 0, 0, 0] = 0
-        for kind, price in zip(self.kinds, prices, strict=True):
-            before = sums.min(axis=0, keepdims=True) if kind.shows else sums.copy()
-            for n in np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1:
-                levels = min(int(n) * kind.levels, self.wanted)
-                for place, more in self.moved(sums, before, kind, int(n), blows=blows):
-                    costs = more + price[n]
-                    np.minimum(place[..., levels:], costs[..., : self.wanted + 1 - levels], out=place[..., levels:])
-                    np.minimum(place[..., :levels], costs[..., :1], out=place[..., :levels])
-        return sums
+        kinds = self._undominated(np.array(prices), blows=blows)
+        for each in kinds:
+            if self.kinds[each].is_wide:
+                self._add(sums, self.kinds[each], prices[each], blows=blows)
+        found = []
+        for room in rooms:
+            few = sums.copy()
+            few[:, room + 1 :] = np.inf
+            for each in kinds:
+                if not self.kinds[each].is_wide:
+                    self._add(few, self.kinds[each], prices[each], blows=blows)
+            found.append(few)
+        return found
+
+    def _undominated(self, prices: Floats, *, blows: bool) -> list[int]:
+        """Without the kinds in whose place more of another would do as well in any machine, and cost no more."""
+        each = np.array([self.allowances(kind, blows=blows) for kind in self.kinds])[:, None]
+        costs = prices.copy()
+        costs[:, 1:] += each * np.arange(1, self.most + 1)
+        dearest = np.full_like(costs, -np.inf)  # of so many more, however many there are
+        with np.errstate(invalid="ignore"):
+            for n in range(1, self.most + 1):
+                more = costs[:, n:] - costs[:, : self.most + 1 - n]
+                dearest[:, n] = np.where(np.isnan(more), np.inf, more).max(axis=1)
+        facts = np.array([(-self.watts(k, blows=blows), k.shows, k.levels, not k.is_wide) for k in self.kinds])
+        as_good: NDArray[np.bool_] = np.all(facts[:, None] >= facts[None], axis=2)
+        as_good &= np.all(dearest[:, None] <= costs[None], axis=2)
+        in_order = np.arange(len(facts))[:, None] < np.arange(len(facts))  # of two that are alike the first
+        return np.flatnonzero(~(as_good & (in_order | ~as_good.T)).any(axis=0)).tolist()
+
+    def _add(self, sums: Floats, kind: CardKind, price: Floats, *, blows: bool) -> None:
+        """Any number of a kind besides what the sums hold."""
+        before = sums.min(axis=0, keepdims=True) if kind.shows else sums.copy()
+        for n in np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1:
+            levels = min(int(n) * kind.levels, self.wanted)
+            for place, more in self.moved(sums, before, kind, int(n), blows=blows):
+                costs = more + price[n]
+                np.minimum(place[..., levels:], costs[..., : self.wanted + 1 - levels], out=place[..., levels:])
+                np.minimum(place[..., :levels], costs[..., :1], out=place[..., :levels])
 
     def moved(
         self, sums: Floats, before: Floats, kind: CardKind, n: int, *, blows: bool

@@ -31,7 +31,7 @@ class Feeding:
     def on_boards(self, cards: Floats) -> Floats:
         """On a board: each supply in turn, alone or beside a server supply."""
         found = np.full((*cards.shape[:3], len(self.rests)), np.inf)
-        for psu, price in self.supplies.boards:
+        for psu, price in self.supplies.best:
             steps, saving = self.power.of_supply(psu, self.rests)
             np.minimum(found, _taken(cards, steps) + (price - saving[:, None]), out=found)
         return np.minimum(found, self._on_server_supply(cards) + self._board_alone)

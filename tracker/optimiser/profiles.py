@@ -9,8 +9,8 @@ from tracker.optimiser.bases import Bases
 from tracker.optimiser.machine import is_wide
 from tracker.optimiser.problem import BIG
 
-_FACTS = ("most", "switch", "shows", "system", "watts", "limit", "eps8", "pcie8", "pcie6", "blows")
-Profile = dict[str, int]  # a fact's name and value; "most" is how many cards it takes
+_FACTS = ("most", "wide", "switch", "shows", "system", "watts", "limit", "eps8", "pcie8", "pcie6", "blows")
+Profile = dict[str, int]  # a fact's name and value; "most" is how many cards it takes, "wide" how many wide ones
 
 
 class Profiles:
@@ -18,7 +18,9 @@ class Profiles:
 
     def __init__(self, bases: Bases) -> None:
         host = bases.contents.host
-        table = np.stack([self._most(bases), *(host[name] for name in _FACTS[1:])], axis=1)
+        table = np.stack(
+            [self._most(bases), np.minimum(host["wide"], MOST_CARDS), *(host[name] for name in _FACTS[2:])], axis=1
+        )
         known, number = np.unique(table, axis=0, return_inverse=True)
         self.facts: list[Profile] = [dict(zip(_FACTS, row, strict=True)) for row in known.tolist()]
         self.of_host = number.reshape(-1).astype(np.int64)
@@ -45,11 +47,6 @@ class Profiles:
     def most(self) -> int:
         """The most cards that any host takes."""
         return max((fact["most"] for fact in self.facts), default=0)
-
-    @property
-    def blows(self) -> bool:
-        """Whether any host cools passive cards."""
-        return any(fact["blows"] for fact in self.facts)
 
     def ratings(self) -> list[int]:
         """The watts of all systems whose rating is known."""

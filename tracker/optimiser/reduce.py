@@ -28,22 +28,25 @@ _ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 
 @dataclass(slots=True)
 class Selection:
-    """The offers of a market that one target may buy (`index`), by the least total of a machine that holds them (`bound`)."""
+    """The offers of a market that one target may buy (`index`), by the least total of a machine that holds them (`bound`).
+
+    Nothing is bounded before `restart`.
+    """
 
     market: Market
     contents: Contents
     target: Target
     few: int = FEW
-    merit: int = 0
+    merit: int = field(init=False, default=0)
     every: Numbers = field(init=False)
     index: Numbers = field(init=False)
     bound: Floats = field(init=False)
+    _of_every: Rest | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.every = self.market.buyable(self.target)
-        self.restart(self.merit)
+        self.every = self.index = self.market.buyable(self.target)
 
-    def restart(self, merit: int) -> None:
+    def restart(self, merit: int = 0) -> None:
         """All offers again, for machines whose cards come to at least so much of what the target maximises."""
         self.merit, self.index = merit, self.every
         self._bound()
@@ -63,10 +66,18 @@ class Selection:
 
     def _bound(self) -> None:
         stock = self._stock()
-        rest = Rest(self.contents, self.target, stock, self.merit, self.merit)
         self.bound = stock.price
         if len(self.index):
+            rest = self._rest(stock, self.merit)
             self.bound = stock.price + rest.of_groups(rest.level(self.merit))[stock.group]
+
+    def _rest(self, stock: Stock, top: int) -> Rest:
+        """The bounds over a stock; over all offers kept for every amount up to the `top` that they were made for."""
+        if self.index is not self.every:
+            return Rest(self.contents, self.target, stock, self.merit, top)
+        if self._of_every is None or not 0 < top <= self._of_every.top:
+            self._of_every = Rest(self.contents, self.target, stock, min(self.merit, 1), top)
+        return self._of_every
 
     def _stock(self) -> Stock:
         """The offers left at the least that they add to a total: of shared shipping each lot of a seller pays its part."""
@@ -121,17 +132,15 @@ class Selection:
 
     def most_merit(self, total: float) -> int:
         """More of what the target maximises than this no machine of so much has."""
-        self.merit = 1
-        self.narrow(total)
-        self.every = self.index  # what a dearer machine would hold is of no use for any amount
+        self.merit, self.index = 1, self.every
         stock, top = self._stock(), self._most_merit(total)
         while top > 0:
-            rest = Rest(self.contents, self.target, stock, 1, top)
+            rest = self._rest(stock, top)
             unit = 1 if rest.is_hopeless else rest.settled.sums.unit
             most = max(0, rest.most_within(total)) * unit
-            if most > _ENOUGH * top or unit <= self._unit():
+            if most > _ENOUGH * top or unit <= self.unit():
                 return most
-            top = most
+            top, self._of_every = most, None
         return 0
 
     def _merits(self) -> list[tuple[int, int]]:
@@ -139,7 +148,8 @@ class Selection:
         cards = [(n, item) for n, item in enumerate(self.market.items) if item.category is Category.GPU]
         return [(n, merit_of(item, self.target)) for n, item in cards if is_usable_card(item, self.target)]
 
-    def _unit(self) -> int:
+    def unit(self) -> int:
+        """Every machine has a multiple of this of what the target maximises."""
         return gcd(*(merit for _, merit in self._merits())) or 1
 
     def _most_merit(self, total: float) -> int:

@@ -12,6 +12,7 @@ from tracker.optimiser.as_bases import AsBases
 from tracker.optimiser.as_parts import AsParts
 from tracker.optimiser.bases import Bases
 from tracker.optimiser.contents import Contents
+from tracker.optimiser.hosting import Hosting
 from tracker.optimiser.settled import Settled
 from tracker.optimiser.shares import Stock
 
@@ -22,13 +23,16 @@ class Rest:
     """The bounds of one target over its stock; `top` is the most that will be asked of what it maximises, `merit` the least."""
 
     def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, top: int) -> None:
-        self.contents = contents
+        self.contents, self.top = contents, top
+        self.limit = target.budget.minor if target.budget else np.inf
         self.bases = Bases(contents, target, stock, merit)
         self.is_hopeless = not self.bases.cards or not np.isfinite(self.bases.of_host).any()
         if self.is_hopeless:
             return
         self.settled = Settled(self.bases, target, stock, top)
         self.is_hopeless = self.settled.sums.most == 0
+        if not self.is_hopeless:
+            self.hosting = Hosting(self.settled)
 
     def level(self, merit: int) -> int:
         """The levels that so much merit is; without any, those of what else the target asks."""
@@ -41,10 +45,10 @@ class Rest:
         if self.is_hopeless:
             return -1
         low, high = -1, self.settled.sums.wanted
+        rooms = self.hosting.rooms()
         while low < high:
             middle = (low + high + 1) // 2
-            as_bases = AsBases(self.bases, self.settled, middle, self.contents.rows.group)
-            is_within = (self.bases.least + as_bases.of_groups()).min() <= total + 1
+            is_within = self.hosting.least(rooms, middle) <= total + 1
             low, high = (middle, high) if is_within else (low, middle - 1)
         return low
 
@@ -54,5 +58,9 @@ class Rest:
             return np.full(len(self.contents.market.groups), np.inf)
         as_bases = AsBases(self.bases, self.settled, level)
         found = as_bases.of_groups()
-        AsParts(as_bases, level).lower(found)
-        return found
+        least = (self.bases.least + found).min()
+        if least > self.limit + 1:
+            return np.full_like(found, np.inf)
+        AsParts(as_bases, self.hosting, level).lower(found)
+        # Every machine has a base: no part makes it cheaper than the cheapest of these.
+        return np.asarray(np.maximum(found, least - self.bases.least))

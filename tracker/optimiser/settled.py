@@ -1,7 +1,4 @@
-"""What cards, and the power for them, cost at least on each base, in several cases: each has something settled and paid."""
-
-from collections.abc import Callable, Sequence
-from itertools import product
+"""What cards, and the power for them, cost at least on each base: bought all, or beside those that come with the base."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +16,15 @@ from tracker.optimiser.shares import Stock, least_for, lots_by_sort
 from tracker.optimiser.supplies import Power, Sockets, Supplies
 
 Floats = NDArray[np.float64]
-PLAIN, CARDS, POWER, BOTH = 0, 1, 2, 3  # nothing is settled; all cards; the power; both; after these one a lot of cards
+Airs = tuple[bool, int]  # whether a host blows, and how many wide cards it takes
+PLAIN, CARDS = 0, 1  # cases: no card comes with the base; all that are wanted do; after these one a shape of cards
 
 
 class Settled:
-    """The cards of a target over its bases, for any amount of what is asked up to the `merit` given."""
+    """The cards of a target over its bases, for any amount of what is asked up to the `merit` given.
+
+    `shapes` are the (kind, number) of cards that come with bases, `own` the rows that bring them, in their `own_case`.
+    """
 
     def __init__(self, bases: Bases, target: Target, stock: Stock, merit: int) -> None:
         self.bases, self.target = bases, target
@@ -36,10 +37,13 @@ class Settled:
         self.feeding = Feeding(supplies, self.power, rests)
         self.lanes = min((lanes_of(card, target) for card in bases.cards), default=0)
         self._lots(stock)
+        self._own_cards()
         costs = [least_for(self.lots.get(n, []), self.sums.most) for n in range(len(self.sums.kinds))]
-        blowing = (False, True) if self.profiles.blows else (False,)
-        self.tables = [self.sums.table(costs, blows=blows) for blows in blowing]
-        self.unfed = np.minimum.reduce([table.min(axis=(0, 2)) for table in self.tables])
+        self.tables: dict[Airs, Floats] = {}
+        for blows in (False, True):
+            rooms = sorted({fact["wide"] for _, fact in self.profiles.usable() if fact["blows"] == blows})
+            tables = self.sums.tables(costs, rooms, blows=blows) if rooms else ()
+            self.tables |= {(blows, room): table for room, table in zip(rooms, tables, strict=True)}
 
     def _lots(self, stock: Stock) -> None:
         """Of each kind of card the lots that a machine may have use for, as (cards, price) each."""
@@ -51,111 +55,116 @@ class Settled:
         self.card_size = np.minimum(market.cell_qty[cells], max(1, self.sums.most))
         self.lots = lots_by_sort(market, stock, bases.share, cells, self.card_kind, self.card_size, self.sums.most)
 
-    def cases(self, level: int, groups: NDArray[np.int64] | None = None) -> Floats:
-        """Every case, for so many levels of what is asked; of lots of cards only those of some groups, if given."""
-        market = self.bases.contents.market
-        of_interest = np.isin(market.cell_group[self.card_cells], groups) if groups is not None else slice(None)
-        kinds, sizes = self.card_kind[of_interest].tolist(), self.card_size[of_interest].tolist()
-        self.shapes = sorted({*zip(kinds, sizes, strict=True)})
-        cards = [self._cards_of(level, blows=blows) for blows in range(len(self.tables))]
-        boards = _unpowered(self.feeding.on_boards(cards[0]), cards[0])
-        return self._by_profile(len(cards[0]), lambda fact: self._in_system(cards, fact) if fact["system"] else boards)
+    def _own_cards(self) -> None:
+        """Which rows bring cards, and as what case: CARDS where they are of several kinds."""
+        bases, rows, market = self.bases, self.bases.contents.rows, self.bases.contents.market
+        groups = market.cell_group[self.card_cells]
+        is_base = np.isin(groups, rows.group[np.isfinite(bases.row_price)])
+        held = zip(self.card_kind[is_base].tolist(), self.card_size[is_base].tolist(), strict=True)
+        shapes = list(held)
+        self.shapes = sorted(set(shapes))
+        known = {shape: number for number, shape in enumerate(self.shapes, CARDS + 1)}
+        case = np.full(len(market.groups), PLAIN)
+        case[groups[is_base]] = [known[shape] for shape in shapes]
+        case[np.bincount(groups, minlength=len(case)) > 1] = CARDS
+        of_row = case[rows.group]
+        self.own = np.flatnonzero((of_row != PLAIN) & np.isfinite(bases.row_price))
+        self.own_case = of_row[self.own]
 
-    def _in_system(self, cards: Sequence[Floats], fact: Profile) -> Floats:
-        table = cards[-1 if fact["blows"] else 0]
-        return _unpowered(self.feeding.in_system(table, fact), table)
-
-    def beside(self, level: int) -> Floats:
-        """By the case of what comes with the base, and of a lot bought beside it: what the cards that lack still cost at least.
-
-        Whatever feeds them. PLAIN is a lot without cards; where what there is is not known to the sums, nothing lacks.
-        """
-        cases = BOTH + 1 + len(self.shapes)
-        found = np.zeros((cases, cases))
-        most, wanted = self.sums.most, np.arange(self.sums.wanted + 1)
-        lacking = np.full((most + 1, len(wanted)), np.inf)  # by how many are there, and the levels that lack
-        for there in range(most + 1):
-            counts = [n - there for n in self.sums.counts if n >= there]
-            lacking[there] = self.unfed[counts].min(axis=0, initial=np.inf)
-        sizes = np.array([0, *(size for _, size in self.shapes)])
-        levels = np.array([0, *(self.sums.kinds[kind].levels for kind, _ in self.shapes)])
-        columns = np.array([PLAIN, *range(BOTH + 1, cases)])
-        for number, (kind, size) in enumerate(self.shapes):
-            best = np.full(len(sizes), np.inf)
-            for own, more in product(range(1, size + 1), range(int(sizes.max()) + 1)):
-                if own + more > most:
-                    continue
-                left = np.maximum(0, level - own * self.sums.kinds[kind].levels - more * levels)
-                best = np.where(more <= sizes, np.minimum(best, lacking[own + more, left]), best)
-            found[BOTH + 1 + number, columns] = best
+    def cases(self, level: int) -> Floats:
+        """Cost by case, profile and sort of processors, for so many levels of what is asked; infinite where nobody asks."""
+        shape = (CARDS + 1 + len(self.shapes), len(self.profiles.facts), len(self.bases.processors.rests))
+        found = np.full(shape, np.inf)
+        profile = self.profiles.of_host[self.bases.contents.rows.host[self.own]]
+        alike: dict[tuple[Airs, bool], list[int]] = {}
+        for number, fact in self.profiles.usable():
+            alike.setdefault((airs_of(fact), bool(fact["system"])), []).append(number)
+        for (airs, is_system), numbers in alike.items():
+            cases = np.unique(np.append(self.own_case[np.isin(profile, numbers)], PLAIN))
+            cards = np.stack([self._cards_of(level, airs, case) for case in cases.tolist()])
+            boards = self.feeding.on_boards(cards) if not is_system else cards
+            for number in numbers:
+                fact = self.profiles.facts[number]
+                fed = self.feeding.in_system(cards, fact) if is_system else boards
+                found[cases, number] = self.placed(fed, fact).min(axis=1)
         return found
 
-    def _counted(self, sums: Floats) -> Floats:
+    def beside(self, airs: Airs, wide: int) -> Floats | None:
+        """The table of cards beside so many wide ones; None where there is no room for these."""
+        blows, room = airs
+        if room < MOST_CARDS:
+            room -= wide
+        fitting = [each for of_blows, each in self.tables if of_blows == blows and each >= room]
+        return self.tables[blows, min(fitting)] if room >= 0 else None
+
+    def counted(self, sums: Floats) -> Floats:
         """Only numbers of cards that the target allows."""
         sums = sums.copy()
         sums[:, [n for n in range(sums.shape[1]) if n not in self.sums.counts]] = np.inf
         return sums
 
-    def _cards_of(self, level: int, *, blows: int) -> Floats:
-        """What cards cost by case, shows a picture, number, steps of watts."""
-        table, sums = self.tables[blows], self.sums
-        plain = table[..., level]
-        free = np.full_like(plain, np.inf)
-        free[1, :, 0] = 0
-        found = [plain, free, plain, free]
-        for kind_of, size in self.shapes:
-            kind = sums.kinds[kind_of]
-            own = [
-                sums.shifted(table[..., max(0, level - n * kind.levels)], kind, n, blows=bool(blows))
-                for n in range(1, size + 1)
-            ]
-            found.append(np.minimum.reduce(own))
-        return np.stack([_padded(self._counted(each)) for each in found])
+    def _cards_of(self, level: int, airs: Airs, case: int) -> Floats:
+        """What cards cost in a case by shows a picture, number, steps of watts."""
+        sums, blows = self.sums, airs[0]
+        plain = self.tables[airs][..., level]
+        if case == CARDS:
+            plain = np.full_like(plain, np.inf)
+            plain[1, :, 0] = 0
+        if case <= CARDS:
+            return padded(self.counted(plain))
+        of_kind, size = self.shapes[case - CARDS - 1]
+        kind, found = sums.kinds[of_kind], np.full_like(plain, np.inf)
+        for n in range(1, size + 1):
+            table = self.beside(airs, n * kind.is_wide)
+            if table is not None:
+                more = sums.shifted(table[..., max(0, level - n * kind.levels)], kind, n, blows=blows)
+                np.minimum(found, more, out=found)
+        return padded(self.counted(found))
 
-    def _by_profile(self, cases: int, powered: Callable[[Profile], Floats]) -> Floats:
-        """Cost by case, profile, sort, out of the cost by case, shows a picture, number of cards and watts of the rest."""
-        found = np.full((cases, len(self.profiles.facts), len(self.bases.processors.rests)), np.inf)
-        for number, fact in self.profiles.usable():
-            found[:, number] = self._placed(powered(fact), fact)
-        return found
-
-    def _placed(self, costs: Floats, fact: Profile) -> Floats:
-        """With the picture, in as many slots as there are, on lanes enough."""
-        bases, target = self.bases, self.target
-        pays = target.display == "allowance" and may_assume(target, "display-card") and not fact["shows"]
-        picture = float(unit_price("display-card", target)) if pays else 0.0
-        shown, dark = costs.min(axis=1), np.minimum(costs[:, 0] + picture, costs[:, 1])
-        by_sort = np.where(bases.processors.shows, shown[:, :, self.rest_of], dark[:, :, self.rest_of])
+    def placed(self, costs: Floats, fact: Profile, sorts: NDArray[np.int64] | slice = slice(None)) -> Floats:
+        """By case, number of cards and sort: with the picture, in as many slots as there are, on lanes enough."""
+        processors, rest = self.bases.processors, self.rest_of[sorts]
+        shown, dark = costs.min(axis=1), np.minimum(costs[:, 0] + self._picture(fact), costs[:, 1])
+        by_sort = np.where(processors.shows[sorts], shown[:, :, rest], dark[:, :, rest])
         lanes = self.power.later * self.lanes
         may = (self.power.counts <= fact["most"])[:, None] & (
-            (lanes[:, None] <= bases.processors.lanes) | bool(fact["switch"])
+            (lanes[:, None] <= processors.lanes[sorts]) | bool(fact["switch"])
         )
-        return np.asarray(np.where(may, by_sort, np.inf).min(axis=1))
+        return np.where(may, by_sort, np.inf)
+
+    def _picture(self, fact: Profile) -> float:
+        target = self.target
+        pays = target.display == "allowance" and may_assume(target, "display-card") and not fact["shows"]
+        return float(unit_price("display-card", target)) if pays else 0.0
 
     def with_supply(self, level: int, bases: Floats) -> dict[str, float]:
         """By a supply's key: what a machine that has it costs at least beside it, given the bases by profile and sort."""
-        cards = [_padded(self._counted(table[..., level]))[None] for table in self.tables]
         feeding, supplies = self.feeding, self.feeding.supplies
-        fed = [feeding.on_board_supply(cards[0], psu) for psu, _ in supplies.boards]
-        unfit = [np.full_like(each, np.inf) for each in fed]
-
-        def powered(fact: Profile) -> Floats:
-            table = cards[-1 if fact["blows"] else 0]
-            served = [feeding.on_paid_server_supply(table, aux, fact) for aux, _ in supplies.servers]
-            return np.concatenate([*(unfit if fact["system"] else fed), *served])
-
         keys = [psu.key for psu, _ in (*supplies.boards, *supplies.servers)]
-        least = (self._by_profile(len(keys), powered) + bases).min(axis=(1, 2)) if keys else np.zeros(0)
+        least = np.full(len(keys), np.inf)
+        cards = {airs: self._cards_of(level, airs, PLAIN)[None] for airs in self.tables}
+        on_boards = {
+            airs: [feeding.on_board_supply(each, psu) for psu, _ in supplies.boards]
+            for airs, each in cards.items()
+            if not airs[0]  # no board blows
+        }
+        for number, fact in self.profiles.usable() if keys else ():
+            airs = airs_of(fact)
+            fed = on_boards[airs] if not fact["system"] else []
+            served = [feeding.on_paid_server_supply(cards[airs], aux, fact) for aux, _ in supplies.servers]
+            if fed or served:
+                costs = self.placed(np.concatenate([*fed, *served]), fact).min(axis=1)
+                first = len(supplies.boards) - len(fed)
+                least[first:] = np.minimum(least[first:], (costs + bases[number]).min(axis=1))
         return dict(zip(keys, least.tolist(), strict=True))
 
 
-def _padded(sums: Floats) -> Floats:
+def airs_of(fact: Profile) -> Airs:
+    """What of a profile decides which cards go into it."""
+    return bool(fact["blows"]), fact["wide"]
+
+
+def padded(sums: Floats) -> Floats:
     """The least up to so many steps of watts; at place 0 stands that there is no power at all."""
     least = np.minimum.accumulate(sums, axis=-1)
     return np.concatenate([np.full((*least.shape[:-1], 1), np.inf), least], axis=-1)
-
-
-def _unpowered(found: Floats, cards: Floats) -> Floats:
-    """Where the power is settled the cards cost what they cost, whatever they draw."""
-    found[POWER], found[BOTH] = cards[POWER, :, :, -1:], cards[BOTH, :, :, -1:]
-    return found

@@ -30,7 +30,7 @@ from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search, merit_in
 
 TIME_LIMIT_S = 60.0
-_GUESSES = (0.9, 0.75, 0.5, 0.25, 0.0)
+_LESS = (1.0, 0.97, 0.9, 0.75, 0.5)  # shares of what is refused that are asked until something is found
 _WHY_S = 10.0
 _MORE_S = 5.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
@@ -177,6 +177,7 @@ def _solution(
 def _answer(selection: Selection, top: int, deadline: float) -> Answer:
     if selection.target.budget is not None:
         return _within_budget(selection, selection.target.budget.minor, top, deadline)
+    selection.restart()
     return _cheapest(selection, np.inf, top, deadline)
 
 
@@ -229,25 +230,34 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
 def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Found, bool]:
     """The most of what the target maximises that the budget buys, and whether that is proved.
 
-    A guess over the promising offers for nearly as much as the bounds let through; then the proof that no more can be had.
+    So much as the bounds let through is asked first, then less: what is refused is more than can be had.
     """
-    refused, best = selection.most_merit(budget) + 1, Found(None)
-    for share in _GUESSES:
-        selection.restart(max(1, int(refused * share)))
-        best = search_in(selection, selection.promising(selection.few, budget)[0], deadline).most()
-        if best.machine is not None:
-            break
-    while True:
-        selection.restart(merit_in(best, selection.target) + 1)
+    unit = selection.unit()
+    refused, best, shares = selection.most_merit(budget) // unit + 1, Found(None), iter(_LESS)
+    while (least := merit_in(best, selection.target) // unit + 1) < refused:
+        asked = (least + refused) // 2 if best.machine else max(1, int((refused - 1) * next(shares, 0)))
+        selection.restart(asked * unit)
         selection.narrow(budget)
-        lots, is_all = selection.promising(selection.few)
-        more = search_in(selection, lots, deadline).most()
-        if is_all or more.machine is None:
+        found, is_all = _most_of(selection, deadline)
+        best = found if found.machine else best
+        if not found.is_proved and (is_all or found.machine is None):
+            return best, False
+        if found.machine is None:
+            refused = asked
+        elif is_all:
             break
-        best = more
-    if not is_all:
-        more = search_in(selection, selection.lots(), deadline).most()
-    return (more if more.machine is not None else best), more.is_proved
+    return best, True
+
+
+def _most_of(selection: Selection, deadline: float) -> tuple[Found, bool]:
+    """The most that a selection holds, over promising offers if they hold any of it; and whether it is over all."""
+    count = selection.few
+    while True:
+        lots, is_all = selection.promising(count)
+        found = search_in(selection, lots, deadline).most()
+        if is_all or found.machine is not None or not found.is_proved:
+            return found, is_all
+        count *= WIDER
 
 
 def _alternatives(search: Search, top: int, *, settles_ties: bool = True) -> Answer:

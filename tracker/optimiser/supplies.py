@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,13 @@ def is_server_supply(psu: Item) -> bool:
     return is_server(psu.psu.is_server, psu.psu.needs_breakout)
 
 
-@dataclass(frozen=True, slots=True)
+def _is_as_good(one: Item, other: Item) -> bool:
+    a, b = one.psu, other.psu
+    leads = or_any(a.pcie8) >= or_any(b.pcie8) and (a.eps8 or 0) >= (b.eps8 or 0) and (a.eps8 != 0 or b.eps8 == 0)
+    return leads and or_any(a.watts) >= or_any(b.watts)
+
+
+@dataclass(frozen=True)
 class Supplies:
     """Those on offer, each with its least price: for boards, and those that feed cards only, where a breakout board may be had."""
 
@@ -42,6 +49,15 @@ class Supplies:
         there = [(market.items[each], float(least[each])) for each in np.flatnonzero(np.isfinite(least)).tolist()]
         servers = [each for each in there if is_server_supply(each[0])] if may_assume(bases.target, "breakout") else []
         return cls([each for each in there if not is_server_supply(each[0])], servers)
+
+    @cached_property
+    def best(self) -> list[tuple[Item, float]]:
+        """Those for boards than which none is cheaper and as good in all that feeds cards."""
+        found: list[tuple[Item, float]] = []
+        for psu, price in sorted(self.boards, key=lambda each: each[1]):
+            if not any(_is_as_good(other, psu) for other, _ in found):
+                found.append((psu, price))
+        return found
 
     def ratings(self) -> list[int]:
         """The watts of all whose rating is known."""
