@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.match import Kind, Role
 from tracker.matching.lexicon import Reading, Span
-from tracker.matching.mentions import Mention
+from tracker.matching.mentions import LAPTOP_CPU, Mention
 from tracker.matching.roles import Scope, is_governed
 from tracker.matching.sizes import Of, Size
 
@@ -42,7 +42,6 @@ _SET_WORDS = frozenset(
     }
 )
 _JOINTS = frozenset(",+&")
-_SMALL_MODULES = frozenset({"sodimm", "sodimms"})
 _SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
 _BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
 _SERVER_MAKERS = frozenset(
@@ -80,7 +79,7 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
     is_kit = "kit" in reading.words and goods.has_cpu and not (goods.has_memory or goods.has_disk or goods.has_size)
     if _powers_only(reading, goods) or (is_kit and not reading.has("system", "laptop")):
         return ""
-    if goods.has_memory and not (goods.sold or goods.has_disk) and not _SMALL_MODULES.isdisjoint(reading.words):
+    if goods.has_memory and not (goods.sold or goods.has_disk) and reading.has("laptop_memory"):
         return ""  # "32GB SODIMM 2x16 laptop"
     if _is_machines_component(reading, goods) or _is_drive(reading, goods):
         return ""
@@ -192,17 +191,11 @@ def _whole_list(reading: Reading, goods: _Goods) -> str:
     return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
 
 
-# Processors that are soldered into laptops: "i5-8265U", "Ultra 7 155H", "Ryzen AI 9 HX 370"; the M and QM ones had sockets.
-_LAPTOP_CPU = re.compile(
-    r"cpu:(?:core-(?:i\d|ultra-\d)-\d+(?:u|h|hx|hk|hq|p|v|y|g\d)|ryzen-(?:\d-(?:pro-)?\d+(?:u|h|hs|hx)|ai-.+))"
-)
-
-
 def _soldered(reading: Reading, goods: _Goods) -> str:
     """A laptop's processor with memory, a disk or a card beside it, where no board is spoken of."""
     if not (goods.has_cpu and (goods.has_size or goods.has_disk or goods.has_card)) or reading.has("board_noun"):
         return ""
-    return "a laptop's processor" if any(_LAPTOP_CPU.fullmatch(mention.part) for mention in goods.sold) else ""
+    return "a laptop's processor" if any(LAPTOP_CPU.fullmatch(mention.part) for mention in goods.sold) else ""
 
 
 def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:

@@ -10,7 +10,13 @@ from tracker.matching.words import Words
 Span = tuple[int, int]
 _SYSTEM_LISTS = frozenset({"system", "system_line", "system_weak", "laptop"})
 _OVERRULING = frozenset({"not_system", "not_defect"})
-_IMPLIED = {"accessory_sure": "accessory", "other_sure": "other", "drive_noun": "storage", "mining_rig": "system"}
+_IMPLIED = {
+    "accessory_sure": "accessory",
+    "other_sure": "other",
+    "drive_noun": "storage",
+    "mining_rig": "system",
+    "laptop_memory": "not_system",
+}
 _LONG_WORD = 10
 _STEM = 6  # letters by which a stem is looked up
 _LONG_ENOUGH_UNSPACED = 3

@@ -7,11 +7,10 @@ from tracker.matching.lexicon import Reading
 from tracker.matching.sizes import Of, Size
 
 _TYPE = re.compile(r" (?:lp)?ddr ?([2345]) ?l?(?=[ a-z])| pc ([2345]) ?l?(?= )")
-_OLDEST = re.compile(r" ddr (?:200|266|333|400) | pc (?:1600|2100|2700|3200) |(?<!g) ddr (?!\d)")
+_OLDEST = re.compile(r" ddr (?:1(?= )|200|266|333|400) | pc (?:1600|2100|2700|3200) |(?<!g) ddr (?!\d)")
 _SPEEDS = """800 1066 1333 1600 1866 2133 2400 2666 2667 2800 2933 3000 3200 3333 3466 3600 3733 4000 4133 4266 4400 4800 5200
 5600 6000 6200 6400 6600 6800 7200 7600 8000"""  # MT/s
 _SPEED = re.compile(rf" (?:ddr [2345] |pc [2345] )?({'|'.join(_SPEEDS.split())}) (?:mhz|mts?|m|p|t|v|u|y|aa)? ?")
-_SODIMM = frozenset({"sodimm", "sodimms"})
 _REGISTERED = frozenset({"rdimm", "lrdimm", "reg", "recc", "registered", "rgistered"})
 _LARGEST_BARE = 64
 _BARE_SIZES = frozenset(
@@ -44,9 +43,8 @@ def memory_type(reading: Reading) -> str:
     text = reading.spaced
     match = _TYPE.search(text)
     kind = f"ddr{match[1] or match[2]}" if match else ("ddr" if _OLDEST.search(text) else "unknown")
-    is_small = not _SODIMM.isdisjoint(reading.words) or " so dimm " in text or " so dimms " in text
-    laptop = reading.has("laptop") and (reading.has("ram_noun"))
-    return f"sodimm-{kind}" if kind != "unknown" and (is_small or laptop) else kind
+    is_small = reading.has("laptop_memory") or (reading.has("laptop") and reading.has("ram_noun"))
+    return f"sodimm-{kind}" if kind != "unknown" and is_small else kind
 
 
 def says_memory(reading: Reading) -> bool:

@@ -26,6 +26,10 @@ _NVL = re.compile(r" nvl ")
 _GPU_GB = 512
 _CARD_WORDS = frozenset({"nvidia", "tesla", "geforce", "radeon", "rtx", "gtx"})
 _STUFFED = 4  # so many cards in one title are search words or a choice: their roles tell, not their echoes
+# Processors that are soldered into laptops: "i5-8265U", "Ultra 7 155H", "Ryzen AI 9 HX 370"; the M and QM ones had sockets.
+LAPTOP_CPU = re.compile(
+    r"cpu:(?:core-(?:i\d|ultra-\d)-\d+(?:u|h|hx|hk|hq|p|v|y|g\d)|ryzen-(?:\d-(?:pro-)?\d+(?:u|h|hs|hx)|ai-.+))"
+)
 
 
 @dataclass(slots=True)
@@ -201,8 +205,8 @@ class MentionReader:
         if family is None:
             return
         mention.memories = family.sizes
-        if family.has_laptop and reading.has("laptop"):
-            mention.part += "-laptop"  # a size beside it is the laptop's memory
+        if reading.has("laptop") or any(LAPTOP_CPU.fullmatch(other.part) for other in mentions):
+            mention.part += "-laptop" if family.has_laptop else ""  # a size beside it is the laptop's memory
             return
         form = _form(reading) if family.has_forms else ""
         # a "neutered" V100 has lost some of the memory that its name still promises

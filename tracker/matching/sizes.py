@@ -30,9 +30,12 @@ _TIMES_WORDS = frozenset(
         "dimms",
         "kits",
         "barrettes",
+        "планки",
+        "планок",
+        "плашки",
     }
 )
-_LINKS = frozenset({"of", "de", "di", "a", "av", "mit", "med", "with"})
+_LINKS = frozenset({"по", "of", "de", "di", "a", "av", "mit", "med", "with"})
 _UNITS_OR_TIMES = _UNITS | _TIMES
 _DISK_SIZES = frozenset({"120", "128", "240", "250", "256", "480", "500", "512", "960", "1000"})
 _MEMORY_SIZES = frozenset({"4", "8", "12", "16", "24", "32", "64"})
