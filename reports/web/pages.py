@@ -21,7 +21,7 @@ from reports.history_view import history_view, index_words
 from reports.kinds.daily import formats_of
 from reports.kinds.page import charted_view, cost_chart, deals_picture, page_view
 from reports.machine_charts import machine_index_chart
-from reports.machine_words import rent_why
+from reports.machine_words import rent_reason
 from reports.names import condition_name, marketplace_name
 from reports.price_charts import life_chart, price_history_chart
 from reports.render import render
@@ -174,7 +174,7 @@ def _rent(router: APIRouter, shown: Pages) -> None:
         if answer is not None:
             machine = replace(shown.machine(report, chosen), rent=with_horizon(answer, months))
             wide, narrow = (cost_chart(machine, _look(report), width=width) for width in (620, 340))
-            why = rent_why(answer, formats_of(report))
+            why = rent_reason(answer, formats_of(report))
             view |= {"horizon": over(answer, months), "cost": (wide, narrow), "why": why}
         return shown.fill("web_rent.html.j2", "Rent or buy", view, report)
 

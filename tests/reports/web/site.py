@@ -106,7 +106,7 @@ class Reads:
         answer = "rent" if hours_per_week < 20 else "buy"
         base = rent(eur("311.90"), answer=answer)
         return replace(base, tariff=per_kwh or base.electricity_per_kwh.amount, why=f"at {hours_per_week} hours a week",
-                       year_own=eur(120 + int(hours_per_week)), year_cloud=eur(8 * int(hours_per_week)))  # fmt: skip
+                       hours_per_week=hours_per_week, year_own=eur(120 + int(hours_per_week)), year_cloud=eur(8 * int(hours_per_week)))  # fmt: skip
 
     def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
         past = [
