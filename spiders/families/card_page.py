@@ -96,10 +96,11 @@ class CardPageSpider(ListingPageSpider):
     def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
         currency = self.currency_on(page)
         places = {row.mem_id: at for at, row in enumerate(rows)}
-        found = {name: first_in_each(tree, places, len(rows), css) for name, css in shape.texts.items()}
-        links = first_in_each(tree, places, len(rows), shape.link) if shape.link else rows
+        asked = dict.fromkeys((shape.link, *shape.texts.values()))
+        found = {css: first_in_each(tree, places, len(rows), css) if css else rows for css in asked}
         cards = [
-            Card(row, links[at], {name: nodes[at] for name, nodes in found.items()}) for at, row in enumerate(rows)
+            Card(row, found[shape.link][at], {name: found[css][at] for name, css in shape.texts.items()})
+            for at, row in enumerate(rows)
         ]
         listings, stats = self.collect(cards, lambda card, page: self.read_card(shape, card, page, currency), page)
         if not listings:

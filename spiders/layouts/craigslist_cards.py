@@ -36,7 +36,7 @@ RENDERED = Shape(
     id_attribute="data-pid",
     link="a.posting-title",
     texts={
-        "title": "a.posting-title .label",
+        "title": "a.posting-title",
         "price": ".priceinfo",
         "meta": ".meta",
         "listed_at": ".meta span[title], .result-posted-date",
