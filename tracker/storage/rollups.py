@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, literal_column, select
 
 from tracker.storage import tables
 from tracker.storage.bulk import chunks, insert_new, insert_rows, table
@@ -86,13 +86,17 @@ def refresh(connection: Connection, currency: str, changed: Mapping[str, date], 
 def rebuild(connection: Connection, currency: str) -> None:
     """Compute all figures anew."""
     connection.execute(delete(DAILY))
-    parts = connection.execute(select(LISTING.c.price_part).distinct().where(LISTING.c.price_part.is_not(None)))
-    refresh(connection, currency, dict.fromkeys(parts.scalars().all(), date.min))
+    refresh(connection, currency, dict.fromkeys(_parts_open(connection, date.min), date.min))
 
 
 def _parts_open(connection: Connection, day: date) -> list[str]:
-    query = select(LISTING.c.price_part).distinct().where(LISTING.c.price_part.is_not(None), LISTING.c.end_day >= day)
-    return list(connection.execute(query).scalars())
+    """The parts with a listing open on `day` or later, from one to the next by the index, however many listings each has."""
+    part = LISTING.c.price_part
+    known = select(func.min(part).label("part")).cte("known", recursive=True)
+    following = select(func.min(part)).where(part > known.c.part).scalar_subquery()
+    known = known.union_all(select(following).where(known.c.part.is_not(None)))
+    is_open = exists().where(part == known.c.part, LISTING.c.end_day >= day)
+    return list(connection.execute(select(known.c.part).where(known.c.part.is_not(None), is_open)).scalars())
 
 
 def _keep(connection: Connection, parts: Sequence[str], since: date, tally: Tally) -> None:

@@ -87,14 +87,14 @@ class Tally:
         """Count one offer as open on a day, at what it asked then."""
         place = _place(row, asked, day)
         cell = self._cells[place]
-        self._gather(cell.prices, cell.own_prices, place, self._unit_price(row["units"], asked, day))
+        self._gather(cell.prices, cell.own_prices, place, [self._unit_price(row["units"], asked, day)])
 
     def add_group(self, place: Place, units: int, prices: Iterable[int], *, new: int) -> None:
         """Count offers open at one place that ask so much for `units` each; `new` of them are new."""
         cell = self._cells[place]
         cell.new += new
-        for price in prices:
-            self._gather(cell.prices, cell.own_prices, place, price if units == 1 else half_even(price, units))
+        own = list(prices) if units == 1 else [half_even(price, units) for price in prices]
+        self._gather(cell.prices, cell.own_prices, place, own)
 
     def add_events(self, row: Row, past: Sequence[Row] | None = None) -> None:
         """Count one listing as new, gone and sold on those days; without a past, by what it asks now."""
@@ -165,15 +165,16 @@ class Tally:
             place = _place(row, row, day)
             cell = self._cells[place]
             cell.sold += 1
-            self._gather(cell.sold_prices, cell.own_sold_prices, place, self._unit_price(row["units"], row, day))
+            self._gather(cell.sold_prices, cell.own_sold_prices, place, [self._unit_price(row["units"], row, day)])
 
-    def _gather(self, prices: list[int], own_prices: list[int], place: Place, own: int) -> None:
-        """Add one unit's price in its own currency, and in the user's where the day's rate is known."""
-        own_prices.append(own)
-        is_own = place.currency == self._currency
-        price = own if is_own else self._rates.convert(own, place.currency, self._currency, place.day)
-        if price is not None:
-            prices.append(price)
+    def _gather(self, prices: list[int], own_prices: list[int], place: Place, own: list[int]) -> None:
+        """Add unit prices in their own currency, and in the user's where the day's rate is known."""
+        own_prices += own
+        if place.currency == self._currency:
+            prices += own
+            return
+        converted = (self._rates.convert(each, place.currency, self._currency, place.day) for each in own)
+        prices += [price for price in converted if price is not None]
 
     def _unit_price(self, units: int, asked: Row, day: date) -> int:
         """One unit's price in the currency that is asked, with shipping where known."""
@@ -203,4 +204,8 @@ def _in_force(past: Sequence[Row], day: date) -> Row:
 
 
 def _joined(prices: Iterable[list[int]]) -> list[int]:
-    return sorted(chain.from_iterable(prices))
+    """All in order; each list is left in order, so that to join it again is to merge."""
+    lists = list(prices)
+    for each in lists:
+        each.sort()
+    return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists))
