@@ -165,8 +165,10 @@ def deals_chart(deals: Sequence[Deal], histories: Mapping[str, PartHistory], loo
                       textcoords="offset points", color=MUTED, ha="center", fontsize=look.points * 0.92)  # fmt: skip
         area.set_yticks(range(len(rows)), names, color=INK)
         area.set_ylim(-0.6, len(rows) - 0.4)
-        area.set_xlim(0, 1.45)
-        ticks = (0, 0.5, 1) if look.compact else (0, 0.25, 0.5, 0.75, 1, 1.25)
+        shares = [height(deal.landed) / height(deal.median) for deal in rows if deal.median.minor]
+        first = max(0, math.floor(4 * min(shares, default=0.5) - 0.2) / 4)
+        area.set_xlim(first, 1.3)
+        ticks = [first, 1] if look.compact else [first + n / 4 for n in range(6) if first + n / 4 < 1.3]
         area.set_xticks(ticks, [look.formats.percent(share) for share in ticks])
         area.grid(axis="x", color=GRID, linewidth=0.8)
         area.set_axisbelow(True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from reports.render import render, stylesheet
 from reports.rental_charts import cost_over_time_chart
 from reports.view import MachineView, machine_views
 from tracker.domain.history import PartHistory
+from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
 
 _OPEN_CHARTS = 12  # and those of every part that is bought; others are folded away
@@ -90,13 +92,17 @@ def cost_chart(machine: MachineView, look: Look, *, width: int = 316) -> Markup 
     """What owning and renting come to by month, for the page; None where it was not worked out."""
     if machine.rent is None or not machine.rent.cash_flow:
         return None
-    last = machine.rent.cash_flow[-1]
+    return _cost_chart(machine.rent, machine.title, replace(look, width=width, height=round(width * 0.6)))
+
+
+@lru_cache(maxsize=64)  # drawing takes some 40 ms; the same sum gives the same picture
+def _cost_chart(rent: RentOrBuy, title: str, look: Look) -> Markup:
+    last = rent.cash_flow[-1]
     label = look.formats.gettext(
         "Money spent in %(months)s months: owning %(machine)s %(own)s, renting %(name)s %(cloud)s.",
-        months=last.month, machine=machine.title, own=last.own, name=machine.rent.instance.name, cloud=last.cloud,
+        months=last.month, machine=title, own=last.own, name=rent.instance.name, cloud=last.cloud,
     )  # fmt: skip
-    sized = replace(look, width=width, height=round(width * 0.6))
-    return inline_svg(cost_over_time_chart(machine.rent, sized, name=machine.anchor), label)
+    return inline_svg(cost_over_time_chart(rent, look, name=title), label)
 
 
 def charted_view(history: PartHistory, look: Look) -> HistoryView:

@@ -47,10 +47,10 @@ class StoredReads:
         self._clock = clock
 
     def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
-        """Every part that a listing was ever priced for, by id, each with its newest day on which it was offered."""
+        """Every part that a listing was ever priced for, cards first, each with its newest day on which it was offered."""
         query = select(LISTING.c.price_part).distinct().where(LISTING.c.price_part.is_not(None))
         with self._database.reading() as connection:
-            known = sorted(connection.execute(query).scalars())
+            known = sorted(connection.execute(query).scalars(), key=_cards_first)
             lines = tuple(self._line(connection, part) for part in known[offset : offset + limit])
         return Slice(lines, len(known), offset)
 
@@ -162,3 +162,7 @@ def _observation(row: Mapping[str, Any]) -> Observation:
         row["condition"],
         row["available"],
     )
+
+
+def _cards_first(part: str) -> tuple[bool, str]:
+    return not part.startswith("gpu:"), part
