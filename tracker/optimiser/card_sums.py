@@ -35,13 +35,29 @@ class CardKind:
 
 
 def usable_cards(items: Sequence[Item], target: Target, merit: int) -> list[Item]:
-    """Those that a machine of so much merit may hold: where the number of cards is known, each must bring its share."""
+    """Those that an answer of so much merit may hold.
+
+    Where the number of cards is known, each must bring its share; else each must bring something, if but a picture.
+    """
     usable = [card for card in items if is_usable_card(card, target)]
+    if target.gpus is None and _is_asked(target, merit):
+        usable = [card for card in usable if _brings_anything(card, target, merit)]
     for amount, wanted in _asked(target, merit):
         best = max((amount(card) for card in usable), default=0)
         others = (target.gpus - 1) * best if target.gpus is not None else wanted
         usable = [card for card in usable if amount(card) + others >= wanted]
     return usable
+
+
+def _is_asked(target: Target, merit: int) -> bool:
+    return any(wanted for _, wanted in _asked(target, merit))
+
+
+def _brings_anything(card: Item, target: Target, merit: int) -> bool:
+    """Whether a machine may be better with the card than without."""
+    shows = card.gpu.has_display_output
+    may_show = target.display != "headless" and (shows is True or (shows is None and target.display == "required"))
+    return may_show or any(amount(card) for amount, _ in _asked(target, merit))
 
 
 def _asked(target: Target, merit: int) -> list[tuple[Callable[[Item], int], int]]:

@@ -69,7 +69,7 @@ class Selection:
         self.bound = stock.price
         if len(self.index):
             rest = self._rest(stock, self.merit)
-            self.bound = stock.price + rest.of_groups(rest.level(self.merit))[stock.group]
+            self.bound = rest.bounds(stock, rest.level(self.merit))
 
     def _rest(self, stock: Stock, top: int) -> Rest:
         """The bounds over a stock; over all offers kept for every amount up to the `top` that they were made for."""

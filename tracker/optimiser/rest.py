@@ -1,4 +1,4 @@
-"""What all else of a machine costs at least, for every group of offers at once: a price and this are a bound.
+"""What a machine costs at least that holds an offer, for all offers at once: its price, and the least of all else.
 
 A machine is a base (see `bases`) with cards and their power (see `settled`). A group is bounded as a base (see `as_bases`)
 and as a part of a machine on another base (see `as_parts`).
@@ -52,15 +52,15 @@ class Rest:
             low, high = (middle, high) if is_within else (low, middle - 1)
         return low
 
-    def of_groups(self, level: int) -> Floats:
-        """By group; infinite where no machine has use for it."""
+    def bounds(self, stock: Stock, level: int) -> Floats:
+        """By offer of the stock the least total of a machine that holds it; infinite where none has use for it."""
         if self.is_hopeless:
-            return np.full(len(self.contents.market.groups), np.inf)
+            return np.full(len(stock.index), np.inf)
         as_bases = AsBases(self.bases, self.settled, level)
-        found = as_bases.of_groups()
-        least = (self.bases.least + found).min()
+        rest = as_bases.of_groups()
+        least = (self.bases.least + rest).min()
         if least > self.limit + 1:
-            return np.full_like(found, np.inf)
-        AsParts(as_bases, self.hosting, level).lower(found)
+            return np.full(len(stock.index), np.inf)
+        AsParts(as_bases, self.hosting, level).lower(rest)
         # Every machine has a base: no part makes it cheaper than the cheapest of these.
-        return np.asarray(np.maximum(found, least - self.bases.least))
+        return np.asarray(np.maximum(stock.price + rest[stock.group], least))
