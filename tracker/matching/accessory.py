@@ -67,7 +67,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
             and not (mentions[-1].category == "cpu" and reading.tokens.words[first] in _RETAIL)
             and first > mentions[-1].last - 1
             and not _sells_itself(reading, mentions[-1].last, first)
-            and not any(reading.is_at(name, first - 1) for name in COMPONENTS)
+            and not reading.is_any_at(COMPONENTS, first - 1)
         )
         if (
             (before_for and not sold)

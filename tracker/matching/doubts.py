@@ -105,7 +105,7 @@ def _follows_comma(reading: Reading, mention: Mention) -> bool:
     for index in range(mention.first, 0, -1):
         if "," in reading.tokens.gaps[index]:
             return True
-        if not any(reading.is_at(name, index - 1) for name in ("gpu_brand", "cpu_brand", "gpu_noun", "board_line")):
+        if not reading.is_any_at(("gpu_brand", "cpu_brand", "gpu_noun", "board_line"), index - 1):
             return False
     return False
 

@@ -1,6 +1,6 @@
 """The word lists compiled into one trie, and a title read through it: which cues stand where."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tracker.matching.tokens import PHRASE_GAPS, Tokens
@@ -64,11 +64,17 @@ class Reading:
 
     def is_at(self, name: str, index: int) -> bool:
         """Whether the token at `index` belongs to a word of this list."""
-        if name not in self.lists:
-            return False
-        for first, last in self.lists[name]:  # noqa: SIM110 - a loop is twice as fast as any() here, and this is the hot path
+        for first, last in self.lists.get(name, ()):  # noqa: SIM110 - a loop is twice as fast as any(), and this is the hot path
             if first <= index < last:
                 return True
+        return False
+
+    def is_any_at(self, names: Collection[str], index: int) -> bool:
+        """Whether the token at `index` belongs to a word of any of these lists."""
+        for name in names:
+            for first, last in self.lists.get(name, ()):
+                if first <= index < last:
+                    return True
         return False
 
 
@@ -104,6 +110,8 @@ class Lexicon:
             for name in entry.lists:
                 lists.setdefault(name, []).append((first, last))
         for index, word in enumerate(tokens.words):
+            if len(word) < _STEM:
+                continue
             if len(word) >= _LONG_WORD and word[-4:] in self._tail_ends:
                 self._read_compound(word, index, lists)
             elif word[:_STEM] in self._stems:

@@ -345,13 +345,13 @@ def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
 
 def _may_stand_between(reading: Reading, index: int) -> bool:
     """Whether a word may stand between a number and the part it counts ("4 Stück Nvidia Tesla P40")."""
-    return any(reading.is_at(name, index) for name in _BETWEEN)
+    return reading.is_any_at(_BETWEEN, index)
 
 
 def _next_is_cpu(reading: Reading, index: int) -> bool:
     if reading.tokens.word(index).isdigit() and reading.tokens.word(index + 1) == "v":
         return True  # "dual 2680 v4"
-    return any(reading.is_at(name, index) for name in ("cpu_brand", "cpu_noun")) or reading.tokens.word(index) in {
+    return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in {
         "e",
         "gold",
     }
