@@ -103,7 +103,7 @@ def condition_of(label: str) -> Condition:
 
 @lru_cache(maxsize=1024)
 def _condition(label: str) -> Condition:
-    # Longer than any label that marketplaces use: a subtitle of the seller's own.
-    if not label or len(label) > 60:  # noqa: PLR2004 - see above
+    # Longer or louder than any label that marketplaces use: a subtitle of the seller's own.
+    if not label or len(label) > 60 or "!" in label:  # noqa: PLR2004 - see above
         return Condition.UNKNOWN
     return next((condition for condition, words in _WORDS if words.search(label)), Condition.UNKNOWN)
