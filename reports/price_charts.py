@@ -28,6 +28,8 @@ from reports.names import part_name
 from tracker.domain.history import DayFigures, Deal, Observation, PartHistory
 from tracker.domain.money import Money
 
+_MOST_OF_USUAL = 1.3  # to where the scale of deals goes: a little beyond the usual price
+
 
 def price_history_chart(history: PartHistory, look: Look | None = None) -> bytes:
     """One part's asking prices: the median's line, the middle half as a band, the lowest, n below, steps dated, gaps as gaps."""
@@ -167,8 +169,9 @@ def deals_chart(deals: Sequence[Deal], histories: Mapping[str, PartHistory], loo
         area.set_ylim(-0.6, len(rows) - 0.4)
         shares = [height(deal.landed) / height(deal.median) for deal in rows if deal.median.minor]
         first = max(0, math.floor(4 * min(shares, default=0.5) - 0.2) / 4)
-        area.set_xlim(first, 1.3)
-        ticks = [first, 1] if look.compact else [first + n / 4 for n in range(6) if first + n / 4 < 1.3]
+        area.set_xlim(first, _MOST_OF_USUAL)
+        quarters = [n / 4 for n in range(6) if first <= n / 4]
+        ticks = [first, 1] if look.compact else quarters
         area.set_xticks(ticks, [look.formats.percent(share) for share in ticks])
         area.grid(axis="x", color=GRID, linewidth=0.8)
         area.set_axisbelow(True)

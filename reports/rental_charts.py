@@ -1,6 +1,8 @@
 """The pictures of rent or buy: money spent month by month, and how soon the price comes back by hours of use."""
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -64,44 +66,39 @@ def break_even_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "
     ]
 
     def paint(figure: Figure) -> None:
-        area = axes(figure, look, (look.font * 4.4, look.font * 2.4, look.font * 2, look.font * 2.4))
         if not points:
-            area.axis("off")
-            never = look.formats.gettext("the price never comes back: electricity costs as much as renting")
-            area.text(0.5, 0.5, never, ha="center", va="center",
-                      color=MUTED, transform=area.transAxes, wrap=True)  # fmt: skip
+            tell(figure, look.formats.gettext("the price never comes back: electricity costs as much as renting"))
             return
-        hours, months = [hour for hour, _ in points], [month for _, month in points]
-        area.set_xscale("log")
-        area.set_yscale("log")
-        area.plot(hours, months, "o-", color=BLUE, linewidth=2, markersize=5, markeredgecolor=PAPER)
-        if min(months) < _YEAR < max(months):
-            area.axhline(_YEAR, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
-            area.annotate(
-                look.formats.gettext("a year"),
-                (hours[-1], _YEAR),
-                color=GREEN,
-                xytext=(0, 3),
-                textcoords="offset points",
-                ha="right",
-            )
-        for hour, month in points:
-            area.annotate(
-                look.formats.number(month), (hour, month), xytext=(4, 4), textcoords="offset points", color=MUTED
-            )
-        area.xaxis.set_major_locator(FixedLocator(hours))
-        area.xaxis.set_minor_locator(NullLocator())
-        area.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{hour:.0f} h"))
-        area.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-        area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: _months(month, look)))
-        area.yaxis.set_minor_locator(NullLocator())
+        area = axes(figure, look, (look.font * 4.4, look.font * 2.4, look.font * 2, look.font * 2.4))
+        _paint_break_even(area, points, look)
         title = look.formats.gettext(
             "months until it is cheaper than %(name)s, by hours a week", name=cut(rent.instance.name, 14)
         )
         area.set_title(title, color=MUTED, loc="left", fontsize=look.points)
-        area.margins(0.1, 0.15)
 
     return draw(look, f"break-even-{name}-{rent.instance.name}-{look.width}", paint)
+
+
+def _paint_break_even(area: Axes, points: Sequence[tuple[float, float]], look: Look) -> None:
+    hours, months = [hour for hour, _ in points], [month for _, month in points]
+    area.set_xscale("log")
+    area.set_yscale("log")
+    area.plot(hours, months, "o-", color=BLUE, linewidth=2, markersize=5, markeredgecolor=PAPER)
+    beside: dict[str, Any] = {"textcoords": "offset points"}
+    if min(months) < _YEAR < max(months):
+        area.axhline(_YEAR, color=GREEN, linewidth=1, linestyle=(0, (2, 2)))
+        area.annotate(
+            look.formats.gettext("a year"), (hours[-1], _YEAR), color=GREEN, xytext=(0, 3), ha="right", **beside
+        )
+    for hour, month in points:
+        area.annotate(look.formats.number(month), (hour, month), xytext=(4, 4), color=MUTED, **beside)
+    area.xaxis.set_major_locator(FixedLocator(hours))
+    area.xaxis.set_minor_locator(NullLocator())
+    area.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{hour:.0f} h"))
+    area.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    area.yaxis.set_major_formatter(FuncFormatter(lambda month, _: _months(month, look)))
+    area.yaxis.set_minor_locator(NullLocator())
+    area.margins(0.1, 0.15)
 
 
 def _months(months: float, look: Look) -> str:

@@ -134,6 +134,12 @@ def test_deals_narrowed(data, capsys, filters, count):
     assert all(row["title"] == "'=P40 untested" for row in rows)
 
 
+def test_deals_as_a_picture(data, capsys, tmp_path):
+    assert run(["deals", "--plot", str(tmp_path / "deals.svg")]) == 0
+    assert "usual price" in (tmp_path / "deals.svg").read_text(encoding="utf-8")
+    assert run(["deals", "--plot", str(tmp_path / "deals.gif")]) == 2
+
+
 def test_deals_as_parquet(data, tmp_path):
     file = tmp_path / "deals.parquet"
     assert run(["deals", "--format", "parquet", "--out", str(file)]) == 0

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _COLUMNS = ("offer", "title", "url", "part", "name", "landed", "median", "curren
             "cautions", "facts", "extraordinary")  # fmt: skip
 
 
-@click.command("deals", epilog="Example: rigscout deals --confidence 0.95 --json")
+@click.command("deals", epilog="Example: rigscout deals --confidence 0.95 --plot deals.png")
 @click.option(
     "--confidence", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="The least that is shown."
 )
@@ -29,11 +30,19 @@ _COLUMNS = ("offer", "title", "url", "part", "name", "landed", "median", "curren
     "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a deal, one a line; the same as --format json.")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into a PNG or SVG file.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout.")
 @narrowed
 @click.pass_obj
 def command(
-    app: AppContext, /, confidence: float, form: str, as_json: bool, out: Path | None, **filters: str | None
+    app: AppContext,
+    /,
+    confidence: float,
+    form: str,
+    as_json: bool,
+    plot: Path | None,
+    out: Path | None,
+    **filters: str | None,
 ) -> None:
     """What answers your watches (watches.toml), then the offers that surely stand out below their part's last four weeks.
 
@@ -56,9 +65,24 @@ def command(
     deals = [deal for deal in found if _passes(deal, wanted)]
     if app.database.is_demo:
         click.echo("demo data: made-up listings, not the market", err=True)
+    if plot:
+        _draw(app, deals, plot, now.date())
     _write(hits, deals, form, out)
     if not deals:
         click.echo(f"no deals among {len(stock.offers)} offers", err=True)
+
+
+def _draw(app: AppContext, deals: "Sequence[Deal]", file: Path, today: date) -> None:
+    """Each deal on the scale of its part's usual price, with the middle half of the newest day as a band."""
+    from reports.price_charts import deals_chart
+    from tracker.cli.plot_files import look_for
+    from tracker.services.price_history import part_history
+
+    since, parts = today - timedelta(days=28), {deal.part for deal in deals}
+    histories = {part: part_history(app.database, part, name=part, since=since, until=today) for part in parts}
+    look = look_for(file, demo=app.database.is_demo, height=60 + 30 * len(deals))
+    file.write_bytes(deals_chart(deals, histories, look))
+    click.echo(f"plot: {file}", err=True)
 
 
 def _passes(deal: "Deal", wanted: Mapping[str, Any]) -> bool:

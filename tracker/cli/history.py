@@ -65,14 +65,10 @@ def _upper(filters: Mapping[str, str | None]) -> dict[str, Any]:
 
 
 def _draw(app: AppContext, history: "PartHistory", file: Path) -> None:
-    from reports.chart_style import Look
     from reports.price_charts import price_history_chart
-    from tracker.domain.errors import UsageError
+    from tracker.cli.plot_files import look_for
 
-    if file.suffix.lower() not in (".png", ".svg"):
-        raise UsageError(f"{file}: a plot is a .png or an .svg", mend="name the file so")
-    look = Look(fmt="svg" if file.suffix.lower() == ".svg" else "png", demo=app.database.is_demo)
-    file.write_bytes(price_history_chart(history, look))
+    file.write_bytes(price_history_chart(history, look_for(file, demo=app.database.is_demo)))
     click.echo(f"plot: {file}", err=True)
 
 
