@@ -176,7 +176,7 @@ def _time(text: Any) -> Any:
 
 def _category(item: Mapping[str, Any]) -> str | None:
     leaves = item.get("leafCategoryIds") or [
-        _mapping(entry).get("categoryId") for entry in item.get("categories") or ()
+        _mapping(entry).get("categoryId") for entry in item.get("categories") or (item,)
     ]
     return str(leaves[0]) if leaves and leaves[0] else None
 

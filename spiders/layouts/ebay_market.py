@@ -41,6 +41,7 @@ DOMAINS = tuple(f"ebay.{suffix}" for suffix in _MARKETS)
 MARKS = (
     b'"itemSummaries"',
     b"api.ebay.com/buy/browse",
+    b'"itemWebUrl"',
     b"ebay-objects:item",
     b"access eBay.",
     b"srp-river-results",

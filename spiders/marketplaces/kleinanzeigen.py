@@ -26,7 +26,13 @@ class Kleinanzeigen(CardPageSpider):
 
     name = "kleinanzeigen"
     domains: ClassVar = ("kleinanzeigen.de", "ebay-kleinanzeigen.de")
-    marks: ClassVar = (b"leinanzeigen.de</title>", b"Kleinanzeigen</title>", b"ebayk://", b'id="viewad-title"')
+    marks: ClassVar = (
+        b"leinanzeigen.de</title>",
+        b"Kleinanzeigen</title>",
+        b"ebayk://",
+        b'id="viewad-title"',
+        b"img.kleinanzeigen.de/",
+    )
     base_url = "https://www.kleinanzeigen.de"
     time_zone: ClassVar = "Europe/Berlin"
     currency, country, shapes = "EUR", "DE", (CARD, CARD_2026, ITEM)
