@@ -6,6 +6,15 @@ reads them, not from captured pages.
 
 from spiders.families.card_page import Shape
 
+# What only its pages hold, and what an item page's own data say of the item.
+MARKS = (
+    b"leinanzeigen.de</title>",
+    b"Kleinanzeigen</title>",
+    b"ebayk://",
+    b'id="viewad-title"',
+    b"img.kleinanzeigen.de/",
+)
+WANTED, GONE = (b'"dimension34":"WANTED"', b'data-soldlabel="Gefunden"'), b"showDeletedVeil: true"
 CARD = Shape(
     rows='[id^="srchrslt-adtable"] article.aditem',
     id_attribute="data-adid",

@@ -14,11 +14,8 @@ from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.json_value import dig, words
 from spiders.families.card_page import CardPageSpider
 from spiders.families.json_api import loads
-from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, ITEM
+from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, GONE, ITEM, MARKS, WANTED
 from spiders.page import Page
-
-# An item page's own data on itself.
-_WANTED, _GONE = (b'"dimension34":"WANTED"', b'data-soldlabel="Gefunden"'), b"showDeletedVeil: true"
 
 
 class Kleinanzeigen(CardPageSpider):
@@ -26,13 +23,7 @@ class Kleinanzeigen(CardPageSpider):
 
     name = "kleinanzeigen"
     domains: ClassVar = ("kleinanzeigen.de", "ebay-kleinanzeigen.de")
-    marks: ClassVar = (
-        b"leinanzeigen.de</title>",
-        b"Kleinanzeigen</title>",
-        b"ebayk://",
-        b'id="viewad-title"',
-        b"img.kleinanzeigen.de/",
-    )
+    marks: ClassVar = MARKS
     base_url = "https://www.kleinanzeigen.de"
     time_zone: ClassVar = "Europe/Berlin"
     currency, country, shapes = "EUR", "DE", (CARD, CARD_2026, ITEM)
@@ -68,11 +59,11 @@ class Kleinanzeigen(CardPageSpider):
         kinds, item = {"PRO": True, "Gewerblich": True, "Privat": False}, row.parent if "tags" in texts else None
         around = f"{attribute(item, 'class')} {attribute(item.parent, 'id')}" if item else ""
         return {
-            "wanted": "Gesuch" in said or (not item and any(mark in page.body for mark in _WANTED)),
+            "wanted": "Gesuch" in said or (not item and any(mark in page.body for mark in WANTED)),
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
-            "quantity": 0 if "Gelöscht" in said or (not item and _GONE in page.body) else None,
+            "quantity": 0 if "Gelöscht" in said or (not item and GONE in page.body) else None,
             # Since 2026 a top ad's only mark is its ribbon, the one drawing that stands in the list's own element.
             "sponsored": "topad" in around or any(child.tag == "svg" for child in item.iter()) if item else None,
             "loose": "altads" in around,
