@@ -106,7 +106,8 @@ class AsParts:
         np.minimum.at(bases, profiles.of_host, self.bases.of_host)
         by_key = self.settled.with_supply(self.level, bases)
         rooms = self.hosting.rooms(psu=True)
-        own = {airs: {level: room for level, room in each.items() if level != NO_CARDS} for airs, each in rooms.items()}
+        own = {airs: (levels[levels != NO_CARDS], room[levels != NO_CARDS]) for airs, (levels, room) in rooms.items()}
+        own = {airs: each for airs, each in own.items() if len(each[0])}
         with_cards = self.hosting.least(own, self.level)
         items = [self.contents.market.items[each].key for each in self.contents.market.cell_item[cells].tolist()]
         return np.array([min(by_key.get(key, np.inf), with_cards) for key in items], dtype=np.float64)

@@ -14,9 +14,9 @@ Shape = tuple[int, int]  # a kind of card, and how many of it come in a lot
 
 
 NO_CARDS = -1  # of its own that a base uses
-# By which cards a base takes, and the levels of its own (or NO_CARDS), the least cost by shows a picture, number of further
-# cards, and steps of watts.
-Rooms = Mapping[Airs, Mapping[int, Floats]]
+# By which cards bases take: the levels of their own (or NO_CARDS), and for each the least cost by shows a picture, number of
+# further cards, steps of watts.
+Rooms = Mapping[Airs, tuple[NDArray[np.int64], Floats]]
 
 
 class Hosting:
@@ -63,7 +63,11 @@ class Hosting:
                     self._for_nothing[number, psu] = self._room(power, fact, np.zeros(of_host.shape[1]))
                 room = self._for_nothing[number, psu]
                 self._add_own(of_airs, room, settled.own_case[mine], price[mine], blows=bool(fact["blows"]))
-        return found
+        return {airs: self._within_limit(each) for airs, each in found.items() if each}
+
+    def _within_limit(self, rooms: Mapping[int, Floats]) -> tuple[NDArray[np.int64], Floats]:
+        within = [level for level, room in rooms.items() if level == NO_CARDS or room.min() <= self.sums.limit]
+        return np.array(within, np.int64), np.stack([rooms[level] for level in within])
 
     def _power(self, number: int, fact: Profile) -> Floats:
         if not fact["system"]:
@@ -125,7 +129,7 @@ class Hosting:
             return room
         sums, kind = self.sums, self.sums.kinds[of_kind]
         steps = np.minimum(np.arange(sums.steps + 1) + n * sums.watts(kind, blows=blows), sums.steps)
-        return room[int(kind.shows) :, n:, steps] + n * sums.allowances(kind, blows=blows)
+        return room[..., int(kind.shows) :, n:, :][..., steps] + n * sums.allowances(kind, blows=blows)
 
     def least(self, rooms: Rooms, level: int, lot: Shape | None = None, first: int = 0) -> float:
         """What a machine on these bases costs at least, for so many levels.
@@ -137,21 +141,19 @@ class Hosting:
         found = (self._beside(each, airs, level, of_kind, n) for airs, each in rooms.items() for n in used)
         return min(found, default=np.inf)
 
-    def _beside(self, rooms: Mapping[int, Floats], airs: Airs, level: int, of_kind: int, n: int) -> float:
+    def _beside(self, rooms: tuple[NDArray[np.int64], Floats], airs: Airs, level: int, of_kind: int, n: int) -> float:
         """Beside so many cards of a kind, on bases without and with cards of their own."""
-        sums, kind = self.sums, self.sums.kinds[of_kind]
+        kind, (own, room) = self.sums.kinds[of_kind], rooms
         table = self.settled.beside(airs, n * kind.is_wide)
         if table is None:
             return np.inf
-        cards, best = table[:, : sums.most + 1 - n], np.inf
-        for own, room in rooms.items():
-            left = max(0, level - n * kind.levels - max(0, own))
-            best = min(best, float((cards[..., left] + self._with(room, of_kind, n, blows=airs[0])).min()))
-        return best
+        left = np.maximum(0, level - n * kind.levels - np.maximum(0, own))
+        cards = np.moveaxis(table[:, : self.sums.most + 1 - n, :, left], -1, 0)
+        return float((cards + self._with(room, of_kind, n, blows=airs[0])).min())
 
     def least_beside_all_cards(self, rooms: Rooms) -> float:
         """The same where all cards are there and paid."""
-        return float(min((room.min() for of_airs in rooms.values() for room in of_airs.values()), default=np.inf))
+        return min((float(room.min()) for _, room in rooms.values()), default=np.inf)
 
 
 def _lower(own: dict[int, Floats], level: int, costs: Floats) -> None:

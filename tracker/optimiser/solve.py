@@ -235,7 +235,7 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Fou
     unit = selection.unit()
     refused, best, shares = selection.most_merit(budget) // unit + 1, Found(None), iter(_LESS)
     while (least := merit_in(best, selection.target) // unit + 1) < refused:
-        asked = (least + refused) // 2 if best.machine else max(1, int((refused - 1) * next(shares, 0)))
+        asked = least if best.machine else max(1, int((refused - 1) * next(shares, 0)))
         selection.restart(asked * unit)
         selection.narrow(budget)
         found, is_all = _most_of(selection, deadline)
