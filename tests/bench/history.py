@@ -142,7 +142,7 @@ def changed(database: Database, observations: int, day: date) -> float:
     listings = [
         RawListing(
             "ebay", str(number), f"NVIDIA Tesla card {number}", f"https://www.example.org/{number}", at,
-            price=Money(7_000 + number % 977 + day.day, "EUR"), condition=Condition.USED, country="DE",
+            price=Money(9_700 + number * 31 % 9_000 + day.day, "EUR"), condition=Condition.USED, country="DE",
             category=PART if number % PARTS == 0 else f"gpu:card-{number % PARTS}",
         )
         for number in numbers

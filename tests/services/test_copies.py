@@ -124,6 +124,20 @@ def test_a_place_holder_is_no_picture(sqlite_database):
         emptied_sqlite(sqlite_database)
 
 
+def test_a_copy_that_becomes_another_part_counts_for_that(sqlite_database):
+    ingest(sqlite_database, [listing(1, day(0), 100, **ANNA)])
+    for number, title in enumerate(("Tesla P40", "Tesla K80")):
+        ingest(sqlite_database, [listing(2, day(number), 100, marketplace="kleinanzeigen", title=title, **ANNA)])
+    assert rows(sqlite_database) == {"1": (None, PART), "2": (None, "gpu:tesla-k80")}
+
+
+def test_an_earlier_sighting_of_a_copy_makes_it_the_first(sqlite_database):
+    ingest(sqlite_database, [listing(1, day(2), 100, **ANNA)])
+    for at in (3, 1):
+        ingest(sqlite_database, [listing(2, day(at), 100, marketplace="kleinanzeigen", **ANNA)])
+    assert rows(sqlite_database) == {"1": ("2", None), "2": (None, PART)}
+
+
 def test_a_third_of_a_kind_shows_that_it_was_stock(sqlite_database):
     same = {"seller": "shop", "image": "https://cdn.example.org/a.jpg"}
     ingest(sqlite_database, [listing(1, day(0), 100, **same), listing(2, day(0), 100, **same)])

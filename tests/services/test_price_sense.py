@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tests.services.market import NOW, TinyMatcher, day, euros, listing
 from tests.services.test_rollups import STEP, daily, emptied_sqlite, play, rebuilt
 from tracker.domain.match import Decision, Kind, Match, MatchedPart, Reason
+from tracker.domain.money import Rates
 from tracker.services.ingest import ingest_feed
 from tracker.services.marks import decide, mark
 from tracker.services.price_sense import FEWEST, Usual, sensed, usual_of, usual_together, weight
@@ -204,6 +206,25 @@ def test_step_by_step_equals_a_rematch(sqlite_database, steps) -> None:
     result = rematch(sqlite_database, TinyMatcher("again"))
     assert decisions(sqlite_database) == step_by_step
     assert result.changed == 0
+
+
+def test_other_words_at_the_same_price_are_judged_too(sqlite_database) -> None:
+    """A title that changed was matched anew, and its price held against nothing: a rematch found it in doubt."""
+    market(sqlite_database)
+    for at, title in ((5, "Tesla P40"), (6, "p40")):
+        ingest(sqlite_database, [listing("a", day(at), 88, title=title)])
+        assert stored(sqlite_database, "a")[0].flags == ("price_below_usual",)
+    judged = decisions(sqlite_database)
+    assert rematch(sqlite_database, TinyMatcher("2")).changed == 0
+    assert decisions(sqlite_database) == judged
+
+
+def test_another_currency_of_the_user_judges_all_anew(sqlite_database) -> None:
+    market(sqlite_database)
+    ingest(sqlite_database, [listing("bait", day(5), 9)])
+    rates = Rates(day(5).date(), {"USD": Decimal(2)})
+    ingest_feed(sqlite_database, [], matcher=TinyMatcher(), now=NOW, currency="USD", rates=rates)
+    assert "18.00 USD is 4 % of the usual 400.00 USD" in suspects(sqlite_database)[0].why
 
 
 @pytest.mark.parametrize(("ratings", "flags"), [("1", ("new_seller",)), ("340", ()), ("many", ())])
