@@ -48,7 +48,7 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     if empty:
         return empty
     for first, last in reading.spans("accessory", "accessory_sure"):
-        if not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]):
+        if not (_ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]) or _is_missing(reading, first)):
             return reading.text((first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
         if (
             not _is_beside(reading, first, sold)
@@ -78,7 +78,15 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     return ""
 
 
-_FRESH = frozenset({"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used"})
+def _is_missing(reading: Reading, first: int) -> bool:
+    """As in "no box only the card" and "no original box"."""
+    place = first - 1 if reading.tokens.word(first - 1) in _FRESH else first
+    return any(last == place for _, last in reading.spans("without"))
+
+
+_FRESH = frozenset(
+    {"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used", "retail"}
+)
 
 
 def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:

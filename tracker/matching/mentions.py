@@ -116,7 +116,7 @@ class MentionReader:
         best: list[Name] = []
         first, last = span
         for name in readings:
-            why = self._doubt(reading, name, first, last)
+            why = self._doubt(reading, name, first, last, sizes)
             if why:
                 rejected.append(Rejected(first, last, name.part, why))
             elif not best or name.strength > best[0].strength:
@@ -144,14 +144,17 @@ class MentionReader:
         families = self._names.families
         return [name for name in names if stated and name.part in families and stated[0] in families[name.part].sizes]
 
-    def _doubt(self, reading: Reading, name: Name, first: int, last: int) -> str:
+    def _doubt(self, reading: Reading, name: Name, first: int, last: int, sizes: list[Size]) -> str:
         """Why a name is not believed here, "" where it is."""
         if name.strength is not Strength.BARE:
             return ""
         why = misread(reading, first, last) or misplaced(reading, name, first, last)
         if why:
             return "" if why == BELIEVED else why
-        if name.near is not None and not is_borne_out(reading, name.near):
+        is_told = (
+            first == 0 and self._sized([name], last, sizes) and not reading.has("ram_noun", "cpu_brand", "storage")
+        )
+        if name.near is not None and not (is_told or is_borne_out(reading, name.near)):
             return "a bare name with no word beside it that says what it is"
         return OTHER_THING if self._is_other(reading, name, first) else ""
 
