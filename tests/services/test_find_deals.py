@@ -61,7 +61,7 @@ def test_why_it_may_be_a_trap(sqlite_database):
     tempting = offer(1, 40, country="CN", flags=("untested",), cost=cost)
     (deal,) = find_deals(sqlite_database, [tempting], now=NOW, country="FR")
     assert deal.cautions == (
-        "at 39 % of the usual price, a scam or a mistake is likely", "the ad says untested", "ships from CN",
+        "at 39% of the usual price, a scam or a mistake is likely", "the ad says untested", "ships from CN",
         "shipping is an estimate",
     )  # fmt: skip
     assert not deal.extraordinary

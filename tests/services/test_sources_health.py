@@ -71,6 +71,9 @@ def test_open_listings_and_why_others_are_nothing(database):
     )
     found = overview(database)
     assert (found.listings_open, found.accepted, found.rejected) == (2, 1, {"no_part_named": 1})
+    assert found.rejected_now == {"no_part_named": 1}
+    assert overview(database, since=day(1)).rejected_now == {"no_part_named": 0}
+    assert overview(database, since=day(-1)).rejected_now == {"no_part_named": 1}
 
 
 def test_the_last_good_run_of_a_job(database):
