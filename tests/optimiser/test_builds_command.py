@@ -295,5 +295,6 @@ def test_a_part_that_the_catalog_does_not_know_is_told(tmp_path: Path, capsys: p
     offers = [offer("a", COMBO), offer("b", PSU), offer("c", K80), offer("t", typo)]
     answer, told = told_by(tmp_path, capsys, "k80-box", offers=offers)
     assert answer["status"] == "optimal"
-    assert "t: gpu:tesla-k8o is not in the catalog" in told
+    assert ":4: offer 't': gpu:tesla-k8o is not in the catalog (do you mean" in told
+    assert "gpu:tesla-k80?" in told
     assert "ram:ddr4:32" not in told

@@ -97,19 +97,15 @@ def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
         if app.database.is_demo:
             click.echo("demo data: made-up listings, not the market", err=True)
         return _stored_offers(app)
-    from tracker.optimiser.offers_file import BadOffersError, read_offers, unknown_parts
+    from tracker.optimiser.offers_file import BadOffersError, read_by_line, unknown_parts
 
     try:
-        found = read_offers(offers, offers.name)
+        found = read_by_line(offers, offers.name)
     except UnicodeDecodeError as error:
         raise BadOffersError(f"{offers.name}: {error}", mend="save the file as UTF-8") from error
-    for part, words in unknown_parts(found, app.catalog).items():
-        app.err.print(
-            f"{offers.name}: {words}: {part} is not in the catalog: its facts stay unknown",
-            markup=False,
-            soft_wrap=True,
-        )
-    return found
+    for words in unknown_parts(found, app.catalog).values():
+        app.err.print(f"{offers.name}:{words}: its facts stay unknown", markup=False, soft_wrap=True)
+    return list(found.values())
 
 
 def _stored_offers(app: AppContext) -> "Sequence[Offer]":

@@ -49,6 +49,8 @@ def why_not(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[str, 
 def smallest(target: Target, lots: Sequence[Lot], deadline: float) -> tuple[tuple[Category | str, ...], Machine | None]:
     """The smallest set of categories and hardened rules that makes the target possible if granted, and a machine then."""
     for missing in wishes(target):
+        if monotonic() > deadline:
+            break
         wider, more = granted(target, lots, missing)
         found = Search(wider, more, frozenset(), deadline).cheapest(settles_ties=False)
         if found.machine is not None:

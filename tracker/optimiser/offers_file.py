@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from tracker.domain.build import Offer
@@ -30,7 +31,12 @@ class NoOfferError(ValueError):
 
 def read_offers(lines: Iterable[str], name: str = "offers") -> list[Offer]:
     """One offer a line, blank lines left out. Raises BadOffersError that names the wrong lines (the first twenty)."""
-    offers: list[Offer] = []
+    return list(read_by_line(lines, name).values())
+
+
+def read_by_line(lines: Iterable[str], name: str = "offers") -> dict[int, Offer]:
+    """The same by the number of its line."""
+    offers: dict[int, Offer] = {}
     seen: dict[str, int] = {}
     errors: list[str] = []
     for number, line in enumerate(lines, 1):
@@ -41,7 +47,7 @@ def read_offers(lines: Iterable[str], name: str = "offers") -> list[Offer]:
         except (ValueError, RecursionError) as error:
             errors.append(f"{name}:{number}: {_words(error)}")
         else:
-            offers.append(offer)
+            offers[number] = offer
             if (first := seen.setdefault(offer.id, number)) != number:
                 errors.append(f"{name}:{number}: offer {offer.id!r} stands in line {first} already")
         if len(errors) == _MOST_ERRORS:
@@ -51,13 +57,18 @@ def read_offers(lines: Iterable[str], name: str = "offers") -> list[Offer]:
     return offers
 
 
-def unknown_parts(offers: Iterable[Offer], catalog: Catalog) -> dict[str, str]:
-    """Part ids that the catalog does not know, each with the first offer that names it: the solver knows no fact of them."""
+def unknown_parts(offers: Mapping[int, Offer], catalog: Catalog) -> dict[str, str]:
+    """Part ids that the catalog does not know, each with the first line that names it, and what may be meant.
+
+    The solver knows no fact of them.
+    """
     found: dict[str, str] = {}
-    for offer in offers:
+    for line, offer in offers.items():
         for part in offer.parts:
             if part.part not in found and not _is_known(part.part, catalog):
-                found[part.part] = offer.id
+                near = get_close_matches(part.part, catalog.parts, n=2)
+                mend = f"do you mean {' or '.join(near)}?" if near else "add it to the catalog, or correct it"
+                found[part.part] = f"{line}: offer {offer.id!r}: {part.part} is not in the catalog ({mend})"
     return found
 
 

@@ -30,7 +30,7 @@ from tracker.optimiser.reduce import FEW, WIDER, Selection
 from tracker.optimiser.search import Found, Search, merit_in
 
 TIME_LIMIT_S = 60.0
-_LESS = (1.0, 0.97, 0.9, 0.75, 0.5)  # shares of what is refused that are asked until something is found
+_LESS = (0.97, 0.9, 0.75, 0.5)  # shares of what is refused that are asked until something is found
 _WHY_S = 10.0
 _MORE_S = 5.0
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
