@@ -18,7 +18,7 @@ from tracker.cloud import load_cloud
 from tracker.domain.errors import ConfigError
 from tracker.fx import load_rates
 from tracker.landed import load_import_rules
-from tracker.rental.aws import BadPriceListError, PriceList, read_price_list, write_history
+from tracker.rental.aws import BadPriceListError, PriceList, read_price_list, read_spot_prices, write_history
 from tracker.settings import shipped_config
 
 COLUMNS = (
@@ -223,3 +223,48 @@ def test_no_config_file_of_ours_ends_in_a_traceback(tmp_path: Path, data: st.Dat
         with suppress(ConfigError):
             load((tmp_path,))
     file.unlink()
+
+
+def spot_file(folder: Path, *prices: tuple[str, str, str], product: str = "Linux/UNIX") -> Path:
+    """A file as the AWS command prints it: (zone, time, price) of a g5.xlarge."""
+    rows = [
+        {"AvailabilityZone": zone, "InstanceType": "g5.xlarge", "ProductDescription": product, "SpotPrice": price, "Timestamp": time}
+        for zone, time, price in prices
+    ]  # fmt: skip
+    file = folder / "spot.json"
+    file.write_text(json.dumps({"SpotPriceHistory": rows}), encoding="utf-8")
+    return file
+
+
+def test_a_region_s_spot_price_is_the_newest_of_its_dearest_zone(tmp_path: Path) -> None:
+    file = spot_file(
+        tmp_path,
+        ("eu-west-1a", "2026-11-20T10:00:00+00:00", "0.90"),
+        ("eu-west-1a", "2026-11-21T10:00:00+00:00", "0.50"),
+        ("eu-west-1b", "2026-11-21T09:00:00+00:00", "0.55"),
+        ("us-east-1f", "2026-11-21T09:00:00+00:00", "0"),
+    )
+    found = read_spot_prices(file, frozenset({"g5.xlarge"}))
+    assert found.prices == {("g5.xlarge", "eu-west-1", "spot"): Decimal("0.55")}
+    assert (found.rows, found.skipped) == (4, 1)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"SpotPriceHistory": [{}]}', '{"SpotPriceHistory": 1}'])
+def test_what_is_no_list_of_spot_prices_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "spot.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadPriceListError, match="spot prices"):
+        read_spot_prices(file, frozenset({"g5.xlarge"}))
+
+
+def test_spot_prices_are_refreshed_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIGSCOUT_DATA", str(tmp_path))
+    file = spot_file(tmp_path, ("eu-west-1a", "2026-11-21T10:00:00+00:00", "0.50"))
+    assert run(["cloud", "refresh", "--file", str(file), "--day", "2026-11-21"]) == 0
+    capsys.readouterr()
+    assert run(["cloud", "prices", "--instance", "g5.xlarge", "--region", "eu-west-1", "--json"]) == 0
+    shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [spot] = [each for each in shown if each["term"] == "spot"]
+    assert (spot["usd_per_hour"], spot["as_of"], spot["source"]) == ("0.5", "2026-11-21", "aws-spot")

@@ -21,7 +21,9 @@ def command() -> None:
 
 
 @command.command("refresh", epilog="Example: rigscout cloud refresh --file index.csv")
-@click.option("--file", "file", type=click.Path(path_type=Path), help="A price list that you downloaded (CSV).")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path), help="A downloaded price list (CSV), or spot prices (JSON)."
+)
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day it is of; today where left out.")
 @click.option(
     "--region", help="The region whose list is downloaded where no --file is given; the nearest where left out."
@@ -29,7 +31,11 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="What was read, as one JSON object.")
 @click.pass_obj
 def refresh(app: AppContext, /, *, file: Path | None, day: datetime | None, region: str | None, as_json: bool) -> None:
-    """Read the AWS price list as a stream and keep its prices, dated, beside those known; earlier days stay as history."""
+    """Read the AWS price list as a stream and keep its prices, dated, beside those known; earlier days stay as history.
+
+    Spot prices are not in that list: give by --file what `aws ec2 describe-spot-price-history --output json` prints (it asks
+    for an account), under a name that ends in .json.
+    """
     from tracker.jobs.cloud_prices import refresh_prices
 
     done = refresh_prices(app, file=file, day=(day or app.now).date(), region=region)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tracker.cloud import HISTORY_FOLDER, load_cloud
 from tracker.domain.errors import RigscoutError, UsageError
-from tracker.rental.aws import PriceList, read_price_list, write_history
+from tracker.rental.aws import PriceList, read_price_list, read_spot_prices, write_history
 from tracker.workspace import Workspace
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonEC2/current"
@@ -33,14 +33,16 @@ class Refreshed:
 def refresh_prices(
     workspace: Workspace, *, file: Path | None, day: date, region: str | None = None, base: str = PRICE_LIST
 ) -> Refreshed:
-    """Keep the prices of `file`, else of the downloaded list of `region` (the nearest where left out), as of `day`.
+    """Keep the prices of `file` (spot prices where it is JSON), else of the downloaded list of `region` (the nearest where
+    left out), as of `day`.
 
     Raises BadPriceListError, UsageError where none of our instances is in it, DownloadError, OSError.
     """
     cloud = load_cloud(workspace.layers, workspace.data)
     known = frozenset(item.name for item in cloud.prices)
     if file is not None:
-        found = read_price_list(file, known)
+        read = read_spot_prices if file.suffix == ".json" else read_price_list
+        found = read(file, known)
     else:
         rent = workspace.settings.rent
         place = region or cloud.nearest(rent.instance, rent.region, workspace.settings.country).region

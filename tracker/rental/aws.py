@@ -1,6 +1,10 @@
-"""The AWS bulk price list (CSV, several GB) → dated price rows, read as a stream; only what a household could rent."""
+"""The AWS bulk price list (CSV, several GB) → dated price rows, read as a stream; only what a household could rent.
+
+Spot prices are not in it: those come as the JSON of `aws ec2 describe-spot-price-history`, which asks for an account.
+"""
 
 import csv
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,6 +42,7 @@ class PriceList:
     prices: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)
     rows: int = 0
     skipped: int = 0  # rows of our instances whose price is none
+    source: str = "aws-bulk"
 
 
 def read_price_list(file: Path, instances: frozenset[str]) -> PriceList:
@@ -56,6 +61,30 @@ def read_price_list(file: Path, instances: frozenset[str]) -> PriceList:
     return found
 
 
+def read_spot_prices(file: Path, instances: frozenset[str]) -> PriceList:
+    """The spot prices of `instances` under Linux: in each zone the newest, of a region's zones the dearest.
+
+    Raises BadPriceListError where the file is no such answer, OSError where it can't be opened.
+    """
+    found, newest = PriceList(source="aws-spot"), dict[tuple[str, str], tuple[str, Decimal]]()
+    try:
+        for row in json.loads(file.read_bytes())["SpotPriceHistory"]:
+            found.rows += 1
+            if row["InstanceType"] in instances and row["ProductDescription"].startswith("Linux/UNIX"):
+                key, price = (row["InstanceType"], row["AvailabilityZone"]), Decimal(row["SpotPrice"])
+                if not price.is_finite() or price <= 0:
+                    found.skipped += 1
+                else:
+                    newest[key] = max(newest.get(key, ("", price)), (str(row["Timestamp"]), price))
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError) as error:
+        mend = "give the JSON that `aws ec2 describe-spot-price-history` prints"
+        raise BadPriceListError(f"{file} is no list of spot prices", mend=mend) from error
+    for (instance, zone), (_, price) in newest.items():
+        place = (instance, zone.rstrip("abcdefghijklmnopqrstuvwxyz"), "spot")
+        found.prices[place] = max(price, found.prices.get(place, price))
+    return found
+
+
 def write_history(prices: PriceList, day: date, folder: Path) -> Path:
     """The prices as a dated file of our own columns in `folder`, replaced in one step; earlier days stay as history.
 
@@ -64,7 +93,8 @@ def write_history(prices: PriceList, day: date, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"prices-{day.isoformat()}.csv"
     rows = _kept(file) | {
-        key: [*key, f"{rate.normalize():f}", day.isoformat(), "aws-bulk", "yes"] for key, rate in prices.prices.items()
+        key: [*key, f"{rate.normalize():f}", day.isoformat(), prices.source, "yes"]
+        for key, rate in prices.prices.items()
     }
     draft = file.with_suffix(".tmp")
     with draft.open("w", encoding="utf-8", newline="") as lines:
