@@ -261,3 +261,13 @@ def test_an_error_half_way_leaves_nothing(database):
             outcome=crawl(day(0)),
         )
     assert not any(everything(database).values())
+
+
+def test_a_long_feed_is_stored_in_parts_and_counts_each_listing_once(sqlite_database):
+    """What stands at both ends of it is one listing, with its newest price."""
+    many = [listing(number, day(0), 100, title="phone") for number in range(2_001)]
+    result = ingest(sqlite_database, [*many, listing(0, day(1), 90, title="phone")])
+    assert (result.listings_new, result.changed, result.unchanged) == (2_001, 0, 0)
+    with sqlite_database.reading() as connection:
+        query = select(LISTING.c.price_minor, LISTING.c.last_seen).where(LISTING.c.external_id == "0")
+        assert connection.execute(query).one() == (9_000, day(1))

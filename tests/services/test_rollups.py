@@ -89,6 +89,14 @@ def test_gone_and_sold_are_counted_on_their_day_and_sold_prices_apart(database):
     assert daily(database) == rebuilt(database)
 
 
+def test_what_was_sold_before_it_was_seen_moves_with_its_country(sqlite_database):
+    for number, country in enumerate(("DE", "FR")):
+        raw = listing(1, day(1 + number / 4), 90, sold=True, sold_at=day(0), country=country)
+        ingest(sqlite_database, [raw], crawl(raw.seen_at))
+    assert [figure(sqlite_database, "sold", 0, f"country:{name}") for name in ("DE", "FR")] == [None, 1]
+    assert daily(sqlite_database) == rebuilt(sqlite_database)
+
+
 def test_a_relisting_is_neither_gone_nor_new(database):
     same = {"seller": "anna", "title": "Tesla P40"}
     ingest(database, [listing(1, day(0), **same)], crawl(day(0)))

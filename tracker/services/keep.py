@@ -193,7 +193,7 @@ def _settle(kept: Kept, before: Mapping[str, Any], now: Mapping[str, Any], life:
     kept.decided[now["id"]] = now["decision"], now["reason"]
     is_new = now is before
     if not is_new and (before["price_part"], before["units"]) != (now["price_part"], now["units"]):
-        life.touch(min(life.first_seen, life.sold_at or life.first_seen).date())
+        life.touch_all()
     if life.is_other:
         kept.relink |= {part for part in (before["sells"], now["sells"]) if part is not None}
     if life.since is not None:

@@ -67,6 +67,10 @@ class Life:
         """Figures from `day` on may have changed."""
         self.since = day if self.since is None else min(self.since, day)
 
+    def touch_all(self) -> None:
+        """All its figures may have changed: a sale may be dated before it was first seen."""
+        self.touch(min(self.first_seen, self.sold_at or self.first_seen).date())
+
     def write(self, at: datetime, asked: Asked) -> None:
         """Keep an observation."""
         self.written[at] = asked
@@ -143,7 +147,7 @@ def _take_values(life: Life, raw: RawListing) -> None:
             values[name] = life.values[name]
     if values != life.values:
         if values["country"] != life.values["country"]:
-            life.touch(life.first_seen.date())
+            life.touch_all()
         life.values, life.raw_changed = values, True
 
 
