@@ -65,6 +65,7 @@ _COUNTED_ENDS = frozenset(
 _ATHLONS = frozenset({"athlon", "phenom", "turion", "sempron"})
 _MOST_CLOSING = 50
 _SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
+_PAIRS = frozenset({"pair", "paar", "paire", "пара"})
 _DOUBLES = frozenset({"dual", "twin", "double"})
 _BETWEEN = (
     "gpu_brand",
@@ -271,6 +272,8 @@ def _closing(reading: Reading, last: int, category: str) -> int | None:
     """As in "… GPU Accelerator x2", "… (2)", "… (2x)", "… *2", "… par 2": the count closes the title of one thing."""
     tokens = reading.tokens
     at = len(tokens) - 1
+    if tokens.words[at] in _PAIRS:
+        return 2  # "E5-2690 v4 - matched pair"
     if tokens.words[at] == "x":
         at -= 1
     if at <= last or not tokens.words[at].isdigit():
