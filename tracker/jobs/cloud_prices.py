@@ -33,10 +33,9 @@ class Refreshed:
 def refresh_prices(
     workspace: Workspace, *, file: Path | None, day: date, region: str | None = None, base: str = PRICE_LIST
 ) -> Refreshed:
-    """Keep the prices of `file` (spot prices where it is JSON), else of the downloaded list of `region` (the nearest where
-    left out), as of `day`.
+    """Keep the prices of `file`, else of the downloaded list of `region` (the nearest where left out), as of `day`.
 
-    Raises BadPriceListError, UsageError where none of our instances is in it, DownloadError, OSError.
+    A JSON file holds spot prices. Raises BadPriceListError, UsageError where none of our instances is in it, DownloadError, OSError.
     """
     cloud = load_cloud(workspace.layers, workspace.data)
     known = frozenset(item.name for item in cloud.prices)
