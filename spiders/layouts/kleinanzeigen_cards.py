@@ -15,6 +15,8 @@ MARKS = (
     b"img.kleinanzeigen.de/",
 )
 WANTED, GONE = (b'"dimension34":"WANTED"', b'data-soldlabel="Gefunden"'), b"showDeletedVeil: true"
+TAGS, TAGS_2026 = ".simpletag, [class*=badge-hint]", "[data-dhl-promotion]"
+
 CARD = Shape(
     rows='[id^="srchrslt-adtable"] article.aditem',
     id_attribute="data-adid",

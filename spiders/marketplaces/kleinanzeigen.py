@@ -14,7 +14,7 @@ from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.json_value import dig, words
 from spiders.families.card_page import CardPageSpider
 from spiders.families.json_api import loads
-from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, GONE, ITEM, MARKS, WANTED
+from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, GONE, ITEM, MARKS, TAGS, TAGS_2026, WANTED
 from spiders.page import Page
 
 
@@ -44,9 +44,10 @@ class Kleinanzeigen(CardPageSpider):
             texts["condition"] = next((value for before, mark, value in details if mark and not before), "")
             texts["title"] = clean(row.css_first("#viewad-title").text(deep=False))
         else:
-            tags = [text_of(tag) for tag in row.css(".simpletag, [class*=badge-hint], [data-dhl-promotion]")]
+            is_named = "aditem" in attribute(row, "class")  # as classes were until 2026
+            tags = [text_of(tag) for tag in row.css(TAGS if is_named else TAGS_2026)]
             shipping = next((tag for tag in tags if re.search("Versand|Abholung", tag)), "")
-            if "seller" not in texts and (shop := row.css_first('a[href*="/pro/"]')):
+            if not is_named and (shop := row.css_first('a[href*="/pro/"]')):
                 texts["seller"] = attribute(shop, "title")[len("Zum Shop ") :]
                 tags.append("PRO")
             texts |= {"tags": " | ".join(tags), "shipping": shipping}
@@ -58,13 +59,14 @@ class Kleinanzeigen(CardPageSpider):
         said = " ".join(texts.get(name, "") for name in ("tags", "seller_kind", "state"))
         kinds, item = {"PRO": True, "Gewerblich": True, "Privat": False}, row.parent if "tags" in texts else None
         around = f"{attribute(item, 'class')} {attribute(item.parent, 'id')}" if item else ""
+        # Since 2026 a top ad's only mark is its ribbon, the one drawing that stands in the list's own element.
+        has_ribbon = item and "ad-listitem" not in around and any(child.tag == "svg" for child in item.iter())
         return {
             "wanted": "Gesuch" in said or (not item and any(mark in page.body for mark in WANTED)),
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
             "quantity": 0 if "Gelöscht" in said or (not item and GONE in page.body) else None,
-            # Since 2026 a top ad's only mark is its ribbon, the one drawing that stands in the list's own element.
-            "sponsored": "topad" in around or any(child.tag == "svg" for child in item.iter()) if item else None,
+            "sponsored": "topad" in around or has_ribbon if item else None,
             "loose": "altads" in around,
         }
