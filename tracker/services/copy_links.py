@@ -53,11 +53,12 @@ def _relink_part(
 
 
 def _tied(rows: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
-    """Those that share a seller, a picture or a place with another one, or have a text of some length; stock is left out."""
+    """Those that share a picture, or across marketplaces a seller or a place, or have a text of some length; no stock."""
     held = Counter((row.marketplace, row.seller) for row in rows)
     rows = [row for row in rows if not row.seller or held[row.marketplace, row.seller] <= STOCK]
-    sellers = Counter(row.seller and row.seller.casefold() for row in rows)
-    images, places = Counter(row.image for row in rows), Counter(row.location for row in rows)
+    images = Counter(row.image for row in rows)
+    sellers = Counter(seller.casefold() for _, seller in held if seller)
+    places = Counter(place for _, place in {(row.marketplace, row.location) for row in rows})
     for row in rows:
         shares_seller = row.seller and sellers[row.seller.casefold()] > 1
         shares_view = (row.image and images[row.image] > 1) or (row.location and places[row.location] > 1)
@@ -94,9 +95,7 @@ def _ended(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
     }
 
 
-def _write(
-    connection: Connection, part: str, rows: Iterable[RowMapping], found: dict[int, int], dirty: Dirty
-) -> None:
+def _write(connection: Connection, part: str, rows: Iterable[RowMapping], found: dict[int, int], dirty: Dirty) -> None:
     updates = []
     for row in rows:
         same_as = found.get(row["id"])
