@@ -7,6 +7,7 @@ from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 
 _HEADS = ("accessory", "accessory_weak", "psu_noun", "board_noun", "cooling_brand", "ram_noun", "storage", "other")
+_LEFT_OUT = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun", "storage", "accessory", "accessory_weak")
 _ENDS = frozenset("|+;")
 _BREAKS = frozenset(",|+;/():")
 _REACH = 3
@@ -89,7 +90,7 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
         if name not in reading.lists:
             continue
         cue = _cue_before(reading, name, mention.first, 2 if role is Role.ABSENT else _REACH)
-        if cue is not None:
+        if cue is not None and not (role is Role.ABSENT and _is_anothers(reading, cue[1], mention)):
             return role, f"{name}: {reading.text(cue)}"
     for first, last in reading.spans("compared_after"):
         if mention.last <= first <= mention.last + 1:
@@ -100,6 +101,12 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
         if scope.first <= mention.first < scope.last:
             return Role.COMPATIBLE, f"suits: {reading.text((scope.first - 1, scope.first))}"
     return Role.SOLD, ""
+
+
+def _is_anothers(reading: Reading, last: int, mention: Mention) -> bool:
+    """As in "no graphics card i5 10400F", "ohne OVP RTX 3080": what is left out is the thing right behind the cue."""
+    others = [name for name in _LEFT_OUT if name != f"{mention.category}_noun"]
+    return any(reading.is_any_at(others, index) for index in range(last, mention.first))
 
 
 def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
