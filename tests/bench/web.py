@@ -37,8 +37,11 @@ def render(data: Path) -> None:
     print(f"report: composed and solved in {time.perf_counter() - started:.1f} s")
     for name, made in (("page", lambda: render_page(report)), ("mail with its pictures", lambda: render_daily(report))):
         made()
-        times = [_timed(made) for _ in range(5)]
-        print(f"report: {name} rendered in {statistics.median(times):.0f} ms", flush=True)
+        started, times = time.process_time(), [_timed(made) for _ in range(5)]
+        cpu = 200 * (time.process_time() - started)
+        print(
+            f"report: {name} rendered in {statistics.median(times):.0f} ms, {cpu:.0f} ms of them processor", flush=True
+        )
 
 
 def _timed(work: object) -> float:
@@ -78,17 +81,26 @@ def serve(data: Path) -> None:
             wrong: list[str] = []
             until = time.monotonic() + SECONDS
             readers = [threading.Thread(target=read, args=(address, n, until, found, wrong)) for n in range(READERS)]
+            before = _cpu_s(server.pid)
             for reader in readers:
                 reader.start()
             for reader in readers:
                 reader.join()
+            cpu = _cpu_s(server.pid) - before
         finally:
             server.terminate()
     for page in PAGES:
         _tell(page, found[page])
     everything = [ms for times in found.values() for ms in times]
     _tell(f"all pages, {READERS} readers, {len(everything) / SECONDS:.0f} a second", everything)
+    print(f"server: {1000 * cpu / max(1, len(everything)):.0f} ms of processor a page")
     print(f"answers that were no 200: {len(wrong)} {wrong[:3]}")
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _tell(name: str, times: list[float]) -> None:

@@ -15,7 +15,8 @@ from reports.formats import Formats
 from reports.machine_charts import breakdown_chart, machine_index_chart, pareto_chart
 from reports.price_charts import deals_chart, price_history_chart, sparkline
 from reports.rental_charts import cost_over_time_chart
-from tests.reports.sample import TODAY, deals, eur, history, index, machines, p40_build, wave
+from tests.reports.sample import deals, history
+from tests.reports.sample_machines import TODAY, eur, index, machines, p40_build, wave
 from tracker.domain.history import DayFigures, PartHistory
 from tracker.domain.report import MachineReport
 

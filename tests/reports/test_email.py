@@ -8,7 +8,8 @@ from email.policy import default
 import pytest
 
 from reports.delivery.email import AddressError, build_email
-from tests.reports.sample import SCRIPT_TITLE, sample_mail
+from tests.reports.sample import sample_mail
+from tests.reports.sample_machines import SCRIPT_TITLE
 from tracker.domain.report import Message
 
 AT = datetime(2026, 11, 21, 6, 5, tzinfo=UTC)

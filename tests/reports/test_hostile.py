@@ -11,7 +11,8 @@ from lxml import html as lxml_html
 from reports.filters import clean, cut, safe_url, wrap
 from reports.kinds.daily import render_daily, subject
 from reports.kinds.page import render_page
-from tests.reports.sample import SCRIPT_TITLE, empty_report, sample_report
+from tests.reports.sample import empty_report, sample_report
+from tests.reports.sample_machines import SCRIPT_TITLE
 from tracker.domain.build import Solution, Status
 from tracker.domain.listing import PageState
 from tracker.domain.report import Change, DailyReport, MachineReport, SourceReport

@@ -20,7 +20,8 @@ from reports.kinds.daily import render_daily
 from reports.kinds.weekly import render_weekly
 from reports.names import allowance_name
 from tests.reports.mail_rules import problems
-from tests.reports.sample import NOW, TODAY, deals, empty_report, eur, sample_report
+from tests.reports.sample import deals, empty_report, sample_report
+from tests.reports.sample_machines import NOW, TODAY, eur
 from tracker.domain.listing import PageState
 from tracker.domain.match import Reason
 from tracker.domain.report import SourceReport

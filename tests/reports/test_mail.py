@@ -10,7 +10,8 @@ from reports.formats import Formats
 from reports.kinds.daily import render_daily, subject
 from reports.kinds.page import render_page
 from tests.reports.mail_rules import problems
-from tests.reports.sample import deals, empty_report, eur, history, sample_mail, sample_report, wave
+from tests.reports.sample import deals, empty_report, history, sample_mail, sample_report
+from tests.reports.sample_machines import eur, wave
 from tracker.domain.build import CostTerm, LandedCost, RuleVerdict, Verdict
 from tracker.domain.report import Change
 

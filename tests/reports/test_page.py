@@ -8,7 +8,8 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from reports.kinds.page import render_page
-from tests.reports.sample import empty_report, eur, sample_page, sample_report
+from tests.reports.sample import empty_report, sample_page, sample_report
+from tests.reports.sample_machines import eur
 from tracker.domain.watch import WatchHit
 
 

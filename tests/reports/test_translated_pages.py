@@ -21,7 +21,8 @@ from reports.kinds.page import render_page
 from reports.kinds.weekly import render_weekly
 from reports.names import marketplace_name, part_name
 from reports.web.app import create_app
-from tests.reports.sample import NOW, TODAY, deals, eur, sample_report
+from tests.reports.sample import deals, sample_report
+from tests.reports.sample_machines import NOW, TODAY, eur
 from tests.reports.web.site import Client, Reads, Writes, listings
 from tracker.domain.said import Said
 from tracker.domain.watch import WatchHit

@@ -8,7 +8,8 @@ from reports.delivery.email import build_email
 from reports.kinds.alert import Alert, render_alarm, render_alert, render_note
 from reports.kinds.weekly import render_weekly
 from tests.reports.mail_rules import problems
-from tests.reports.sample import NOW, TODAY, deals, empty_report, eur, history, sample_report, wave
+from tests.reports.sample import deals, empty_report, history, sample_report
+from tests.reports.sample_machines import NOW, TODAY, eur, wave
 from tests.reports.test_hostile import ATTACKS, assert_harmless, assert_no_signs, attacked
 from tracker.domain.history import Trend
 from tracker.domain.listing import PageState

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import httpx
 
-from tests.reports.sample import NOW, SCRIPT_TITLE, TODAY, empty_report, eur, rent, sample_page, sample_report, stored
+from tests.reports.sample import empty_report, sample_page, sample_report, stored
+from tests.reports.sample_machines import NOW, SCRIPT_TITLE, TODAY, eur, rent
 from tracker.domain.history import Observation, PartHistory, StoredListing, TimeToSell
 from tracker.domain.match import Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
 from tracker.domain.money import Money
