@@ -14,6 +14,7 @@ from reports.filters import cut
 from tracker.domain.rental import RentOrBuy
 
 _YEAR = 12
+_NARROW = 400  # CSS pixels: below it, half as many months are named
 
 
 def cost_over_time_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "") -> bytes:
@@ -32,7 +33,7 @@ def cost_over_time_chart(rent: RentOrBuy, look: Look | None = None, *, name: str
         money_axis(area, rent.build_total.currency, look)
         area.set_ylim(0, max(1, *own, *cloud) * 1.08)
         area.set_xlim(months[0], max(months[-1], months[0] + 1))
-        area.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        area.xaxis.set_major_locator(MaxNLocator(2 if look.width < _NARROW else 4, integer=True))
         area.xaxis.set_major_formatter(lambda month, _: _months(month, look))
         rented = look.formats.gettext("rent %(name)s", name=cut(rent.instance.name, 14))
         label_ends(area, [(cloud[-1], rented, MUTED), (own[-1], look.formats.gettext("own"), BLUE)], look)
