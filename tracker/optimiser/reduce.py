@@ -48,7 +48,12 @@ class Selection:
 
     def restart(self, merit: int = 0) -> None:
         """All offers again, for machines whose cards come to at least so much of what the target maximises."""
-        self.merit, self.index = merit, self.every
+        self.index = self.every
+        self.ask(merit)
+
+    def ask(self, merit: int) -> None:
+        """Only machines that have so much: more than was asked when the offers that are left were kept."""
+        self.merit = merit
         self._bound()
 
     def narrow(self, total: float) -> None:

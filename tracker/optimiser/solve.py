@@ -207,13 +207,13 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
     """The most that the budget buys, then the cheapest machines that have it."""
-    most, is_sure = _most_merit(selection, budget, deadline)
+    most, is_sure, left = _most_merit(selection, budget, deadline)
     if most.machine is None:
         return Answer((), is_sure, 0)
-    selection.restart(merit_in(most, selection.target))
+    left.ask(merit_in(most, selection.target))
     if top == 1:
         budget = most.cost
-    answer = _cheapest(selection, budget, top, deadline)
+    answer = _cheapest(left, budget, top, deadline)
     if not answer.found:  # the time ran out: at least this
         answer = replace(answer, found=(most,), is_proved=False)
     return replace(answer, is_proved=answer.is_proved and is_sure)
@@ -227,26 +227,31 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
 
 
-def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Found, bool]:
-    """The most of what the target maximises that the budget buys, and whether that is proved.
+def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Found, bool, Selection]:
+    """The most of what the target maximises that the budget buys, whether that is proved, and the offers that may give it.
 
-    So much as the bounds let through is asked first, then less: what is refused is more than can be had.
+    Nearly as much as the bounds let through is asked first, then less until there is a machine, then more than it has.
     """
-    unit = selection.unit()
-    refused, best, shares = selection.most_merit(budget) // unit + 1, Found(None), iter(_LESS)
+    unit, best, shares = selection.unit(), Found(None), iter(_LESS)
+    refused = selection.most_merit(budget) // unit + 1
     while (least := merit_in(best, selection.target) // unit + 1) < refused:
-        asked = least if best.machine else max(1, int((refused - 1) * next(shares, 0)))
-        selection.restart(asked * unit)
-        selection.narrow(budget)
-        found, is_all = _most_of(selection, deadline)
-        best = found if found.machine else best
-        if not found.is_proved and (is_all or found.machine is None):
-            return best, False
-        if found.machine is None:
-            refused = asked
-        elif is_all:
-            break
-    return best, True
+        left = copy(selection)
+        if best.machine:
+            left.ask(least * unit)
+        else:
+            least = max(1, int((refused - 1) * next(shares, 0)))
+            left.restart(least * unit)
+        left.narrow(budget)
+        found, is_all = _most_of(left, deadline)
+        if found.machine:
+            best, selection = found, left
+        if is_all and found.machine:
+            return best, found.is_proved, selection
+        if not found.machine:
+            if not found.is_proved:
+                return best, False, selection
+            refused = least
+    return best, True, selection
 
 
 def _most_of(selection: Selection, deadline: float) -> tuple[Found, bool]:
