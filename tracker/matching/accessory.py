@@ -163,6 +163,9 @@ def _sells_itself(reading: Reading, end: int, index: int) -> bool:
 def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
     gap = reading.tokens.gap(index)
+    is_broken = reading.is_at("defect", index - 1) or reading.is_at("defect", index + 1)
+    if is_broken and any(mention.last <= index for mention in sold):
+        return True  # "RTX 3080 bad fan": what is broken of it
     if index > 2 and reading.tokens.word(index - 1) == "x" and reading.tokens.word(index - 2).isdigit():  # noqa: PLR2004
         return True
     has_before = any(mention.last <= index for mention in sold) or any(

@@ -73,8 +73,10 @@ class Verdict:
     why: str
 
 
-def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope]) -> str:
-    """The word that makes the ad a whole computer, "" where none does."""
+def system_word(
+    reading: Reading, mentions: list[Mention], sizes: list[Size], scopes: list[Scope], *, is_list: bool
+) -> str:
+    """The word that makes the ad a whole computer, "" where none does. `is_list`: a swap post, where parts stand apart."""
     goods = _Goods.of(reading, mentions, sizes)
     is_kit = "kit" in reading.words and goods.has_cpu and not (goods.has_memory or goods.has_disk or goods.has_size)
     if _powers_only(reading, goods) or (is_kit and not reading.has("system", "laptop")):
@@ -92,7 +94,7 @@ def system_word(reading: Reading, mentions: list[Mention], sizes: list[Size], sc
     return (
         _machine_line(reading, goods, scopes)
         or _weak_word(reading, goods, scopes)
-        or _whole_list(reading, goods)
+        or (_whole_list(reading, goods) if not is_list else "")
         or _soldered(reading, goods)
     )
 

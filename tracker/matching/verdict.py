@@ -72,7 +72,7 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
     sold = sale.sold
     if reading.has("service_sure") or (reading.has("service") and not _names_hardware(sold)):
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
-    system = system_word(reading, sale.mentions, sale.sizes, sale.scopes)
+    system = system_word(reading, sale.mentions, sale.sizes, sale.scopes, is_list=sale.is_swap)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
     if accessory and any(size.of is Of.DISK for size in sale.sizes) and not (sale.mentions or is_component(reading)):
         return Verdict(Kind.OTHER, "a disk")
