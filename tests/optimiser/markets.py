@@ -1,6 +1,6 @@
 """Small random markets, their catalog and targets: every fact may be unknown, every rule may bite."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from tracker.domain.build import Offer
@@ -242,3 +242,20 @@ def owned(dice: Dice) -> SystemFacts:
     facts = system(dice, 0).facts
     assert isinstance(facts, SystemFacts)
     return facts
+
+
+def crowded(seed: int) -> Market:
+    """A market in which offers of the same content stand at several prices, and lots of several cards."""
+    small, dice = market(seed, size=6), Random(seed)
+    cards = [each for each in small.offers if any(part.part.startswith("gpu:") for part in each.parts)]
+    more = []
+    for number in range(3):
+        first, other = dice.choice(cards or small.offers), dice.choice(small.offers)
+        added = tuple(part for part in other.parts if part.part.startswith(("gpu:", "ram:", "psu:")))
+        parts = first.parts if dice.random() < 0.5 else (*first.parts, *added)
+        price = euros(first.landed.minor + dice.randrange(0, 3000, 100))
+        more.append(replace(first, id=f"{first.id}-{number}", parts=parts, landed=price, available=1))
+    target = small.target
+    if target.later is None and dice.random() < 0.4:
+        target = replace(target, gpus=dice.choice((2, 3)), vram_gb=0)
+    return Market(small.catalog, (*small.offers, *more), target)

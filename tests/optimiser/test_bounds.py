@@ -100,3 +100,8 @@ def test_the_front_is_that_of_trying_everything(axis: str) -> None:
 def test_a_cooler_may_come_with_a_processor_that_is_not_used() -> None:
     assert check_bounds(200_420) > 0
     assert check_bounds(200_649) > 0
+
+
+@pytest.mark.parametrize("seed", [700_267, 701_048, 701_229])
+def test_a_lot_may_bring_what_is_not_used_what_the_base_has_and_leads_for_its_cards(seed: int) -> None:
+    assert check_bounds(seed) > 0

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.optimiser.brute_force import BruteForce
-from tests.optimiser.markets import market
+from tests.optimiser.markets import crowded, market
 from tests.optimiser.test_bounds import check_bounds, check_front
 from tests.optimiser.test_why_not import check_smallest
 from tracker.optimiser.check import ALL_RULES
@@ -34,6 +34,14 @@ def test_equal_to_brute_force(block: int, refused: set[str]) -> None:
 
 def test_every_rule_was_met(refused: set[str]) -> None:
     assert set(ALL_RULES) <= refused, f"never bites: {set(ALL_RULES) - refused}"
+
+
+def test_offers_of_the_same_content_and_mixed_lots() -> None:
+    for seed in range(800_000, 800_500):
+        full = crowded(seed)
+        brute = BruteForce(full.target, lots_of(full.target, full.offers, ItemReader(full.catalog)))
+        found = next(solve_all([full.target], full.offers, full.catalog, top=3, few=FEW if seed % 3 else 1))
+        assert [build.total.minor for build in found.builds] == brute.totals(3), f"market {seed}"
 
 
 def test_no_bound_is_too_high() -> None:
