@@ -1,7 +1,7 @@
 """Accessories: the word that makes an ad one for what belongs to a component and is not it."""
 
 from tracker.domain.match import Role
-from tracker.matching.kind import COMPONENTS
+from tracker.matching.kind import COMPONENTS, has_set_word
 from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 from tracker.matching.roles import Scope, is_governed
@@ -172,7 +172,9 @@ def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
         span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name)
     )
     if has_before and (
-        any(char in gap for char in "+&") or any("+" in g for g in reading.tokens.gaps[max(0, index - 3) : index])
+        (has_set_word(reading) and not any(mention.category == "gpu" for mention in sold))
+        or any(char in gap for char in "+&")
+        or any("+" in g for g in reading.tokens.gaps[max(0, index - 3) : index])
     ):
         return True
     if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
