@@ -39,7 +39,7 @@ def build_of(
         total=Money(total, target.currency),
         offers=_lines(machine, bought, alone or {}, target.currency),
         allowances=allowances,
-        rules=(*check(machine, target, without), _condition(bought)),
+        rules=(_condition(bought), *check(machine, target, without)),  # what to ask before all else
         cards=_cards(machine),
         devices=machine.devices,
         vram_gb=machine.vram_gb,
