@@ -16,10 +16,10 @@ from tracker.matching.bare_numbers import (
 )
 from tracker.matching.boards import Chipsets, has_board_evidence
 from tracker.matching.lexicon import Reading, Span
-from tracker.matching.names import Family, Name, Names, Near, Strength, is_capacity, is_near, split_id
+from tracker.matching.names import Family, Name, Names, Strength, is_near, split_id
+from tracker.matching.series_patterns import SeriesPatterns
 from tracker.matching.sizes import Of, Size
-from tracker.matching.tokens import NAME_GAPS
-from tracker.matching.words import OpenRule, Words
+from tracker.matching.words import Words
 
 _FORM = re.compile(r" (?P<no>no |non |not )?(?:sxm|smx) ?(?P<version>\d)?(?= )")
 _NVL = re.compile(r" nvl ")
@@ -68,25 +68,12 @@ class MentionReader:
     """Finds the mentions of a title; compiled once from the catalog's names and the open rules."""
 
     def __init__(self, names: Names, chipsets: Chipsets, words: Words) -> None:
-        opens = words.opens
         self._machine_boards = [
             (f"board:{chipset}", re.compile("|".join(patterns))) for chipset, patterns in words.machine_boards.items()
         ]
         self._names = names
         self._chipsets = chipsets
-        self._opens: dict[str, list[tuple[OpenRule, Near | None]]] = {}
-        for rule in opens:
-            near = names.near(rule.near) if rule.near else None
-            compiled = OpenRule(rule.head, re.compile(f"(?<= ){rule.pattern.pattern}"), rule.id, rule.near)
-            self._opens.setdefault(rule.head, []).append((compiled, near))
-        self._heads = frozenset(self._opens)
-        # One look for all patterns of a head: "x" opens thirty, and most are the "x" of "2 x 8".
-        self._gates = {
-            head: re.compile(
-                " (?:" + "|".join(_ungrouped(rule.pattern.pattern) for rule in opens if rule.head == head) + ")"
-            )
-            for head in self._opens
-        }
+        self._series = SeriesPatterns(names, words.opens)
 
     def read(self, reading: Reading, sizes: list[Size]) -> tuple[list[Mention], list[Rejected]]:
         """The mentions in order of place, and the names that were not believed."""
@@ -97,11 +84,10 @@ class MentionReader:
             if mention is not None:
                 mentions.append(mention)
         mentions = _without_echoes(reading, mentions)
-        if not self._heads.isdisjoint(reading.words):
-            taken = {index for mention in mentions for index in range(mention.first, mention.last)}
-            free = {word for index, word in enumerate(reading.tokens.words) if index not in taken}
-            if not self._heads.isdisjoint(free):
-                mentions += self._read_open(reading, mentions, self._heads & free)
+        mentions += [
+            Mention(part, first, last, Strength.MEDIUM, "series pattern")
+            for part, first, last in self._series.scan(reading, [(found.first, found.last) for found in mentions])
+        ]
         self._add_boards(reading, mentions)
         mentions.sort(key=lambda mention: mention.first)
         for mention in mentions:
@@ -168,25 +154,6 @@ class MentionReader:
         if not name.part.startswith("gpu:") or not reading.has("other"):
             return False
         return not reading.has("gpu_noun", "vram") and _CARD_WORDS.isdisjoint(reading.words)
-
-    def _read_open(self, reading: Reading, known: list[Mention], heads: frozenset[str]) -> list[Mention]:
-        found: list[Mention] = []
-        for head in heads:
-            if not self._gates[head].search(reading.spaced):
-                continue
-            for rule, near in self._opens[head]:
-                if near is not None and not is_near(near, reading.lists, reading.words, reading.spaced):
-                    continue
-                for match in rule.pattern.finditer(reading.spaced):
-                    first = reading.spaced.count(" ", 0, match.start()) - 1
-                    last = first + len(match[0].split())
-                    taken = any(first < other.last and other.first < last for other in (*known, *found))
-                    gaps = reading.tokens.gaps
-                    is_torn = any(gap not in NAME_GAPS for gap in gaps[first + 1 : last])
-                    if taken or is_torn or (gaps[first] == "" and first) or is_capacity(reading.tokens, last):
-                        continue
-                    found.append(Mention(_open_id(match, rule.id), first, last, Strength.MEDIUM, "series pattern"))
-        return found
 
     def _add_boards(self, reading: Reading, mentions: list[Mention]) -> None:
         cpus = [mention.first for mention in mentions if mention.category == "cpu"]
@@ -334,13 +301,3 @@ def _card_memory(mention: Mention, mentions: list[Mention], sizes: list[Size], k
         if size.last <= mention.first and (alone or mention.first - size.last < 2):  # noqa: PLR2004
             return f"{size.gb:g}gb"
     return ""
-
-
-def _ungrouped(pattern: str) -> str:
-    """A pattern whose groups catch nothing, so that many can stand side by side."""
-    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
-
-
-def _open_id(match: re.Match[str], template: str) -> str:
-    filled = re.sub(r"\\(\d)", lambda group: (match[int(group[1])] or "").replace(" ", ""), template)
-    return re.sub(r"-+", "-", filled).rstrip("-")

@@ -80,6 +80,7 @@ _BETWEEN = (
 )
 _BREAKS = frozenset(",|+;/&[]():")
 _ENDS = frozenset("|+;&")
+_NO_PIECES = frozenset({"ea", "unit", "pack", "in", "available"})
 _NOT_COUNTED = frozenset(
     {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "year", "years", "hz"}
 )
@@ -172,14 +173,13 @@ class Counter:
 
     def _number_word(self, reading: Reading, index: int, number: int, category: str) -> int | None:
         word = reading.tokens.words[index]
-        if word in {"bi", "dual", "twin", "quad", "double", "matched"}:
-            return (
-                number
-                if category == "cpu" and not reading.is_at("cpu_noun", index + 2) and _next_is_cpu(reading, index + 1)
-                else None
-            )
-        if word in {"to", "set", "due", "dos", "pair", "paar", "paire", "пара"} and word == "to":
+        if word == "to":
             return None
+        if word in {"bi", "dual", "twin", "quad", "double", "matched"}:
+            is_pair = (
+                category == "cpu" and not reading.is_at("cpu_noun", index + 2) and _next_is_cpu(reading, index + 1)
+            )
+            return number if is_pair else None
         return number
 
     def _after(self, reading: Reading, last: int, taken: set[int]) -> int | None:
@@ -220,24 +220,33 @@ class Counter:
                 return _count(word)
             if word in self._numbers:
                 return self._numbers[word]
-        for first, last in reading.spans("pieces"):
-            word = tokens.word(first - 1)
-            if (
-                first - 1 not in taken
-                and (first < 2 or tokens.gap(first - 1) != "")  # noqa: PLR2004
-                and word.isdigit()
-                and tokens.gap(first) in {"", " "}
-                and tokens.words[first] not in {"ea", "unit", "pack", "in", "available"}
-                and last
-            ):
-                return _count(word)
-        if reading.has("system"):
-            for first, _ in reading.spans("gpu_noun"):
-                if first - 1 not in taken and _is_count_of_cards(tokens, first - 1):
-                    return _count(tokens.words[first - 1])
-        if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken:
-            return _count(tokens.words[1])
-        return None
+        return _pieces(reading, taken) or _cards_of_system(reading, taken) or _opening_times(tokens, taken)
+
+
+def _pieces(reading: Reading, taken: set[int]) -> int | None:
+    """As in "10 pcs", "4 Stück"."""
+    tokens = reading.tokens
+    for first, _ in reading.spans("pieces"):
+        word = tokens.word(first - 1)
+        is_free = first - 1 not in taken and (first < 2 or tokens.gap(first - 1) != "")  # noqa: PLR2004
+        is_piece = tokens.gap(first) in {"", " "} and tokens.words[first] not in _NO_PIECES
+        if is_free and is_piece and word.isdigit():
+            return _count(word)
+    return None
+
+
+def _cards_of_system(reading: Reading, taken: set[int]) -> int | None:
+    """As in "mining rig … 6 GPU"."""
+    if reading.has("system"):
+        for first, _ in reading.spans("gpu_noun"):
+            if first - 1 not in taken and _is_count_of_cards(reading.tokens, first - 1):
+                return _count(reading.tokens.words[first - 1])
+    return None
+
+
+def _opening_times(tokens: Tokens, taken: set[int]) -> int | None:
+    """As in "x4 Tesla P40"."""
+    return _count(tokens.words[1]) if tokens.word(0) == "x" and tokens.word(1).isdigit() and 0 not in taken else None
 
 
 def _counts_cores(tokens: Tokens, index: int) -> bool:
