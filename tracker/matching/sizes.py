@@ -40,6 +40,7 @@ _UNITS_OR_TIMES = _UNITS | _TIMES
 _DISK_SIZES = frozenset({"120", "128", "240", "250", "256", "480", "500", "512", "960", "1000"})
 _MEMORY_SIZES = frozenset({"4", "8", "12", "16", "24", "32", "64"})
 _BARE_MEMORY = frozenset({"8", "16", "32", "64"})
+_RANGE_STARTS = frozenset({"2", "4", "8", "16", "32"})
 _SLOTS = frozenset({"slot", "slots", "bays"})
 _STICKS = frozenset({0.5, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128})
 _MOST_STICKS = 32
@@ -140,7 +141,7 @@ def _at_unit(reading: Reading, unit: int) -> Size | None:
         return None
     first, value = _value(tokens, unit - 1)
     gb = _in_gb(value, tokens.words[unit])
-    if gb is None:
+    if gb is None or _is_range(tokens, first, value):
         return None
     count, first, last = _count(tokens, first, unit + 1)
     word = tokens.words[unit]
@@ -152,6 +153,13 @@ def _value(tokens: Tokens, index: int) -> tuple[int, float]:
     if tokens.gaps[index] in {".", ","} and tokens.word(index - 1).isdigit() and len(tokens.word(index - 1)) <= 2:  # noqa: PLR2004
         return index - 1, float(f"{tokens.words[index - 1]}.{tokens.words[index]}")
     return index, number
+
+
+def _is_range(tokens: Tokens, index: int, value: float) -> bool:
+    """As in "8-32GB RAM": one of several sizes, and nobody says which."""
+    before = tokens.word(index - 1)
+    is_one = tokens.gaps[index] == "-" and before in _RANGE_STARTS and tokens.gap(index - 1) != ""  # not "SXM2-16GB"
+    return is_one and float(before) < value and value in _STICKS
 
 
 def _in_gb(value: float, unit: str) -> float | None:
