@@ -7,7 +7,7 @@ from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
 from tracker.matching.parts import Sale
-from tracker.matching.sizes import Of
+from tracker.matching.sizes import Of, Size
 
 _MANY_PARTS = 5
 _LEAST_STATED = 4  # GB; small cards came in more sizes than any table tells
@@ -34,9 +34,22 @@ def find_doubts(reading: Reading, sale: Sale, kind: Kind, parts: int) -> tuple[l
     if reading.has("other") and parts:
         doubts.append("another thing named")
     choices, reason = _choices(reading, sold, is_machine=kind is Kind.SYSTEM)
+    if kind is Kind.PART and not sold and _lists_sizes(sale.sizes):
+        choices, reason = ["alternatives"], Reason.VARIATION_LISTING
     if kind is Kind.PART and reason is None and _is_impossible(reading, sale, sold):
         return [*doubts, "no such card"], Reason.CONTRADICTION
     return doubts + choices, reason
+
+
+def _lists_sizes(sizes: list[Size]) -> bool:
+    """As in "4GB 8GB 16GB DDR4": three growing sizes in a row are a shelf to choose from, and the price is one of them."""
+    rows = zip(sizes, sizes[1:], sizes[2:], strict=False)
+    return any(
+        one.count == two.count == three.count == 1
+        and one.gb < two.gb < three.gb != one.gb + two.gb
+        and (one.last, two.last) == (two.first, three.first)
+        for one, two, three in rows
+    )
 
 
 def _is_impossible(reading: Reading, sale: Sale, sold: list[Mention]) -> bool:
