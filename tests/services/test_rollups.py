@@ -244,6 +244,18 @@ def test_step_by_step_equals_a_rebuild(sqlite_database, steps):
     assert {key: values[0] for key, values in plain.items()} == {key: row[2] for key, row in in_euros.items()}
 
 
+def test_what_the_newest_sighting_said_outlives_a_late_one_before_it(sqlite_database):
+    """It said nothing new, so nothing was kept of it; a late sighting that says otherwise must not become the last word."""
+    ingest(sqlite_database, [listing(1, day(0)), listing(2, day(0), 100)])
+    ingest(sqlite_database, [listing(1, day(2))])
+    ingest(
+        sqlite_database, [listing(1, day(1), condition=Condition.NEW), listing(2, day(2), 100), listing(2, day(1), 80)]
+    )
+    assert [figure(sqlite_database, "n", number, "condition:new") for number in range(3)] == [None, 1, None]
+    assert [figure(sqlite_database, "lowest", number) for number in range(3)] == [10000, 8000, 10000]
+    assert daily(sqlite_database) == rebuilt(sqlite_database)
+
+
 @pytest.mark.postgres
 def test_a_long_history_is_the_same_on_both(sqlite_database, postgres_database):
     from random import Random

@@ -157,7 +157,7 @@ def _fill_in(life: Life, raw: RawListing) -> None:
     if raw.sold:
         return
     asked = Asked.of(raw_values(raw), available=True)
-    at = raw.seen_at
+    at, newest = raw.seen_at, life.last_seen
     if at < life.first_seen:
         life.first_seen = at
         life.touch(at.date())
@@ -176,6 +176,17 @@ def _fill_in(life: Life, raw: RawListing) -> None:
         _insert(life, at, asked)
     if life.gone_at is not None and all(moment != life.gone_at for moment, _ in life.past):
         life.write(life.gone_at, life.asked)
+    _say_again(life, newest)
+
+
+def _say_again(life: Life, newest: datetime) -> None:
+    """Where the past says otherwise since it was filled in: what the newest sighting said, which was nothing new then."""
+    assert life.past is not None
+    if life.gone_at is not None and life.gone_at <= newest:
+        return
+    said = Asked.of(life.values, available=True)
+    if [asked for moment, asked in life.past if moment <= newest][-1:] not in ([], [said]):
+        life.write(newest, said)
 
 
 def _read_again(life: Life, raw: RawListing) -> None:
