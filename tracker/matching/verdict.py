@@ -232,15 +232,6 @@ def _is_added(reading: Reading, index: int) -> bool:
     return reading.has("bundle") or reading.is_at("attached", index - 1)
 
 
-def _has_more_beside(reading: Reading, sale: Sale, categories: set[str]) -> bool:
-    """Whether a swap post lists other things behind a comma: "650W PSU, case fans, white case"."""
-    if not (sale.is_swap and categories):
-        return False
-    spans = reading.spans("accessory", "accessory_sure", "case_noun", "other", "cooling_brand")
-    gaps = reading.tokens.gaps
-    return any("," in gap for first, _ in spans for gap in gaps[1 : first + 1])
-
-
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
     """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
     if not (categories or components(reading)) or (_DISKS.isdisjoint(reading.words) and not reading.has("drive_noun")):

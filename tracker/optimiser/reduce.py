@@ -96,9 +96,9 @@ class Selection:
             price[shared] -= shipping[shared] * (1 - 1 / np.maximum(1, others))
         return Stock(index, group, price, market.available[index])
 
-    def promising(self, count: int, total: float = np.inf) -> tuple[list[Lot], bool]:
-        """About so many lots with the lowest bounds within a total, some of every category, and whether these are all there are."""
-        within = np.flatnonzero(np.isfinite(self.bound) & (self.bound <= total + 1))
+    def promising(self, count: int) -> tuple[list[Lot], bool]:
+        """About so many lots with the lowest bounds, some of every category, and whether these are all there are."""
+        within = np.flatnonzero(np.isfinite(self.bound))
         if count >= len(within):
             return self._lots(within), True
         order = within[np.lexsort((self.market.price[self.index[within]], self.bound[within]))]
