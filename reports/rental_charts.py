@@ -18,7 +18,7 @@ _NARROW = 400  # CSS pixels: below it, half as many months are named
 
 
 def cost_over_time_chart(rent: RentOrBuy, look: Look | None = None, *, name: str = "") -> bytes:
-    """Money spent by month, owning (all at once, then electricity) against renting the same hours; `name` tells charts apart."""
+    """Money spent by month, owning (all at once, then electricity) against renting for the same work; `name` tells charts apart."""
     look = look or Look()
 
     def paint(figure: Figure) -> None:

@@ -323,6 +323,13 @@ def machines() -> tuple[MachineReport, ...]:
             index([*wave(820, 0.2), 840.2]),
             rent(three.total, "663.90", watts=920, answer="rent", name="g5.12xlarge"),
         ),
+        *_machines_of_1080_ti(),
+    )
+
+
+def _machines_of_1080_ti() -> tuple[MachineReport, ...]:
+    """One that is found without rent beside it, and one that nothing on offer makes."""
+    return (
         MachineReport(
             "1080ti-box",
             "1080 Ti box",
