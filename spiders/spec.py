@@ -28,6 +28,7 @@ class CrawlSpec:
     items: tuple[str, ...] = ()  # addresses
     base_url: str = ""
     country: str = "FR"
+    postcode: str = ""  # in `country`: where things are delivered to
     ways: tuple[str, ...] = ()
     archive_dir: Path | None = None
     archive_days: int = 60

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from tracker.domain.errors import ConfigError, Problem
 from tracker.toml_lines import line_of
 
+GEONAMES = "https://download.geonames.org/export/zip/{country}.zip"
 ECB_DAILY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
 _Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -88,19 +89,22 @@ class Settings(_Model):
     """Everything a user may set. `country` is ISO 3166-1 alpha-2, `currency` ISO 4217, `max_offer_age_h` hours."""
 
     country: str = Field(default="FR", pattern="^[A-Z]{2}$")
-    postcode: str = ""
+    postcode: str = ""  # with `country` it says where home is, and tells sites where things are delivered to
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     language: Literal["en", "fr", "de"] = "en"
     time_zone: str = "Europe/Paris"
     targets: tuple[str, ...] = ("k80-box", "p40-box", "1080ti-box")
     pickup_radius_km: float = Field(default=0, ge=0)
-    home: tuple[_Latitude, _Longitude] | None = None  # degrees, for the distance to what must be fetched
+    home: tuple[_Latitude, _Longitude] | None = None  # degrees; None: where the postcode is
     max_offer_age_h: float = Field(default=36, gt=0)
     report_at: str = Field(default="07:00", pattern=_TIME)  # local time of the morning run
     weekly_on: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     crawl_every_h: float = Field(default=12, ge=1)  # between two looks at one source by `schedule`
     workers: bool = False  # crawls are left to `rigscout worker` (PostgreSQL only)
     rates_feed: str = Field(default=ECB_DAILY, pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)[:/]\S*)?$")
+    postcodes_feed: str = Field(
+        default=GEONAMES, pattern=r"^(https://\S*\{country\}\S*|http://(127\.0\.0\.1|localhost)[:/]\S*\{country\}\S*)?$"
+    )
     contact: str = ""  # an address or URL for the crawler's user agent
     owned_parts: tuple[str, ...] = ()
     owned_allowances: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ Fields after eBay's documentation of ItemSummary; ids are the legacy item ids, w
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from spiders.extract.condition import condition_of, condition_of_id
 from spiders.extract.time import from_iso
@@ -35,12 +35,16 @@ def search_url(api_url: str, search: str, page: int, options: Mapping[str, Any])
     return f"{api_url}/buy/browse/v1/item_summary/search?{urlencode({**query, **words})}"
 
 
-def headers(base_url: str, country: str) -> dict[str, str]:
-    """Which site is asked (by the base address, else by the user's country), and where things are delivered to."""
+def headers(base_url: str, country: str, postcode: str) -> dict[str, str]:
+    """Which site is asked (by the base address, else by the user's country), and where things are delivered to.
+
+    With a postcode the API states postage that depends on it (developer.ebay.com, Browse API, request headers).
+    """
+    place = f"country={country}" + (f",zip={postcode}" if postcode else "")
     market = market_of_host(host_of(base_url)) or market_for_country(country)
     return {
         "X-EBAY-C-MARKETPLACE-ID": market.api_id,
-        "X-EBAY-C-ENDUSERCTX": f"contextualLocation=country%3D{country}",
+        "X-EBAY-C-ENDUSERCTX": f"contextualLocation={quote(place, safe='')}",
         "Accept": "application/json",
     }
 

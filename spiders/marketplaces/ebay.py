@@ -44,7 +44,7 @@ class Ebay(ListingPageSpider):
 
     def api_headers(self) -> dict[str, str]:
         """The site that is asked, and where the user wants things delivered."""
-        return ebay_api.headers(self.base_url, self.spec.country)
+        return ebay_api.headers(self.base_url, self.spec.country, self.spec.postcode)
 
     def read_body(self, page: Page) -> ParsedPage:
         """An API answer, an item page or a result page: whichever the body is."""

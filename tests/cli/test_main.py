@@ -58,10 +58,12 @@ def test_init_says_what_it_wrote_and_where_home_is(
 ) -> None:
     monkeypatch.setenv("RIGSCOUT_CONFIG", str(tmp_path / "config"))
     assert run(["init", "--yes", "--home", "Paris"]) == 2
-    assert run(["init", "--yes", "--home", "48.86,2.35", "--json"]) == 0
+    assert run(["init", "--yes", "--pickup-km", "far"]) == 2
+    assert run(["init", "--yes", "--home", "48.86,2.35", "--pickup-km", "30", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["file"] == str(tmp_path / "config" / "settings.toml")
     assert (said["settings"]["home"], said["settings"]["country"]) == ([48.86, 2.35], "FR")
+    assert said["settings"]["pickup_radius_km"] == 30
 
 
 def test_init_whose_input_ends_says_what_was_asked_and_writes_nothing(tmp_path: Path) -> None:

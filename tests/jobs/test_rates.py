@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.postcode_file import BERLIN, geonames
 from tracker.cli.main import run
 from tracker.cloud import load_cloud
 from tracker.domain.errors import ConfigError
 from tracker.fx import load_rates
 from tracker.jobs.cloud_prices import DownloadError, refresh_prices
+from tracker.jobs.postcodes import NoPostcodesError, fetch_postcodes, postcodes
 from tracker.jobs.rates import NoRatesError, refresh_rates
 from tracker.settings import shipped_config
 from tracker.workspace import Workspace
@@ -35,6 +37,8 @@ LIST = b"""\
 PAGES = {
     "/rates.xml": FEED,
     "/none.xml": b"<html/>",
+    "/zip/DE.zip": geonames("DE", BERLIN),
+    "/zip/FR.zip": b"<html/>",
     "/ec2/eu-west-2/index.csv": LIST,
     "/cut/eu-west-2/index.csv": LIST,
 }
@@ -124,3 +128,28 @@ def test_a_region_s_list_is_downloaded_whole_or_not_at_all(config: Path, server:
             refresh_prices(space, file=None, day=day, base=base)
         assert "--file" in caught.value.mend
     assert not list((config / "data").glob("tmp*"))
+
+
+def away(config: Path, server: str, country: str) -> Workspace:
+    lines = f'country = "{country}"\npostcodes_feed = "{server}/zip/{{country}}.zip"\n'
+    (config / "settings.toml").write_text(lines)
+    return Workspace(config, config / "data")
+
+
+def test_postcodes_are_had_once_and_only_where_something_may_be_fetched(config: Path, server: str) -> None:
+    space = away(config, server, "DE")
+    fetch_postcodes(space, 0)
+    assert not postcodes(space).knows("DE")
+    fetch_postcodes(space, 30)
+    assert postcodes(space).place("DE", "10115 Berlin") == (52.5323, 13.3846)
+    fetch_postcodes(away(config, "http://127.0.0.1:1", "DE"), 30)  # nobody answers there, and nobody is asked
+    space.close()
+
+
+@pytest.mark.parametrize("country", ["FR", "IT"])
+def test_postcodes_that_can_t_be_had_are_named_with_the_mend(config: Path, server: str, country: str) -> None:
+    space = away(config, server, country)
+    with pytest.raises(NoPostcodesError, match=f"distances in {country} stay unknown") as caught:
+        fetch_postcodes(space, 30)
+    assert f"{country}.txt" in caught.value.mend
+    space.close()

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.postcode_file import BERLIN, MUNICH, POTSDAM, geonames
 from tests.services.market import NOW, TinyMatcher, crawl, day, euros, listing
 from tracker.domain.build import CostTerm, LandedCost
 from tracker.domain.listing import Condition, PriceKind
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.domain.part import Catalog
+from tracker.postcodes import Postcodes
 from tracker.services.ingest import ingest_feed
 from tracker.services.offers import offer_stock
 from tracker.settings import Settings
@@ -86,6 +88,35 @@ def test_buy_it_now_negotiable_and_loose_listings_are_offers(sqlite_database):
 
 
 PARIS, LYON = (48.8566, 2.3522), "45.7640,4.8357"  # 391 km apart as the crow flies
+
+
+@pytest.mark.parametrize(
+    ("postcode", "location", "cause"),
+    [
+        ("10115", "14467 Potsdam", ""),
+        ("10115", "80331 München", "pickup_too_far"),
+        ("10115", "Potsdam", "pickup_distance_unknown"),
+        ("99999", "14467 Potsdam", "pickup_distance_unknown"),
+        ("", "14467 Potsdam", "pickup_distance_unknown"),
+    ],
+)
+def test_a_postcode_says_how_far_it_is(sqlite_database, tmp_path, postcode, location, cause):
+    postcodes = Postcodes(tmp_path)
+    postcodes.keep("DE", geonames("DE", BERLIN, POTSDAM, MUNICH))
+    raw = listing(1, SEEN, pickup_only=True, country="DE", location=location)
+    ingest_feed(sqlite_database, [raw], matcher=TinyMatcher(), now=NOW)
+    settings = Settings(country="DE", postcode=postcode, pickup_radius_km=50)
+    found = offer_stock(
+        sqlite_database,
+        now=NOW,
+        settings=settings,
+        catalog=Catalog({}),
+        rates=RATES,
+        landed=landed,
+        postcodes=postcodes,
+    )
+    assert dict(found.left_out) == ({cause: 1} if cause else {})
+    assert [round(offer.distance_km) for offer in found.offers] == ([] if cause else [26])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ def _split(text: str) -> list[str]:
 @click.command("init", epilog="Example: rigscout init --country FR --targets p40-box --recipient me@example.org --yes")
 @click.option("--country", help="Where parts are shipped to, as two letters (FR, DE, US).")
 @click.option("--postcode", help="Where you live.")
-@click.option("--home", help="The same as latitude,longitude: for the distance to what must be fetched.")
+@click.option("--home", help="The same as latitude,longitude, where the postcode is not to be asked.")
+@click.option("--pickup-km", help="How far you would go to fetch a part; 0: only what is shipped.")
 @click.option("--currency", help="In which everything is summed (EUR, USD, GBP).")
 @click.option("--language", type=click.Choice(["en", "fr", "de"]), help="Of the reports.")
 @click.option("--targets", help="The machines you want, separated by commas.")
@@ -79,10 +80,9 @@ def _ask(app: AppContext, given: dict[str, str | None], *, quiet: bool) -> dict[
     values: dict[str, Any] = {
         "country": country,
         "postcode": answer("postcode", "Postcode", ""),
-        **_home(
-            answer(
-                "home", "Latitude,longitude of your home, for what must be fetched (empty: only what is shipped)", ""
-            )
+        **_home(given["home"] or ""),
+        "pickup_radius_km": _kilometres(
+            answer("pickup_km", "How far you would go to fetch a part, in km (0: only what is shipped)", "0")
         ),
         "currency": answer("currency", "Currency", currency).upper(),
         "language": answer("language", "Language of reports (en, fr, de)", language),
@@ -100,6 +100,13 @@ def _home(text: str) -> dict[str, list[float]]:
     if text and place is None:
         raise UsageError(f"{text!r} is no place", mend="such as 48.86,2.35")
     return {"home": list(place)} if place else {}
+
+
+def _kilometres(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no distance", mend="a number of kilometres, such as 30") from None
 
 
 def _prompt(question: str, default: str) -> str:

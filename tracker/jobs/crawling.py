@@ -34,6 +34,7 @@ def chosen_sources(workspace: Workspace, names: Sequence[str] = ()) -> dict[str,
 
 def spec_of(workspace: Workspace, name: str, source: SourceConfig) -> CrawlSpec:
     """What the child process is asked to do for one source."""
+    home = workspace.settings
     return CrawlSpec(
         marketplace=name,
         feed_dir=workspace.data / "feeds",
@@ -43,7 +44,8 @@ def spec_of(workspace: Workspace, name: str, source: SourceConfig) -> CrawlSpec:
         archive_bytes=workspace.settings.keep.pages_mb * 2**20,
         searches=source.searches,
         base_url=source.base_url,
-        country=source.country or workspace.settings.country,
+        country=source.country or home.country,
+        postcode=home.postcode if source.country in (None, home.country) else "",
         ways=source.ways,
         max_pages=source.max_pages,
         max_requests=source.max_requests,

@@ -15,6 +15,7 @@ from tracker.jobs.delivering import deliver_due
 from tracker.jobs.importing import Imported, import_inbox
 from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
+from tracker.jobs.postcodes import NoPostcodesError, fetch_postcodes
 from tracker.jobs.rates import NoRatesError, refresh_rates
 from tracker.jobs.reporting import Report, daily_report, weekly_report, write
 from tracker.services.job_runs import note_run
@@ -67,6 +68,7 @@ def run_pass(
         outcomes = crawl([spec_of(workspace, name, source) for name, source in sources.items()])
         told("storing what was found")
         ingest_pending(workspace, workspace.now, planning.rates)
+        _postcodes(workspace, planning, told)
         rematch(workspace.database, workspace.matcher)
         told("solving and reporting")
         report = daily_report(workspace, planning, workspace.now, live_specs(workspace))
@@ -89,6 +91,14 @@ def _newest_rates(workspace: Workspace, told: Callable[[str], None]) -> None:
     try:
         refresh_rates(workspace)
     except NoRatesError as error:
+        told(error.message)
+
+
+def _postcodes(workspace: Workspace, planning: Planning, told: Callable[[str], None]) -> None:
+    """Fetch the postcodes that are missing; without them what must be fetched is at an unknown distance."""
+    try:
+        fetch_postcodes(workspace, planning.radius_km)
+    except NoPostcodesError as error:
         told(error.message)
 
 

@@ -16,6 +16,7 @@ from tracker.domain.money import Rates
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.target import Target
 from tracker.fx import load_rates
+from tracker.jobs.postcodes import postcodes
 from tracker.landed import landed_cost, load_import_rules
 from tracker.services.marks import owned_parts
 from tracker.services.offers import Stock, offer_stock
@@ -58,6 +59,11 @@ class Planning:
         """The named targets, or the settings'. Raises UsageError for an unknown name."""
         return pick_targets(self.targets, tuple(names) or self._workspace.settings.targets)
 
+    @property
+    def radius_km(self) -> float:
+        """The farthest that any target lets a part be fetched from; 0: nothing is fetched."""
+        return max(target.pickup_radius_km or 0 for target in self.targets.values())
+
     def stock(self, now: datetime) -> Stock:
         """What may be bought at `now`, and why the rest may not; `suspects` are then those that are too cheap to trust.
 
@@ -71,7 +77,8 @@ class Planning:
             catalog=space.catalog,
             rates=self.rates,
             landed=partial(landed_cost, rules=load_import_rules(space.layers)),
-            radius_km=max(target.pickup_radius_km or 0 for target in self.targets.values()),
+            radius_km=self.radius_km,
+            postcodes=postcodes(space),
         )
         self.suspects = suspects(space.database)
         return Stock(stock.offers, stock.left_out + Counter({"price_too_low": len(self.suspects)}))

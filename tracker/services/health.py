@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tracker.domain.errors import RigscoutError
+from tracker.postcodes import Postcodes
 from tracker.settings import Settings, load_settings
 from tracker.sources import SourceConfig, load_sources
 
@@ -39,7 +40,7 @@ class Finding:
 
 def examine(layers: Callable[[], tuple[Path, ...]], data: Path, open_database: Callable[[], object],
             environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:  # fmt: skip
-    """Look at config, sources and keys, database, disk, clock, mail and browser, in that order."""
+    """Look at config, sources and keys, database, disk, clock, home, mail and browser, in that order."""
     settings, sources = Settings(), dict[str, SourceConfig]()
     try:
         settings, sources = load_settings(layers()), load_sources(layers())
@@ -50,6 +51,7 @@ def examine(layers: Callable[[], tuple[Path, ...]], data: Path, open_database: C
     yield _database(open_database)
     yield _disk(data)
     yield _clock(datetime.now(UTC))
+    yield _home(settings, data)
     yield _mail(settings, environment)
     yield _browser(sources)
 
@@ -91,6 +93,20 @@ def _clock(now: datetime) -> Finding:
     if now < _EARLIEST:
         return Finding("clock", Health.FAIL, f"it says {now:%Y-%m-%d}", "set the clock; prices would be dated wrongly")
     return Finding("clock", Health.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _home(settings: Settings, data: Path) -> Finding:
+    known = Postcodes(data / "postcodes")
+    if not settings.pickup_radius_km:
+        return Finding("home", Health.OK, "nothing is fetched: pickup_radius_km is 0")
+    if settings.home or known.place(settings.country, settings.postcode):
+        return Finding("home", Health.OK, f"parts are fetched within {settings.pickup_radius_km:g} km")
+    if settings.postcode and not known.knows(settings.country):
+        return Finding(
+            "home", Health.WARN, f"postcodes of {settings.country} not here yet", "the next run fetches them"
+        )
+    mend = "set postcode, or home = [latitude, longitude], in settings.toml"
+    return Finding("home", Health.WARN, "parts may be fetched, but nobody knows from where", mend)
 
 
 def _mail(settings: Settings, environment: Mapping[str, str]) -> Finding:

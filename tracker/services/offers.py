@@ -16,6 +16,7 @@ from tracker.domain.match import NO_PRICE, Decision, Match
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
 from tracker.domain.place import Place, kilometres, place_of
+from tracker.postcodes import Postcodes
 from tracker.services.combined_shipping import shares_shipping
 from tracker.settings import Settings
 from tracker.storage.column_types import OPEN_END
@@ -50,6 +51,7 @@ def offer_stock(
     rates: Rates,
     landed: Landed,
     radius_km: float | None = None,
+    postcodes: Postcodes | None = None,
 ) -> Stock:
     """The offers, and why the other open listings that sell a part are none.
 
@@ -57,13 +59,14 @@ def offer_stock(
     marked, delivered or within the pickup radius (`radius_km`, or the settings'), last seen within `max_offer_age_h`.
     """
     radius = settings.pickup_radius_km if radius_km is None else radius_km
+    home = settings.home or (postcodes.place(settings.country, settings.postcode) if postcodes and radius else None)
     left_out: Counter[str] = Counter()
     offers: list[Offer] = []
     thing_of: dict[str, int] = {}  # ads of one thing share it
     for listing in _open_listings(database):
         cause = _why_not(listing, now, settings)
         raw = _at_fixed_price(listing.raw)
-        km = _km(raw, settings.home) if raw.pickup_only else None
+        km = _km(raw, home, postcodes) if raw.pickup_only else None
         cause = cause or _too_far(raw, km, radius)
         if cause:
             left_out[cause] += 1
@@ -130,9 +133,11 @@ def _why_not(listing: StoredListing, now: datetime, settings: Settings) -> str:
     return next((name for name, holds in causes.items() if holds), "")
 
 
-def _km(raw: RawListing, home: Place | None) -> float | None:
+def _km(raw: RawListing, home: Place | None, postcodes: Postcodes | None) -> float | None:
     """How far a listing is from home; None where the source does not say where it is, or the settings where home is."""
     there = place_of(raw.texts.get("coordinates", ""))
+    if there is None and home and postcodes:
+        there = postcodes.place(raw.country, raw.location or "")
     return None if home is None or there is None else kilometres(home, there)
 
 
