@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from reports.web.api import api
 from reports.web.forms import forms
 from reports.web.guard import Guard
+from reports.web.kept import Kept
 from reports.web.metrics import exposition
 from reports.web.pages import Pages, pages
 from tracker.domain.errors import RigscoutError
@@ -44,6 +45,7 @@ def create_app(
     _watched(app, reads)
     app.add_api_route("/static/{name}", _static, include_in_schema=False)
     _answer_errors(app, shown)
+    app.add_middleware(Kept, version=reads.version)
     app.add_middleware(Guard, password=password, hosts=hosts, clock=clock)
     return app
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -55,17 +54,6 @@ class Pages:
         self.reads = reads
         self.may_write = may_write
         self._formats = Formats()
-        self._made: tuple[tuple[object, ...], dict[str, str]] = ((), {})
-
-    def once(self, report: DailyReport, address: str, make: Callable[[], str]) -> str:
-        """A page that depends on the report alone; made once for each report, for its charts take half a second."""
-        key = (report.day, report.generated_at, report.is_demo)
-        if self._made[0] != key:
-            self._made = (key, {})
-        pages = self._made[1]
-        if address not in pages:
-            pages[address] = make()
-        return pages[address]
 
     def fill(self, template: str, title: str, view: Mapping[str, Any], report: DailyReport | None = None) -> str:
         """One page within the site's frame; a `title` that the navigation knows is put into the reader's language."""
@@ -126,23 +114,22 @@ def _today(router: APIRouter, shown: Pages) -> None:
         report = shown.reads.report()
         if report is None:
             return shown.fill("web_empty.html.j2", "Today", {})
-        fill = partial(shown.fill, "web_today.html.j2", "Today", report=report)
-        return shown.once(report, "/", lambda: fill(page_view(report) | {"paths": Paths()}))
+        return shown.fill("web_today.html.j2", "Today", page_view(report) | {"paths": Paths()}, report)
 
     @router.get("/machines/{target}")
     def machine(target: str) -> str:
         report = shown.newest()
         view = shown.machine(report, target)
-        return shown.once(
-            report, target, lambda: shown.fill("web_machine.html.j2", view.title, _machine(view, report), report)
-        )
+        return shown.fill("web_machine.html.j2", view.title, _machine(view, report), report)
 
     @router.get("/deals")
     def deals() -> str:
         report = shown.newest()
-        view = {"deals": deal_views(report.deals, formats_of(report))}
-        fill = partial(shown.fill, "web_deals.html.j2", "Deals", report=report)
-        return shown.once(report, "/deals", lambda: fill(view | {"picture": deals_picture(report, _look(report))}))
+        view = {
+            "deals": deal_views(report.deals, formats_of(report)),
+            "picture": deals_picture(report, _look(report)),
+        }
+        return shown.fill("web_deals.html.j2", "Deals", view, report)
 
     @router.get("/sources")
     def sources() -> str:
@@ -302,7 +289,6 @@ def _life(life: ListingLife, shown: Pages) -> Markup | None:
     return inline_svg(life_chart(life.observations, life.listing.last_seen, look), label)
 
 
-@lru_cache(maxsize=64)  # drawing takes some 30 ms; the same days give the same picture
 def _chart(history: PartHistory, look: Look) -> Markup:
     label = history_view(history, look.formats).alt
     wide = price_history_chart(history, replace(look, width=1040, height=340))

@@ -38,6 +38,16 @@ def reads(database: Database) -> StoredReads:
     return StoredReads(database, NAMES, lambda stored: stored.id == 1)
 
 
+def test_the_version_tells_of_every_commit_and_of_nothing_else(reads: StoredReads, database: Database) -> None:
+    before = reads.version()
+    reads.parts(offset=0, limit=50)
+    assert reads.version() == before
+    assert StoredWrites(database, Doubter(), clock=lambda: NOW).mark(1, "ignore")
+    after = reads.version()
+    assert after != before
+    assert reads.version() == after
+
+
 def test_parts_have_their_newest_figures(reads: StoredReads) -> None:
     parts = reads.parts(offset=0, limit=50)
     assert [(line.part, line.name, line.figures.n if line.figures else None) for line in parts.items] == [

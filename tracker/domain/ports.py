@@ -1,5 +1,6 @@
 """The Protocols by which one layer is handed to another that must not import it."""
 
+from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -47,6 +48,10 @@ class Matcher(Protocol):
 
 class WebReads(Protocol):
     """What the web pages and the JSON API ask for; every answer is a domain object, None where there is no such thing."""
+
+    def version(self) -> Hashable:
+        """Equal to an earlier answer only where every other answer is the same as then; quick."""
+        ...
 
     def report(self) -> DailyReport | None:
         """The newest report; None before the first."""

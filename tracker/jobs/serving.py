@@ -5,7 +5,7 @@ import glob
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -98,6 +98,12 @@ class Reads(StoredReads):
         self._planning = Planning(workspace)
         self._newest = newest
         self._folder = workspace.data / "reports"
+
+    def version(self) -> Hashable:
+        """Another one after each commit, each new report and each file of one."""
+        report = self.report()
+        files = self._folder.stat().st_mtime_ns if self._folder.is_dir() else 0
+        return super().version(), report and (report.day, report.generated_at), files
 
     def report(self) -> DailyReport | None:
         """The report of what is stored now, at most some minutes old."""

@@ -1,6 +1,6 @@
 """What the web pages ask of the database: parts, histories, listings and what waits for review. Every method raises StorageError."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, astuple
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from tracker.services.price_history import part_history
 from tracker.services.reviews import waiting_slice
 from tracker.services.same_again import also_at, listed_before, words_of_relisting
 from tracker.services.time_to_sell import time_to_sell
+from tracker.storage.changes import Changes
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.crawls import last_crawls
 from tracker.storage.engine import Database
@@ -45,6 +46,11 @@ class StoredReads:
         self._names = names
         self._is_archived = is_archived
         self._clock = clock
+        self._changes = Changes(database)
+
+    def version(self) -> Hashable:
+        """Another one after each commit."""
+        return self._changes.state()
 
     def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
         """Every part that a listing was ever priced for, cards first, each with its newest day on which it was offered."""

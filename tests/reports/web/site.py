@@ -1,6 +1,7 @@
 """The web application over the sample day: reads and writes that live in memory."""
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -46,6 +47,9 @@ class Reads:
 
     day: DailyReport | None = field(default_factory=sample_report)
     asked: list[Filters] = field(default_factory=list)
+
+    def version(self) -> Hashable:
+        return object()
 
     def report(self) -> DailyReport | None:
         return self.day
