@@ -4,7 +4,7 @@ from tracker.domain.match import Role
 from tracker.matching.kind import COMPONENTS, has_set_word
 from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
-from tracker.matching.roles import Scope, is_governed
+from tracker.matching.roles import FRESH, Scope, is_governed
 
 _LAST_TOKENS = 3
 _BEFORE_FOR = 6
@@ -47,15 +47,12 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     empty = _box_only(reading, sold)
     if empty:
         return empty
-    for first, last in reading.spans("accessory", "accessory_sure"):
-        if not (_ALONE.isdisjoint(reading.tokens.words[max(0, first - 1) : last + 1]) or _is_missing(reading, first)):
+    for first, last in reading.spans("accessory", "accessory_sure", "accessory_weak"):
+        if not (_ALONE.isdisjoint(reading.tokens.words[max(0, first - 2) : last + 1]) or _is_missing(reading, first)):
             return reading.text((first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
-        if (
-            not _is_beside(reading, first, sold)
-            and not is_governed(scopes, first)
-            and _heads(reading, first, last, sold)
-        ):
-            return reading.text((first, last))
+    head = heading_word(reading, ("accessory", "accessory_sure"), sold, scopes)
+    if head:
+        return head
     for first, last in reading.spans("accessory_weak"):
         if _is_beside(reading, first, sold):
             continue
@@ -78,15 +75,22 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     return ""
 
 
+def heading_word(reading: Reading, lists: tuple[str, ...], sold: list[Mention], scopes: list[Scope]) -> str:
+    """The word of `lists` that a title is about, "" for none: "RTX 4090 poster", but not "RTX 4090 + poster"."""
+    for first, last in reading.spans(*lists):
+        if (
+            not _is_beside(reading, first, sold)
+            and not is_governed(scopes, first)
+            and _heads(reading, first, last, sold)
+        ):
+            return reading.text((first, last))
+    return ""
+
+
 def _is_missing(reading: Reading, first: int) -> bool:
     """As in "no box only the card" and "no original box"."""
-    place = first - 1 if reading.tokens.word(first - 1) in _FRESH else first
+    place = first - 1 if reading.tokens.word(first - 1) in FRESH else first
     return any(last == place for _, last in reading.spans("without"))
-
-
-_FRESH = frozenset(
-    {"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used", "retail"}
-)
 
 
 def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
@@ -95,7 +99,7 @@ def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     if len(sold) != 1 or sold[0].first < last or not _RETAIL.isdisjoint(tokens.words[first:last]):
         return False
     is_joined = any(char in gap for gap in tokens.gaps[last : sold[0].first + 1] for char in "+&|,:")
-    is_first = first == 0 or (first == 1 and tokens.words[0] in _FRESH)
+    is_first = first == 0 or (first == 1 and tokens.words[0] in FRESH)
     return (
         is_first and not is_joined and not reading.has("gpu_noun", "cpu_noun", "defect") and "kit" not in reading.words
     )

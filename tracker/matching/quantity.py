@@ -65,6 +65,7 @@ _COUNTED_ENDS = frozenset(
 _ATHLONS = frozenset({"athlon", "phenom", "turion", "sempron"})
 _MOST_CLOSING = 50
 _SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
+_CPU_SERIES = frozenset({"e", "gold", "silver", "platinum", "bronze", "r", "tr", "i"})
 _PAIRS = frozenset({"pair", "paar", "paire", "пара"})
 _DOUBLES = frozenset({"dual", "twin", "double"})
 _BETWEEN = (
@@ -74,6 +75,7 @@ _BETWEEN = (
     "cpu_noun",
     "board_noun",
     "board_line",
+    "gpu_line",
     "pieces",
     "lot",
     "system_weak",
@@ -82,7 +84,24 @@ _BREAKS = frozenset(",|+;/&[]():")
 _ENDS = frozenset("|+;&")
 _NO_PIECES = frozenset({"ea", "unit", "pack", "in", "available"})
 _NOT_COUNTED = frozenset(
-    {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "year", "years", "hz"}
+    {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "hz"}
+    | {
+        "year",
+        "years",
+        "month",
+        "months",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "monate",
+        "monaten",
+        "jahre",
+        "jahren",
+        "tage",
+        "stunden",
+    }
+    | {"ans", "mois", "jours", "heures", "anni", "mesi", "anos", "meses", "dias", "jaar", "maanden", "maneder", "ar"}
 )
 
 
@@ -116,7 +135,7 @@ class Counter:
         word = tokens.word(0)
         if word.isdigit() and tokens.word(1) in {"x", "х"}:
             start, count = 2, _count(word)
-        elif word in self._numbers and word not in _NOT_OPENING:
+        elif self._spells(reading, 0) and word not in _NOT_OPENING:
             start, count = 1, self._number_word(reading, 0, self._numbers[word], category)
         else:
             return None
@@ -160,10 +179,14 @@ class Counter:
                 return _count(word)  # "x6 1070 Ti"
             if word in _DOUBLES and category == "gpu":
                 continue  # "5x Asus Dual GTX 1070" has two fans
-            if word.isdigit() or word in self._numbers:
+            if word.isdigit() or self._spells(reading, index):
                 return self._number(reading, index, category) if is_clean else None
             is_clean = is_clean and (word in _LINKS or _may_stand_between(reading, index))
         return None
+
+    def _spells(self, reading: Reading, index: int) -> bool:
+        """Whether a word spells a number; the "très" of "très bon état" is Spanish for three only without its accent."""
+        return reading.tokens.words[index] in self._numbers and not reading.is_at("not_counted", index)
 
     def _number(self, reading: Reading, index: int, category: str) -> int | None:
         word = reading.tokens.words[index]
@@ -193,7 +216,7 @@ class Counter:
                 return _count(tokens.words[index + 1])  # "Tesla K80 par 2"
             if word in {"x", "х"} and tokens.word(index + 1).isdigit() and tokens.gap(index + 1) in {"", " "}:
                 return _times_after(tokens, index, last)
-            if word.isdigit() or word in self._numbers:
+            if word.isdigit() or self._spells(reading, index):
                 count = self._count_at(reading, index, is_next=index == last)
                 if count is not None:
                     return count if count > 1 else None
@@ -290,7 +313,8 @@ def _closing(reading: Reading, last: int, category: str) -> int | None:
     before, gap = tokens.word(at - 1), tokens.gap(at).strip()
     is_bracketed = gap.endswith("(") and tokens.plain.rstrip().endswith(")")
     is_times = before == "x" and tokens.gap(at - 1) != "" and _may_close(reading, at, category)
-    is_marked = is_bracketed or gap.endswith("*") or before == "par"
+    is_product = tokens.gap(at) == "*" and before.isdigit()  # "7*7"
+    is_marked = is_bracketed or (gap.endswith("*") and not is_product) or before == "par"
     count = _count(tokens.words[at]) if is_times or (is_marked and before not in _COUNTED_ENDS) else None
     return count if count is not None and 1 < count <= _MOST_CLOSING else None
 
@@ -321,7 +345,7 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
     tokens = reading.tokens
     count = _count(tokens.words[index])
     is_glued = tokens.gap(index + 1) == "" or (index > 0 and tokens.gaps[index] == "")
-    if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED:
+    if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED or "#" in tokens.gaps[index]:
         return None
     if reading.is_at("pieces", index + 1) or reading.is_at("lot", index - 1):
         return count
@@ -345,7 +369,8 @@ def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
     if (
         is_slot
         or is_cooler
-        or follows in {"gb", "g", "pin", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
+        or follows in _NOT_COUNTED
+        or follows in {"g", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
         or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
     ):
         return None
@@ -363,10 +388,7 @@ def _may_stand_between(reading: Reading, index: int) -> bool:
 def _next_is_cpu(reading: Reading, index: int) -> bool:
     if reading.tokens.word(index).isdigit() and reading.tokens.word(index + 1) == "v":
         return True  # "dual 2680 v4"
-    return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in {
-        "e",
-        "gold",
-    }
+    return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in _CPU_SERIES
 
 
 def _breaks(gap: str) -> bool:

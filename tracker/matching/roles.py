@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 
 from tracker.domain.match import Role
-from tracker.matching.lexicon import Reading
+from tracker.matching.lexicon import Reading, Span
 from tracker.matching.mentions import Mention
 
 _HEADS = ("accessory", "accessory_weak", "psu_noun", "board_noun", "cooling_brand", "ram_noun", "storage", "other")
-_LEFT_OUT = ("gpu_noun", "cpu_noun", "board_noun", "ram_noun", "psu_noun", "storage", "accessory", "accessory_weak")
+_MAKERS = ("gpu_brand", "cpu_brand", "gpu_line", "board_line")
+_ARTICLES = frozenset({"the", "a", "an", "die", "der", "das", "den", "la", "le", "el", "il", "de", "het"})
 _ENDS = frozenset("|+;")
 _BREAKS = frozenset(",|+;/():")
 _REACH = 3
+_SHORTEST_NOUN = 4
+# Words that say how new a thing is, and nothing of what it is.
+FRESH = frozenset(
+    {"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used", "retail"}
+)
 _STUFFED = 4
 _CUES = (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT))
 
@@ -34,7 +40,8 @@ def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
         return []
     scopes = []
     for first, last in reading.spans("suits"):
-        if not _has_head(reading, mentions, first) or reading.is_at("defect", first) or reading.is_at("traded", first):
+        has_head = _has_head(reading, mentions, first) or _is_for(reading, mentions, (first, last))
+        if not has_head or reading.is_at("defect", first) or reading.is_at("traded", first):
             continue
         end = _scope_end(reading, last)
         if not any(last <= mention.first < end for mention in mentions):
@@ -47,6 +54,20 @@ def _has_head(reading: Reading, mentions: list[Mention], index: int) -> bool:
     if any(mention.last <= index for mention in mentions):
         return True
     return any(span[1] <= index for name in _HEADS for span in reading.spans(name))
+
+
+def _is_for(reading: Reading, mentions: list[Mention], cue: Span) -> bool:
+    """As in "SLI HB bridge for GTX 1080": an unknown noun before the "for", the name right behind it."""
+    first, last = cue
+    thing = any(len(word) >= _SHORTEST_NOUN and word.isalpha() for word in _unlisted(reading, first))
+    return thing and any(last <= mention.first and _is_left_out(reading, last, mention) for mention in mentions)
+
+
+def _unlisted(reading: Reading, end: int) -> list[str]:
+    """The words before `end` that no list knows and that say nothing of newness."""
+    known = {index for spans in reading.lists.values() for first, last in spans for index in range(first, last)}
+    words = reading.tokens.words
+    return [words[index] for index in range(end) if index not in known and words[index] not in FRESH]
 
 
 def _scope_end(reading: Reading, first: int) -> int:
@@ -90,7 +111,7 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
         if name not in reading.lists:
             continue
         cue = _cue_before(reading, name, mention.first, 2 if role is Role.ABSENT else _REACH)
-        if cue is not None and not (role is Role.ABSENT and _is_anothers(reading, cue[1], mention)):
+        if cue is not None and not (role is Role.ABSENT and not _is_left_out(reading, cue[1], mention)):
             return role, f"{name}: {reading.text(cue)}"
     for first, last in reading.spans("compared_after"):
         if mention.last <= first <= mention.last + 1:
@@ -103,10 +124,13 @@ def _role(reading: Reading, mention: Mention, scopes: list[Scope]) -> tuple[Role
     return Role.SOLD, ""
 
 
-def _is_anothers(reading: Reading, last: int, mention: Mention) -> bool:
-    """As in "no graphics card i5 10400F", "ohne OVP RTX 3080": what is left out is the thing right behind the cue."""
-    others = [name for name in _LEFT_OUT if name != f"{mention.category}_noun"]
-    return any(reading.is_any_at(others, index) for index in range(last, mention.first))
+def _is_left_out(reading: Reading, last: int, mention: Mention) -> bool:
+    """Whether only a maker's word or an article stands between "no" and the name: "no OVP RTX 3080" leaves out the OVP."""
+    own = (*_MAKERS, f"{mention.category}_noun")
+    return all(
+        reading.tokens.words[index] in _ARTICLES or reading.is_any_at(own, index)
+        for index in range(last, mention.first)
+    )
 
 
 def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
@@ -115,7 +139,8 @@ def _belongs_to_accessory(reading: Reading, mention: Mention) -> bool:
         return False
     behind = any(mention.last <= first <= mention.last + 1 for first, _ in reading.spans("accessory", "accessory_sure"))
     return behind and any(
-        0 <= mention.first - last <= 1 and last - first <= 1 for first, last in reading.spans("attached")
+        last <= mention.first and last - first <= 1 and _is_left_out(reading, last, mention)
+        for first, last in reading.spans("attached")
     )
 
 

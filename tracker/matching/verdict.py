@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
-from tracker.matching.accessory import accessory_word
+from tracker.matching.accessory import accessory_word, heading_word
 from tracker.matching.doubts import find_doubts
 from tracker.matching.kind import (
     components,
@@ -70,9 +70,15 @@ def _is_wanted(reading: Reading) -> bool:
 
 def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
     sold = sale.sold
-    if reading.has("service_sure") or (reading.has("service") and not _names_hardware(sold)):
+    named = _names_hardware(sold)
+    if reading.has("service_sure") or (
+        reading.has("service") and (not named or heading_word(reading, ("service",), sold, sale.scopes))
+    ):
         return Verdict(Kind.OTHER, "service", reason=Reason.SERVICE_OR_RENTAL)
     system = system_word(reading, sale.mentions, sale.sizes, sale.scopes, is_list=sale.is_swap)
+    goods = heading_word(reading, ("goods",), sold, sale.scopes) if sale.mentions and not system else ""
+    if goods:
+        return Verdict(Kind.OTHER, goods, reason=Reason.NOT_HARDWARE)
     accessory = accessory_word(reading, sale.mentions, sale.scopes) if not system else _opening_accessory(reading, sale)
     if accessory and any(size.of is Of.DISK for size in sale.sizes) and not (sale.mentions or is_component(reading)):
         return Verdict(Kind.OTHER, "a disk")
@@ -224,6 +230,11 @@ def _components(reading: Reading, sale: Sale) -> Verdict:
     return verdict
 
 
+def _is_set_apart(reading: Reading, index: int) -> bool:
+    """Whether a plus stands before the token at `index` or before its maker: "+ be quiet Dark Rock Pro"."""
+    return any("+" in gap for gap in reading.tokens.gaps[max(1, index - 2) : index + 1])
+
+
 def _is_added(reading: Reading, index: int) -> bool:
     """Whether a board is said to come with the processor: "TR4 board + 1920X", "2700X med hovedkort"."""
     gaps = reading.tokens.gaps
@@ -253,7 +264,7 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
         )
     if not categories:
         named.update(components(reading))
-    if categories == {"cpu"} and any("+" in reading.tokens.gap(first) for first, _ in reading.spans("cooling_brand")):
+    if categories == {"cpu"} and any(_is_set_apart(reading, first) for first, _ in reading.spans("cooling_brand")):
         named.add("cooler")  # "Ryzen 5 3600 + Noctua NH-D15"; a maker's own cooler comes with the processor
     return len(named)
 
