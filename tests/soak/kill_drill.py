@@ -14,11 +14,12 @@ import shutil
 import signal
 import socket
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
@@ -35,7 +36,6 @@ from sqlalchemy.engine import make_url
 import spiders.crawl
 import spiders.run
 from spiders.demo.sites import MARKETPLACES
-from spiders.discover import marketplaces
 from spiders.spec import CrawlSpec
 from tracker.cli.demo import DemoWorkspace
 from tracker.domain.errors import LockedError
@@ -53,10 +53,8 @@ LONGEST_S = 600.0  # a run that takes longer hangs
 LOCK_S = 20.0  # PostgreSQL frees a dead program's lock when it notices, not at once
 os.environ.setdefault("RIGSCOUT_LOG_LEVEL", "CRITICAL")  # a crawl tells every repeat that it drops
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__, "reports.charts", "tracker.optimiser.solve", "dateparser", "alembic.command"])
-marketplaces()
-_READY = DemoWorkspace(Path())  # what every run reads from config alone, read once
-_ = _READY.matcher, _READY.settings
+_FORKS.set_forkserver_preload([__name__, "tests.soak.kill_ready"])
+READY = DemoWorkspace(Path())  # what every run reads from config alone, read once
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,16 @@ class DrillWorkspace(DemoWorkspace):
 
     @property
     def catalog(self) -> Catalog:
-        return _READY.catalog
+        return READY.catalog
 
     @property
     def matcher(self) -> Matcher:
-        return _READY.matcher
+        return READY.matcher
+
+
+def _check_ready() -> None:
+    """multiprocessing passes silently over a module that it cannot import beforehand."""
+    raise SystemExit("tests.soak.kill_ready" not in sys.modules)
 
 
 def live(run: Run) -> None:
@@ -248,9 +251,10 @@ class Drill:
     def __enter__(self) -> Self:
         self._box = letterbox()
         self.box, self._port = self._box.__enter__()
-        warm = _FORKS.Process(target=int)  # the first one waits for the imports
-        warm.start()
-        warm.join()
+        first = _FORKS.Process(target=_check_ready)  # it waits for the imports
+        first.start()
+        first.join()
+        assert first.exitcode == 0, "tests/soak/kill_ready.py does not import"
         run = self._run("undisturbed")
         began = time.monotonic()
         assert self._finish(run) == 0
@@ -278,6 +282,11 @@ class Drill:
 
         Of several, each dies at the first call of its point: what an earlier start has done, a later one calls no more.
         """
+        while (wrong := self._killed(seeds)) is None:
+            self.seconds *= 0.95  # it ended before its moment: runs are faster now than the undisturbed one was
+        return wrong
+
+    def _killed(self, seeds: Sequence[int]) -> list[str] | None:
         run = self._run(f"seed{seeds[0]}")
         try:
             mails = 1
@@ -287,6 +296,8 @@ class Drill:
                 code = self._finish(dying, kill_after=second)
                 if dying.point and code != -signal.SIGKILL:
                     return [f"the point {dying.point!r} ({dying.call}) was never reached: exit code {code}"]
+                if code == 0 and len(seeds) == 1:
+                    return None
                 self.fired[dying.point or "random moment"] += code == -signal.SIGKILL
                 mails += self._outbox_state(run) == "pending"  # it may have been taken, the answer not heard
             code = self._finish(run)
