@@ -48,7 +48,7 @@ def parse_price(text: str, local: str | None = None) -> PriceReading:
 
     "VB" is NEGOTIABLE without an amount, "Zu verschenken" FREE with zero of `local` (None without one), "A to B" RANGE.
     """
-    return _read(clean(text[: 4 * _LONGEST])[:_LONGEST], local)
+    return _read(text[: 4 * _LONGEST], local)
 
 
 def parse_money(text: str, local: str | None = None) -> Money | None:
@@ -58,6 +58,7 @@ def parse_money(text: str, local: str | None = None) -> Money | None:
 
 @lru_cache(maxsize=8192)
 def _read(text: str, local: str | None) -> PriceReading:
+    text = clean(text)[:_LONGEST]
     if not _DIGIT.search(text):
         if _FREE.search(text):
             return PriceReading(Money(0, local) if local else None, kind=PriceKind.FREE)

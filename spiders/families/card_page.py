@@ -60,13 +60,8 @@ class Shape:
     id_pattern: str = r"(\d{6,})"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One card with its link and, by name, the nodes of its texts."""
-
-    row: LexborNode
-    link: LexborNode | None
-    nodes: Mapping[str, LexborNode | None]
+# A card, the link in it, and its texts by name.
+_Card = tuple[LexborNode, LexborNode | None, dict[str, str]]
 
 
 class CardPageSpider(ListingPageSpider):
@@ -96,13 +91,15 @@ class CardPageSpider(ListingPageSpider):
     def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
         currency = self.currency_on(page)
         places = {row.mem_id: at for at, row in enumerate(rows)}
-        asked = dict.fromkeys((shape.link, *shape.texts.values()))
-        found = {css: first_in_each(tree, places, len(rows), css) if css else rows for css in asked}
-        cards = [
-            Card(row, found[shape.link][at], {name: found[css][at] for name, css in shape.texts.items()})
-            for at, row in enumerate(rows)
-        ]
-        listings, stats = self.collect(cards, lambda card, page: self.read_card(shape, card, page, currency), page)
+        links = first_in_each(tree, places, len(rows), shape.link) if shape.link else rows
+        texts: list[dict[str, str]] = [{} for _ in rows]
+        for name, css in shape.texts.items():
+            for node, card in zip(first_in_each(tree, places, len(rows), css), texts, strict=True):
+                if node is not None and (text := _text_at(name, node)):
+                    card[name] = text
+        listings, stats = self.collect(
+            zip(rows, links, texts, strict=True), lambda card, page: self.read_card(shape, card, page, currency), page
+        )
         if not listings:
             return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"{len(rows)} cards, none of them readable", stats=stats)
         if self.answers_something_else(tree, page):
@@ -114,14 +111,13 @@ class CardPageSpider(ListingPageSpider):
         """The currency that a bare symbol means on this page; the site's own unless its pages differ."""
         return self.currency
 
-    def read_card(self, shape: Shape, card: Card, page: Page, currency: str | None) -> RawListing | None:
+    def read_card(self, shape: Shape, card: _Card, page: Page, currency: str | None) -> RawListing | None:
         """One card; None where it has no title, no address or no id."""
-        row = card.row
-        texts = {name: text for name, node in card.nodes.items() if node is not None and (text := _text_at(name, node))}
+        row, link, texts = card
         self.more_texts(row, texts)
         if "old_price" in texts:
             texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
-        texts["address"] = attribute(card.link or _link_around(row), shape.link_attribute)
+        texts["address"] = attribute(link or _link_around(row), shape.link_attribute)
         number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
         fields = self.read_texts(shape, texts, page, currency, number)
         return self.listing(page, **(fields | self.more(row, texts, page))) if fields else None

@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,21 +25,23 @@ from tracker.domain.listing import to_record
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent.parent / "shared" / "pages"
-RUNS = 15
+ROUNDS, RUNS = 8, 3
 SENT = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
 encode = json.JSONEncoder(ensure_ascii=False).encode  # as the feed has it
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("ebay", "leboncoin", "kleinanzeigen", "craigslist", "marktplaats", "wallapop")
 
 
-def best(work: Callable[[], object]) -> float:
-    """Milliseconds of CPU of the best of several runs: the machine may have other things to do."""
-    times = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times) * 1000
+def best(works: Sequence[Callable[[], object]]) -> list[float]:
+    """Milliseconds of CPU of each one's best run; in turns, so that what else the machine does falls on all alike."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(ROUNDS):
+        for work, taken in zip(works, times, strict=True):
+            for _ in range(RUNS):
+                start = time.process_time()
+                work()
+                taken.append(time.process_time() - start)
+    return [min(taken) * 1000 for taken in times]
 
 
 def pages() -> list[tuple[str, Path]]:
@@ -54,7 +56,7 @@ def pages() -> list[tuple[str, Path]]:
     return found or ours
 
 
-def measure(name: str, path: Path, archive: ArchiveWriter) -> tuple[float, float, float, float, float]:
+def measure(name: str, path: Path, archive: ArchiveWriter) -> list[float]:
     """Milliseconds of lxml's parse, and of read, validate, archive and feed."""
     body = path.read_bytes()
     page = Page("https://example.org/", body, CAPTURED)
@@ -67,12 +69,14 @@ def measure(name: str, path: Path, archive: ArchiveWriter) -> tuple[float, float
         for listing in listings:
             stream.write(f"{encode(to_record(listing))}\n")
 
-    return (
-        best(lambda: lxml.html.document_fromstring(body)),
-        best(lambda: spider.read(page)),
-        best(lambda: [flaw_of(listing) for listing in listings]),
-        best(lambda: archive.write(sent, SENT, "bench")),
-        best(feed),
+    return best(
+        (
+            lambda: lxml.html.document_fromstring(body),
+            lambda: spider.read(page),
+            lambda: [flaw_of(listing) for listing in listings],
+            lambda: archive.write(sent, SENT, "bench"),
+            feed,
+        )
     )
 
 

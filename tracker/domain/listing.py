@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -95,11 +96,10 @@ class RawListing:
 
 _MONEY = ("price", "price_max", "buy_now", "shipping")
 _TIMES = ("seen_at", "ends_at", "sold_at", "listed_at")
-# Fields that are told even so: without a value, and where they say no.
-_TOLD_AS_NONE = frozenset({"price", "shipping"})
-_TOLD_AS_NO = frozenset({"sold", "wanted", "loose", "pickup_only", "sponsored", "seller_is_business"})
 _NAMES = tuple(f.name for f in fields(RawListing))  # asking a dataclass for them takes as long as the rest
 _values_of = attrgetter(*_NAMES)
+# The value that a record leaves out: None; for two fields "no"; for two that are always told, nothing at all.
+_LEFT_OUT = tuple({"price": ..., "shipping": ..., "best_offer": False, "reserved": False}.get(name) for name in _NAMES)
 
 
 def to_record(listing: RawListing) -> dict[str, Any]:
@@ -107,17 +107,22 @@ def to_record(listing: RawListing) -> dict[str, Any]:
     # By identity: an auction with 0 bids is not one without a count.
     record: dict[str, Any] = {
         name: value
-        for name, value in zip(_NAMES, _values_of(listing), strict=True)
-        if (value is not None and (value is not False or name in _TOLD_AS_NO)) or name in _TOLD_AS_NONE
+        for name, value, left_out in zip(_NAMES, _values_of(listing), _LEFT_OUT, strict=True)
+        if value is not left_out
     }
     for name in _MONEY:
         if (amount := record.get(name)) is not None:
             record[name] = amount.as_record()
     for name in _TIMES:
         if name in record:
-            record[name] = record[name].astimezone(UTC).isoformat()
+            record[name] = _in_utc(record[name])
     record["texts"] = dict(listing.texts)
     return record
+
+
+@lru_cache(maxsize=256)  # the listings of a page were all seen at one time
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def from_record(record: Mapping[str, Any]) -> RawListing:

@@ -55,7 +55,7 @@ class Money:
         return Decimal(self.minor).scaleb(-exponent(self.currency))
 
     def __str__(self) -> str:
-        return f"{self.amount:f} {self.currency}"
+        return f"{self._digits()} {self.currency}"
 
     def __add__(self, other: "Money") -> "Money":
         self._check(other)
@@ -85,7 +85,14 @@ class Money:
 
     def as_record(self) -> dict[str, str]:
         """The JSON form everywhere: `{"amount": "96.00", "currency": "EUR"}`."""
-        return {"amount": f"{self.amount:f}", "currency": self.currency}
+        return {"amount": self._digits(), "currency": self.currency}
+
+    def _digits(self) -> str:
+        # Out of the integer: a Decimal takes four times as long, and a feed holds thousands.
+        decimals = exponent(self.currency)
+        digits = str(abs(self.minor)).zfill(decimals + 1)
+        whole = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+        return f"-{whole}" if self.minor < 0 else whole
 
     @classmethod
     def from_record(cls, record: Mapping[str, str]) -> Self:
