@@ -48,7 +48,8 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     if empty:
         return empty
     for first, last in reading.spans("accessory", "accessory_sure", "accessory_weak"):
-        if not (_ALONE.isdisjoint(reading.tokens.words[max(0, first - 2) : last + 1]) or _is_missing(reading, first)):
+        is_alone = not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 2) : last + 1])
+        if is_alone and not (_is_missing(reading, first) or reading.is_at("case_noun", first)):
             return reading.text((first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
     head = heading_word(reading, ("accessory", "accessory_sure"), sold, scopes)
     if head:

@@ -34,6 +34,7 @@ def misplaced(reading: Reading, name: Name, first: int, last: int) -> str:
 _MEASURES = frozenset(
     {"mhs", "mh", "mhz", "ghz", "mb", "gb", "rpm", "mah", "w", "watt", "mt", "series", "p", "hz", "mm", "x", "bit", "pin", "stream"}
 )  # fmt: skip
+_WATTS = frozenset({"w", "watt", "watts"})
 _SOCKETS = frozenset({"lga", "fclga", "socket", "sockel", "so", "сокет", "gniazdo", "foglalat", "sokkel", "socle"})
 _CARD_MAKERS = frozenset(
     {"nvidia", "geforce", "gtx", "evga", "msi", "zotac", "palit", "gainward", "gigabyte", "kfa", "asus", "strix"}
@@ -48,7 +49,7 @@ def misread(reading: Reading, first: int, last: int) -> str:
     if (gap == "-" and (before.isdigit() or len(before) <= 2)) or (gap_after == "-" and after.isdigit()):  # noqa: PLR2004
         return "a piece of a longer code"
     if last - first > 1:
-        return ""
+        return "a measure" if after in _WATTS else ""  # "Grade A 500 W"
     if gap.strip().endswith(("$", "#", "€", "£")):
         return "a price or a number"
     counted = (

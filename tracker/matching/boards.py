@@ -83,6 +83,7 @@ _APART = frozenset("+,|/&;")
 _LINES = frozenset(
     {"gaming", "pro", "plus", "elite", "ultra", "master", "taichi", "extreme", "deluxe", "designare", "hero", "phantom"}
 )
+_SETS = frozenset({"bundle", "combo"})
 _OPENING = 3
 _FORMS = frozenset({"m", "i"})  # Micro-ATX and Mini-ITX
 _SOCKETS = frozenset({"lga", "socket", "sockel", "am", "tr", "strx", "fclga", "fm"})
@@ -105,7 +106,8 @@ def has_board_evidence(reading: Reading, first: int, last: int, cpus: list[int])
     is_code = last - first > 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
     if first < _OPENING and (is_code or is_line) and not reading.has("other", "accessory", "cooling_brand"):
         return True
-    return is_model and reading.has("cpu_noun", "ram_noun")
+    is_set = "ddr" in reading.words and not _SETS.isdisjoint(reading.words)  # "32GB DDR4 X99 bundle"
+    return is_set or (is_model and reading.has("cpu_noun", "ram_noun"))
 
 
 def _are_apart(reading: Reading, first: int, last: int) -> bool:

@@ -241,7 +241,8 @@ def _is_machines_component(reading: Reading, goods: _Goods) -> bool:
         return reading.is_at("other_sure", 0)  # "Sacoche ordinateur portable"
     if any(cue < first for cue, _ in reading.spans("attached")):
         return False
-    return not _is_absent(reading, first) and _JOINTS.isdisjoint(reading.tokens.gap(first))
+    between = reading.tokens.gaps[machines[-1][1] : first + 1]
+    return not _is_absent(reading, first) and all(_JOINTS.isdisjoint(gap) for gap in between)
 
 
 def _is_drive(reading: Reading, goods: _Goods) -> bool:

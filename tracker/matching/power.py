@@ -18,6 +18,7 @@ _NO_WATTS = frozenset(
     {"v", "va", "a", "mm", "cm", "hz", "khz", "mhz", "ghz", "rpm", "mah", "gb", "tb", "mb", "x", "pin"}
 )
 _SOCKETS = frozenset({"lga", "socket", "sockel", "s", "am"})
+_MACHINES = frozenset({"r", "t", "dl", "ml", "z"})  # "PowerEdge R940"
 _LONGEST_CODE = 4  # letters glued to the number: "APS-750CB", "RM850x"
 
 
@@ -68,6 +69,8 @@ def model_watts(reading: Reading) -> Power | None:
         if watts is None or watts < _LEAST_UNSAID or watts % 10 or tokens.word(index - 1) in _SOCKETS:
             continue
         before, after = tokens.word(index - 1), tokens.word(index + 1)
+        if before in _MACHINES and reading.has("system_line"):
+            continue
         found = Power(watts, index, index + 1, is_stated=False)
         if not has_noun:
             if index and tokens.gaps[index] == "" and before in _CODES and watts % 50 == 0:
