@@ -12,15 +12,17 @@ _LONGEST_TITLE, _LONGEST_ID, _LONGEST_URL = 500, 100, 2000
 
 def flaw_of(listing: RawListing) -> str | None:
     """The name of the first thing wrong with a listing; None for a sound one."""
-    checks = (
-        ("invalid_id", bool(listing.external_id.strip()) and len(listing.external_id) <= _LONGEST_ID),
-        ("invalid_title", bool(listing.title.strip()) and len(listing.title) <= _LONGEST_TITLE),
-        ("invalid_url", listing.url.startswith(("https://", "http://")) and len(listing.url) <= _LONGEST_URL),
-        ("invalid_price", all(money is None or money.minor >= 0 for money in (listing.price, listing.price_max))),
-        ("invalid_shipping", listing.shipping is None or listing.shipping.minor >= 0),
-        ("invalid_time", listing.seen_at.tzinfo is not None),
-    )
-    return next((name for name, is_sound in checks if not is_sound), None)
+    if not 0 < len(listing.external_id.strip()) <= _LONGEST_ID:
+        return "invalid_id"
+    if not 0 < len(listing.title.strip()) <= _LONGEST_TITLE:
+        return "invalid_title"
+    if not listing.url.startswith(("https://", "http://")) or len(listing.url) > _LONGEST_URL:
+        return "invalid_url"
+    if (listing.price and listing.price.minor < 0) or (listing.price_max and listing.price_max.minor < 0):
+        return "invalid_price"
+    if listing.shipping and listing.shipping.minor < 0:
+        return "invalid_shipping"
+    return None if listing.seen_at.tzinfo else "invalid_time"
 
 
 class Validate:
