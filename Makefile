@@ -17,7 +17,7 @@ demo: $(INSTALLED)
 	$(BIN)/rigscout demo --out demo-out
 
 test: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from reports.closed_lists import COMPARISONS, N_, RULE_NAMES
 from reports.formats import Formats
-from tracker.domain.match import MatchedPart
+from tracker.domain.match import MatchedPart, part_of_line
 
 _MARKETPLACES = {
     "ebay": "eBay",
@@ -57,6 +57,8 @@ def part_name(
     spelt = name if name != part else rest if rest.isdigit() else _spell(kind or part)
     if category == "ram":
         return formats.gettext("%(kind)s memory", kind=spelt) if name == part else name
+    if part_of_line(part) != part:
+        return formats.gettext("%(name)s server power supply", name=f"{rest.partition('-')[0]} W")
     if category == "psu" and (rest.isdigit() or name == part):
         return formats.gettext("%(name)s power supply", name=f"{rest} W" if rest.isdigit() else spelt)
     is_bare = category == "board" and "board" not in spelt.lower()

@@ -49,7 +49,8 @@ def asked(app: AppContext, given: dict[str, str | None]) -> dict[str, Any]:
 
 
 def part_of(app: AppContext, words: str) -> tuple[str, str]:
-    """The id and name of the part meant; an id of no catalog entry ("ram:ddr4:32") stands for itself. Raises UsageError."""
+    """The id and name of the part meant; an id of no catalog entry ("ram:ddr4:32") is spelt out. Raises UsageError."""
+    from reports.names import part_name
     from tracker.catalog import find_part
     from tracker.domain.errors import UsageError
 
@@ -57,7 +58,7 @@ def part_of(app: AppContext, words: str) -> tuple[str, str]:
         part = find_part(app.catalog, words)
     except UsageError:
         if re.fullmatch(r"(ram|psu|board|gpu|cpu|system):[a-z0-9:.\-]+", words):
-            return words, words
+            return words, part_name(words)
         raise
     return part.id, part.name
 

@@ -79,6 +79,23 @@ class MatchedPart:
     model: str | None = None
 
 
+_SERVER = "-server"
+
+
+def price_line(part: MatchedPart, facts: Mapping[str, object]) -> str:
+    """Under which id the prices of a part are kept: a server's supply, far cheaper than the ATX unit of its watts, apart.
+
+    Every model of a supply that the catalog knows is a server's; `facts` are what the listing states.
+    """
+    is_server = part.part.startswith("psu:") and (part.model is not None or bool(facts.get("is_server")))
+    return part.part + _SERVER if is_server else part.part
+
+
+def part_of_line(line: str) -> str:
+    """The part whose prices are kept under an id."""
+    return line.removesuffix(_SERVER) if line.startswith("psu:") else line
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a listing sells. `facts` are those the listing itself states ("modules": 4, "registered": True, "pcie8": 4).

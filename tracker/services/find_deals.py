@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from tracker.domain.build import Offer
 from tracker.domain.history import Deal, StoredListing
 from tracker.domain.listing import Condition
+from tracker.domain.match import price_line
 from tracker.domain.money import Money
 from tracker.domain.said import Said
 from tracker.services.offers import offer_id
@@ -77,7 +78,7 @@ def find_deals(
         prices: dict[tuple[str, str], dict[str, int]] = {}
         for offer in offers:
             if len(offer.parts) == 1:
-                key = offer.parts[0].part, offer.landed.currency
+                key = price_line(offer.parts[0], offer.facts), offer.landed.currency
                 if key not in prices:
                     prices[key] = _recent_prices(connection, *key, now)
                 found = _stand(offer, prices[key])
@@ -164,6 +165,7 @@ def _deal(
     offer: Offer, place: _Standing, listing: StoredListing, certain: float, country: str, names: Mapping[str, str]
 ) -> Deal:
     part = offer.parts[0]
+    line = price_line(part, offer.facts)
     share = place.landed.minor / place.median.minor
     percentile = 100 * place.below / place.n
     why = Said(
@@ -173,8 +175,8 @@ def _deal(
     cautions = tuple(_cautions(offer, share, country))
     return Deal(
         listing=listing,
-        part=part.part,
-        name=names.get(part.part, part.part),
+        part=line,
+        name=names.get(line, line),
         landed=place.landed,
         median=place.median,
         percentile=percentile,

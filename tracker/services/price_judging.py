@@ -53,10 +53,11 @@ def judge(
 
 
 def parts_sold(connection: Connection, since: date) -> list[str]:
-    """All parts that listings sold on `since` or later."""
+    """All parts that listings sold on `since` or later, and under whichever id else their prices are kept."""
     c = LISTING.c
-    query = select(PART.c.part).distinct().join_from(PART, LISTING, PART.c.listing_id == c.id)
-    return list(connection.execute(query.where(c.end_day >= since)).scalars())
+    parts = select(PART.c.part).join_from(PART, LISTING, PART.c.listing_id == c.id).where(c.end_day >= since)
+    lines = select(c.sells).where(c.end_day >= since, c.sells.is_not(None))
+    return list(connection.execute(parts.union(lines)).scalars())
 
 
 class _Candidate(NamedTuple):

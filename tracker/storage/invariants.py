@@ -34,7 +34,7 @@ _RULES = {
     ),
     "what counts for a part's prices is accepted and sells it": (
         "SELECT count(*) FROM listing l WHERE l.price_part IS NOT NULL AND (l.decision <> 'accept' OR NOT EXISTS"
-        " (SELECT 1 FROM listing_part p WHERE p.listing_id = l.id AND p.part = l.price_part))"
+        " (SELECT 1 FROM listing_part p WHERE p.listing_id = l.id AND p.part IN (l.price_part, replace(l.price_part, '-server', ''))))"
     ),
     "what counts for a part's prices is what its words sell": (
         "SELECT count(*) FROM listing WHERE price_part IS NOT NULL AND (sells IS NULL OR sells <> price_part)"

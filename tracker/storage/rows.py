@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.domain.history import StoredListing
 from tracker.domain.listing import Condition, PriceKind, RawListing
-from tracker.domain.match import NO_PRICE, Decision, Evidence, Kind, Match, MatchedPart, Reason, Role
+from tracker.domain.match import NO_PRICE, Decision, Evidence, Kind, Match, MatchedPart, Reason, Role, price_line
 from tracker.domain.money import Money
 from tracker.storage.column_types import OPEN_END
 
@@ -96,13 +96,14 @@ def match_values(
     works = not (match.defect or match.wanted or raw_wanted or condition == Condition.FOR_PARTS)
     is_meant = decision is Decision.ACCEPT or reason is Reason.PRICE_OUT_OF_LINE
     sold = match.parts[0] if is_meant and works and match.kind is Kind.PART and len(match.parts) == 1 else None
+    line = price_line(sold, match.facts) if sold else None
     is_priced = decision is Decision.ACCEPT and NO_PRICE.isdisjoint(match.flags) and same_as is None
     return {
         "match_version": version, "match_kind": match.kind.value, "decision": decision.value,
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
         "reason": reason.value if reason else None, "flags": as_json(list(match.flags)) if match.flags else "[]",
         "facts": as_json(dict(match.facts)) if match.facts else "{}", "evidence": evidence_json(match), "overridden": is_override,
-        "sells": sold.part if sold else None, "price_part": sold.part if sold and is_priced else None,
+        "sells": line, "price_part": line if is_priced else None,
         "units": max(1, sold.qty) if sold else 1,
     }  # fmt: skip
 
