@@ -206,7 +206,12 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
     if cards and not goods.has_cpu and (reading.has("gpu_noun", "vram") or cards[0].first < min(place, 3)):
         return True
     supplies = [first for first, _ in reading.spans("psu_noun")]
-    if supplies and not goods.sold and not reading.has("cpu_brand") and not goods.has_memory:
+    if (
+        supplies
+        and all(mention.category in {"system", "psu"} for mention in goods.sold)
+        and not reading.has("cpu_brand")
+        and not goods.has_memory
+    ):
         return supplies[0] < place or any(unit in reading.words for unit in ("w", "watt"))
     if not reading.has("board_noun") or goods.has_disk:
         return False

@@ -129,7 +129,8 @@ def _system(reading: Reading, sale: Sale, why: str) -> Verdict:
     memory = total_memory(reading, sizes, take_unlabelled=not is_rig, is_large=_is_large(sale), in_system=True)
     verdict.parts = _parts(sale.sold)
     _take_memory(verdict, sale, memory)
-    for power in sale.watts:
+    is_named = any(mention.category == "psu" for mention in sale.sold)
+    for power in [] if is_named else sale.watts:
         if power.watts >= _LEAST_SYSTEM_WATTS and power.is_stated:
             verdict.parts.append(MatchedPart(f"psu:{power.watts}", _psu_count(reading, power)))
             break
@@ -302,11 +303,17 @@ def _heads_for(reading: Reading, sale: Sale) -> bool:
 
 
 def _is_memory_apart(reading: Reading, sale: Sale) -> bool:
-    """Whether memory stands beside a card as a thing of its own: in modules, or behind a plus with its own noun."""
+    """Whether memory stands beside a card as a thing of its own: in modules, behind a plus with its own noun, too large for it."""
     card = max(mention.last for mention in sale.sold)
+    made = frozenset[str]().union(*(mention.memories for mention in sale.sold))
     plus = [index for index, gap in enumerate(reading.tokens.gaps) if "+" in gap and index >= card]
     return any(
-        size.of is Of.RAM and (size.count > 1 or any(reading.is_at("ram_noun", index) for index in plus))
+        size.of is Of.RAM
+        and (
+            size.count > 1
+            or any(reading.is_at("ram_noun", index) for index in plus)
+            or (made and f"{size.gb:g}gb" not in made and "," in reading.tokens.gaps[size.first])
+        )
         for size in sale.sizes
     )
 
