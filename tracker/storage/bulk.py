@@ -4,7 +4,7 @@ SQLAlchemy's own executemany spends more time on each row's parameters than SQLi
 so these build the statement once and hand tuples to the driver; names of tables and columns come out of our metadata only.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -63,15 +63,12 @@ def update_by_id(connection: Connection, target: Table, rows: Sequence[Row]) -> 
 
 
 def _execute(connection: Connection, statement: str, target: Table, names: list[str], rows: Sequence[Row]) -> None:
-    pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    cells: Iterable[tuple[Any, ...]] = map(pick, rows)
-    converters = _converters(connection, [target.c[name] for name in names])
-    if converters:
-        columns = list(zip(*cells, strict=True))
-        for place, convert in converters:
-            columns[place] = tuple(None if cell is None else convert(cell) for cell in columns[place])
-        cells = zip(*columns, strict=True)
-    connection.exec_driver_sql(statement, list(cells))
+    columns = [list(map(itemgetter(name), rows)) for name in names]
+    for place, convert in _converters(connection, [target.c[name] for name in names]):
+        # Each value once: moments repeat from listing to listing, and there are two truth values.
+        told = {cell: None if cell is None else convert(cell) for cell in set(columns[place])}
+        columns[place] = list(map(told.__getitem__, columns[place]))
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
 def _mark(connection: Connection) -> str:
