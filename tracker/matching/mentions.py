@@ -176,7 +176,9 @@ class MentionReader:
             return
         mention.memories = family.sizes
         if reading.has("laptop") or any(LAPTOP_CPU.fullmatch(other.part) for other in mentions):
-            mention.part += "-laptop" if family.has_laptop else ""  # a size beside it is the laptop's memory
+            mobile = f"{mention.part}m"  # laptops' sellers leave the M out: "VivoBook i7-6700HQ GTX950 4GB"
+            own = f"{mention.part}-laptop" if family.has_laptop else mention.part
+            mention.part = mobile if mobile in self._names.families else own  # a size beside it is the laptop's memory
             return
         form = _form(reading) if family.has_forms else ""
         # a "neutered" V100 has lost some of the memory that its name still promises

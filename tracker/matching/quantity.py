@@ -354,6 +354,7 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
     opens = (
         index == 0 or reading.is_at("sale_verbs", index - 1) or any(char in tokens.gaps[index] for char in "+,|*&](")
     )
+    opens = opens or (category == "gpu" and reading.has("mining_rig"))  # "ферма на 6 RX 580"
     after_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))
     return count if opens or (after_noun and not reading.is_at("gpu_noun", index + 1)) else None
 
