@@ -31,6 +31,9 @@ _ALONE = frozenset(
 )
 
 
+_MACHINES = ("system", "system_line", "laptop")
+_MODEL_LETTERS = frozenset({"r", "t", "z", "dl", "ml", "c", "gen", "g"})
+_HOUSINGS = frozenset({"kit", "box", "case", "switch", "key", "support", "frame"})
 # Processors are sold "BOX" or "tray".
 _RETAIL = frozenset({"box", "ovp"})
 
@@ -84,6 +87,16 @@ def heading_word(reading: Reading, lists: tuple[str, ...], sold: list[Mention], 
             and not is_governed(scopes, first)
             and _heads(reading, first, last, sold)
         ):
+            return reading.text((first, last))
+    return ""
+
+
+def machines_word(reading: Reading) -> str:
+    """As in "Dell R730 fan", "OptiPlex stand": a weak word right behind a machine's name or number; a "NUC kit" is the machine."""
+    for first, last in reading.spans("accessory_weak"):
+        name = first - 2 if reading.tokens.word(first - 1).isdigit() else first - 1
+        names_machine = reading.is_any_at(_MACHINES, name) or reading.tokens.word(name) in _MODEL_LETTERS
+        if names_machine and reading.tokens.gaps[first] == " " and reading.tokens.words[first] not in _HOUSINGS:
             return reading.text((first, last))
     return ""
 

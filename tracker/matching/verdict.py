@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from tracker.domain.match import Kind, MatchedPart, Reason, Role
-from tracker.matching.accessory import accessory_word, heading_word
+from tracker.matching.accessory import accessory_word, heading_word, machines_word
 from tracker.matching.doubts import find_doubts
 from tracker.matching.kind import (
     components,
@@ -105,6 +105,7 @@ def _opening_accessory(reading: Reading, sale: Sale) -> str:
     ):
         return ""
     word = accessory_word(reading, sale.mentions, sale.scopes)
+    word = word or machines_word(reading)
     is_added = bool(word) and "+" in reading.tokens.plain.partition(word)[0]
     return "" if is_added else word  # "OptiPlex 3070 + power cable"
 
