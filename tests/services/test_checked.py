@@ -42,3 +42,16 @@ def test_reserved_is_open_and_can_t_be_bought(sqlite_database):
     with sqlite_database.reading() as connection:
         (found,) = load(connection, LISTING.c.id > 0)
     assert (found.gone_at, found.raw.reserved, found.last_seen) == (None, True, day(1))
+
+
+def test_gone_by_a_look_and_shown_again_the_same_day_is_neither_new_nor_gone(sqlite_database):
+    """Closed before the report, there again in the crawl after it: the marketplace had a bad minute."""
+    ingest_feed(sqlite_database, [listing(1, day(0)), listing(2, day(0))], matcher=TinyMatcher(), now=NOW)
+    ingest_feed(sqlite_database, [listing(1, day(1)), listing(2, day(1))], matcher=TinyMatcher(), now=NOW)
+    assert record_check(sqlite_database, {"ebay:1": Found.GONE}, at=day(1.01)) == 1
+    result = ingest_feed(sqlite_database, [listing(1, day(1.1))], matcher=TinyMatcher(), now=NOW)
+    assert (result.listings_new, result.changed) == (0, 1)
+    (first, last) = part_history(sqlite_database, "gpu:tesla-p40").days
+    assert [(each.n, each.new, each.gone, each.sold) for each in (first, last)] == [(2, 2, 0, 0), (2, 0, 0, 0)]
+    with sqlite_database.engine.connect() as connection:
+        assert list(broken_rules(connection)) == []

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.services.market import NOW, TinyMatcher, crawl, day, listing
 from tests.services.test_rollups import daily, emptied_sqlite, figure, rebuilt
 from tracker.services.ad_copies import Ad, copies, is_copy
+from tracker.services.checked import Found, record_check
 from tracker.services.ingest import ingest_feed
 from tracker.services.rematch import rematch
 from tracker.storage.engine import Database
@@ -106,6 +107,15 @@ def test_a_cross_post_is_counted_once_and_takes_over_when_the_first_ends(databas
     assert rows(database) == {"1": ("2", None), "2": (None, PART), "3": (None, PART)}
     assert figure(database, "n", 3) == 2
     assert daily(database) == rebuilt(database)
+
+
+def test_a_copy_takes_over_when_a_look_finds_the_first_one_gone(sqlite_database):
+    ingest(sqlite_database, [listing(1, day(0), 100, **ANNA)])
+    ingest(sqlite_database, [listing(2, day(0), 105, marketplace="kleinanzeigen", **ANNA)])
+    assert record_check(sqlite_database, {"ebay:1": Found.GONE}, at=day(0.5)) == 1
+    assert rows(sqlite_database) == {"1": ("2", None), "2": (None, PART)}
+    assert figure(sqlite_database, "n", 0) == 1
+    assert daily(sqlite_database) == rebuilt(sqlite_database)
 
 
 def test_the_copy_of_what_is_sold_is_counted_no_more(sqlite_database):

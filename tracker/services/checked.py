@@ -6,11 +6,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, select
 
+from tracker.services.copy_links import relink
 from tracker.services.gone import close
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, change
-from tracker.storage.locks import lock_marketplaces
+from tracker.storage.locks import lock_history, lock_marketplaces
 from tracker.storage.meta import recall
 from tracker.storage.relisting import link
 from tracker.storage.rollups import Dirty, refresh
@@ -49,9 +50,11 @@ def record_check(database: Database, answers: Mapping[str, Found], *, at: dateti
                 change(connection, [{"id": row["id"], "sold": True, "sold_at": at}])
             ended.append((row, at))
             dirty.add(row["price_part"], at.date())
+        lock_history(connection)
         close(connection, ended)
         for part, day in link(connection, [row["relist_key"] for row, _ in ended if row["relist_key"] is not None]):
             dirty.add(part, day)
+        relink(connection, {row["sells"] for row, _ in ended if row["sells"] is not None}, dirty)
         refresh(connection, recall(connection, "currency") or "EUR", dirty)
     return len(ended) + reserved
 

@@ -28,7 +28,7 @@ from tracker.storage.engine import Database
 from tracker.storage.exchange import converted_since, save_rates
 from tracker.storage.failures import BusyError
 from tracker.storage.listings import Key
-from tracker.storage.locks import lock_marketplaces
+from tracker.storage.locks import lock_history, lock_marketplaces
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
 from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
@@ -122,6 +122,7 @@ class _Ingest:
         for listings in self._batches(feed):
             self._keep(listings)
         set_aside(connection, [(line.source, line.number, line.reason, line.text) for line in self._bad], self._now)
+        lock_history(connection)
         self._judge()
         gone = self._sweep(gone_after_runs)
         for part, day in link(connection, kept.relist_keys):

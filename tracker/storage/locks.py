@@ -1,7 +1,8 @@
 """Who writes beside whom on PostgreSQL: ingests of different marketplaces do, all else one after another.
 
 Relistings tie rows of one marketplace together, so two ingests of the same one would wait for each other's rows in circles.
-The locks end with their transaction, taken in one order: everything, then marketplaces by name, then the daily figures.
+Prices, copies and figures are those of all marketplaces together: what the one before has stored must be seen.
+The locks end with their transaction, taken in one order: everything, then marketplaces by name, then the history.
 SQLite has one writer anyway.
 """
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, text
 
 _EVERYTHING = 0x52534350  # "RSCP"
 _MARKETPLACE = 0x5253434D  # "RSCM": the first half of a key, the second is the name's checksum
-_FIGURES = 0x52534356  # "RSCV"
+_HISTORY = 0x52534356  # "RSCV"
 
 
 def lock_marketplaces(connection: Connection, names: Iterable[str]) -> None:
@@ -30,7 +31,7 @@ def lock_everything(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EVERYTHING})
 
 
-def lock_figures(connection: Connection) -> None:
-    """Wait until no other transaction rolls up: each sees what the one before has committed."""
+def lock_history(connection: Connection) -> None:
+    """Wait until no other transaction judges prices, links copies or rolls up: each sees what the one before has committed."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FIGURES})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _HISTORY})

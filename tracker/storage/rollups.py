@@ -17,7 +17,7 @@ from tracker.storage.bulk import chunks, insert_new, insert_rows, table
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.exchange import FX, DatedRates, load_rates
 from tracker.storage.listings import LISTING, observations
-from tracker.storage.locks import lock_figures
+from tracker.storage.locks import lock_history
 from tracker.storage.tally import ASKED_KINDS, NOT_WORKING, Days, Place, Tally, counts
 
 DAILY = table(tables.Daily)
@@ -62,8 +62,10 @@ def first_converted(connection: Connection, day: date) -> set[date]:
 
 
 def refresh(connection: Connection, currency: str, changed: Mapping[str, date], new_days: Iterable[date] = ()) -> None:
-    """Compute again what may have changed: each part's figures since its day, and all parts' on new days."""
-    lock_figures(connection)
+    """Compute again what may have changed: each part's figures since its day, and all parts' on new days.
+
+    The caller holds `lock_history` or `lock_everything`.
+    """
     since = dict(changed)
     for first in sorted(new_days)[:1]:
         for part in _parts_open(connection, first):
@@ -85,6 +87,7 @@ def refresh(connection: Connection, currency: str, changed: Mapping[str, date], 
 
 def rebuild(connection: Connection, currency: str) -> None:
     """Compute all figures anew."""
+    lock_history(connection)
     connection.execute(delete(DAILY))
     refresh(connection, currency, dict.fromkeys(_parts_open(connection, date.min), date.min))
 
