@@ -15,6 +15,7 @@ STATES = (
     N_("blocked"), N_("layout unknown"), N_("not rendered"), N_("unreachable"), N_("robots disallowed"),
     N_("keys missing"), N_("budget spent"), N_("too large"),
 )  # fmt: skip
+LEASES = (N_("on demand"), N_("spot"), N_("reserved 1yr"), N_("reserved 3yr"))
 TERMS = (N_("import VAT"), N_("duty"), N_("customs handling"), N_("buyer fee"), N_("price"), N_("shipping"))
 DIRECTIONS = (N_("falling"), N_("rising"), N_("steady"))
 ALLOWANCES = (

@@ -25,10 +25,6 @@ _SLUGS = frozenset(("rule", "field", "state"))
 _VERBATIM = frozenset(("cuda", "driver", "pytorch", "version", "doubt", "instance", "cpu", "host", "card"))
 
 
-class Exact(Decimal):
-    """A number that is written with all its decimals."""
-
-
 @lru_cache(maxsize=4096)
 def understood(text: str) -> str:
     """A sentence of one of the known shapes as a Said; any other text as it is."""
@@ -73,7 +69,7 @@ def _figure(text: str) -> object:
     try:
         if money := _MONEY.fullmatch(text):
             return Money.of(money[1], money[2])
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else Exact(text) if _NUMBER.fullmatch(text) else text
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else Decimal(text) if _NUMBER.fullmatch(text) else text
     except ValueError:
         return text
 

@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from reports.fine_print import OURS, Exact, understood
+from reports.fine_print import OURS, understood
 from tracker.domain.money import Money
 from tracker.domain.said import Said
 
@@ -88,11 +88,11 @@ class Formats:
         match value:
             case Money():
                 return self.money(value)
-            case Exact():
-                return self.number(value, -int(value.as_tuple().exponent))
+            case Decimal() if value.is_finite():  # what is exact keeps all its decimals
+                return self.number(value, max(0, -int(value.as_tuple().exponent)))
             case Said():
                 return self._told(value)
-            case int() | float() | Decimal():
+            case int() | float():
                 return self.number(value)
             case date():
                 return self.short_day(value)

@@ -77,17 +77,4 @@ def rented(build: Build, rent: RentOrBuy, formats: Formats) -> str:
 def rent_why(rent: RentOrBuy, formats: Formats) -> str:
     """The answer with its reason: "Buy: a year at 168 hours a week costs …"."""
     answer = formats.gettext("Buy") if rent.answer == "buy" else formats.gettext("Rent")
-    return formats.gettext("%(answer)s: %(reason)s", answer=answer, reason=rent_reason(rent, formats))
-
-
-def rent_reason(rent: RentOrBuy, formats: Formats) -> str:
-    """Why, in the reader's amounts; the reckoning's own words where it gives no amounts."""
-    own, cloud, months = rent.year_own, rent.year_cloud, rent.break_even_months
-    if own is None or cloud is None or months is None:
-        return formats.say(rent.why)
-    year = formats.gettext(
-        "a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented",
-        hours=rent.hours_per_week, own=own, cloud=cloud,
-    )  # fmt: skip
-    back = formats.gettext("the price comes back after %(months)s months", months=months)
-    return f"{year}; {back}"
+    return formats.gettext("%(answer)s: %(reason)s", answer=answer, reason=formats.say(rent.why))

@@ -1,7 +1,7 @@
-"""The sentences of the solver, the reckoning and the sources, by their shape: as they are written, then as a reader is told.
+"""The sentences of the solver and those that the database keeps, by their shape: as they are written, then as a reader is told.
 
 Where one text stands alone it serves for both. A place's name says what stands there: see reports/fine_print.py. A test
-reads the sources of the optimiser and the reckoning, and finds a shape for each of their sentences.
+reads the sources of the optimiser, and finds a shape for each of their sentences.
 """
 
 from reports.closed_lists import N_
@@ -65,8 +65,8 @@ RULES = (
     (N_("%(n)s modules on %(channels)s channels"),), (N_("%(n)s modules on %(channels)s channels: works, slower"),),
     (N_("no more memory is planned"),), (N_("%(gb)s GB later of at most %(most)s"),),
     (N_("%(gb)s GB later; the maximum of %(host)s is not known"),), (N_("%(gb)s GB later, %(host)s takes %(most)s"),),
-    ("%(wanted)s W wanted (%(percent)s %% of the sum of TDPs), %(given)s given",
-     N_("the supply must give %(wanted)s W (%(percent)s %% of what the parts draw); given: %(given)s")),
+    ("%(wanted)s W wanted (%(percent)s%% of the sum of TDPs), %(given)s given",
+     N_("the supply must give %(wanted)s W (%(percent)s%% of what the parts draw); given: %(given)s")),
     (N_("%(watts)s or %(rest)s"),), (N_("%(watts)s W"),), (N_("unknown"),),
     (N_("%(detail)s; for the cards %(wanted)s W, %(given)s from a server supply"),),
     ("no power supply for the board: %(detail)s", N_("no power supply for the board; %(detail)s")),
@@ -143,75 +143,15 @@ ANSWERS = (
     (N_("no answer in time"),),
 )  # fmt: skip
 
-RENTAL = (
-    (N_("the whole price and the electricity of the hours against %(instance)s"),), (N_("%(instance)s, %(gb)s GB"),),
-    (N_("%(instance)s, %(gb)s GB; %(price)s for the %(share)s of it that is needed"),),
-    ("a week of %(instance)s takes %(weeks)s weeks (%(workload)s)",
-     N_("a week's work of %(instance)s takes it %(weeks)s weeks (%(workload)s)")),
-    (N_("%(watts)s W at full draw for every hour of use"),), (N_("rates of the ECB of %(day)s"),),
-    (("%(kept)s %% of the price comes back after a year: %(percent)s %% of what %(share)s %% of it buys (from "
-      "the parts' own price history), %(assumed)s %% of the rest (assumed)"),
-     N_("%(kept)s %% of the price comes back after a year: %(percent)s %% of the %(share)s %% whose price "
-        "history is known, %(assumed)s %% of the rest (assumed)")),
-    (N_("%(kept)s %% of the price comes back after a year (assumed)"),), (N_("electricity at your own tariff"),),
-    (N_("electricity %(price)s %(currency)s/kWh (%(place)s, %(period)s)"),),
-    (N_("electricity %(price)s %(currency)s/kWh (%(place)s, %(period)s, unverified)"),),
-    (N_("EU average: no tariff is known for %(country)s"),),
-    (N_("%(instance)s in %(region)s, %(term)s: %(price)s USD/h on %(day)s (%(source)s)"),), (N_("on demand"),),
-    (N_("spot"),), (N_("reserved 1yr"),), (N_("reserved 3yr"),),
-    (N_("no %(instance)s instance in %(region)s holds it"),),
-    ("%(what)s at %(price)s USD a GB-month in %(region)s (recalled)",
-     N_("storage at %(price)s USD a GB-month in %(region)s (recalled)")),
-    ("%(what)s at %(price)s USD a GB (recalled)", N_("outgoing data at %(price)s USD a GB (recalled)")),
-    (N_("%(instance)s is not known to be offered in %(region)s: %(nearest)s is nearest"),),
-    (N_("%(n)s GPUs of %(instance)s, which has %(gpus)s: %(share)s of its price"),),
-    (N_("%(part)s is %(speed)s of an A10G on %(workload)s (%(source)s)"),),
-    (N_("the speed of %(part)s on %(workload)s is unknown: taken as the machine's"),),
-    (N_("the speed of %(part)s on %(workload)s is unknown: taken as the cloud's"),),
-    (N_("the speed on %(workload)s is unknown"),),
-    (N_("a year at %(hours)s h a week costs %(own)s owned and %(cloud)s rented; an hour's electricity alone "
-        "costs more than renting, so the price never comes back"),),
-    (N_("a year at %(hours)s h a week costs %(own)s owned and %(cloud)s rented; the price comes back after "
-        "%(months)s months"),),
-    (N_("a year at %(hours)s h a week costs %(own)s owned and %(cloud)s rented; the price comes back after "
-        "%(months)s months, later than it loses its value"),),
-)  # fmt: skip
-
-MARKET = (
-    ("not stated; the settings' estimate for %(category)s", N_("not stated: your settings' estimate for %(category)s")),
-    ("gpu", N_("a card")), ("board", N_("a board")), ("cpu", N_("a processor")), ("ram", N_("memory")),
-    ("psu", N_("a power supply")), ("system", N_("a whole system")),
-    (N_("%(percent)s %% of price, shipping and duty"),), (N_("%(percent)s %% on computer parts"),),
-    (N_("%(amount)s an item up to %(most)s"),), (N_("the carrier's fee for a declaration, above %(amount)s"),),
-    (N_("%(amount)s at the ECB's rate of %(day)s"),), (N_("%(percent)s %% and %(amount)s"),),
-    (N_("the VAT of %(country)s is not known"),), (N_("what imports into %(country)s cost is not known"),),
-    (N_("the seller's country is not stated: import VAT may fall due"),),
-    (N_("listed again cheaper: it asked %(asked)s until %(day)s and did not sell"),),
-    (N_("listed again dearer: it asked %(asked)s until %(day)s and did not sell"),),
-    (N_("listed again at the same price: it asked %(asked)s until %(day)s and did not sell"),),
-    (N_("%(price)s is %(percent)s %% of the usual %(usual)s (median of %(n)s asked)"),),
-    (N_("%(price)s is %(percent)s %% of the usual %(usual)s (median of %(n)s sold)"),),
-    ("%(source)s was last read on %(day)s: its offers count as open since",
-     N_("%(source)s was last read on %(day)s: its offers count as open since then")),
-    (N_("%(n)s prices are in a currency without an exchange rate: counted, in no other figure"),),
-)  # fmt: skip
-
-SOURCES = (
-    ("resting until %(moment)s UTC", N_("left alone until %(moment)s UTC")),
+# What a crawl or a match said in the words that the database keeps.
+STORED = (
+    (N_("%(price)s is %(percent)s%% of the usual %(usual)s (median of %(n)s asked)"),),
     ("rests until %(moment)s UTC: the site refused or asked to wait; nothing was requested",
      N_("left alone until %(moment)s UTC: the site refused or asked to wait")),
-    (N_("not read since %(day)s: %(state)s in the last %(n)s runs"),),
-    ("not read ever: %(state)s in the last %(n)s runs", N_("never read: %(state)s in the last %(n)s runs")),
-    (N_("its pages can't be read: %(state)s"),), (N_("%(n)s results answer something else than was asked"),),
-    (N_("no listings, where there were %(n)s as a rule"),),
-    (N_("%(field)s is filled in %(now)s %% of listings, usually %(usual)s %%"),),
-    (N_("the median price is %(factor)s times the usual one: prices may be misread"),),
-    (N_("%(now)s %% of results have to do with the search, usually %(usual)s %%"),),
     (N_("the crawl was ended: it took longer than %(n)s s"),), (N_("the crawl left no outcome"),),
     (N_("the crawl's process ended with code %(code)s: %(words)s"),), (N_("no search was asked for"),),
     (N_("no answer to the requests before"),), (N_("not asked: %(words)s"),),
     (N_("the crawl's cap of %(n)s requests is reached"),), (N_("today's %(n)s API calls are spent"),),
-    (N_("%(source)s: %(detail)s"),),
 )  # fmt: skip
 
 # What the shipped targets and allowances say of themselves; a user's own stay as they are.
@@ -246,4 +186,4 @@ CONFIG = (
     (N_("The X99 workstation of figures D: one 1080 Ti now, a second later, 40 lanes, 32 GB"),),
 )  # fmt: skip
 
-SHAPES = RULES + ANSWERS + RENTAL + MARKET + SOURCES + CONFIG
+SHAPES = RULES + ANSWERS + STORED + CONFIG

@@ -13,9 +13,12 @@ from tracker.domain.build import CostTerm, LandedCost
 from tracker.domain.errors import ConfigError, RigscoutError
 from tracker.domain.listing import RawListing
 from tracker.domain.money import Money, Rates, total
+from tracker.domain.said import Said
 from tracker.settings import Amount, Settings, problems_of, read_layered, shipped_config
 
 _FILE = "import.toml"
+_CALLED = {"gpu": Said("a card"), "board": Said("a board"), "cpu": Said("a processor"), "ram": Said("memory"),
+           "psu": Said("a power supply"), "system": Said("a whole system")}  # fmt: skip
 
 
 class NoCostError(RigscoutError):
@@ -116,7 +119,8 @@ def landed_cost(
 def _term(name: str, amount: Money, currency: str, rates: Rates) -> CostTerm:
     if amount.currency == currency:
         return CostTerm(name, amount)
-    return CostTerm(name, rates.convert(amount, currency), note=f"{amount} at the ECB's rate of {rates.day}")
+    note = Said("%(amount)s at the ECB's rate of %(day)s", amount=amount, day=rates.day)
+    return CostTerm(name, rates.convert(amount, currency), note=note)
 
 
 def _shipping(raw: RawListing, settings: Settings, rates: Rates, category: str) -> CostTerm | None:
@@ -130,7 +134,8 @@ def _shipping(raw: RawListing, settings: Settings, rates: Rates, category: str) 
         mend = "set [cost.shipping_estimate] in settings.toml"
         raise NoCostError(f"the shipping of {raw.marketplace}:{raw.external_id} is not stated", mend=mend)
     amount = Money.of(estimates.get(category, max(estimates.values())), settings.currency)
-    return CostTerm("shipping", amount, estimated=True, note=f"not stated; the settings' estimate for {category}")
+    note = Said("not stated: your settings' estimate for %(category)s", category=_CALLED.get(category, category))
+    return CostTerm("shipping", amount, estimated=True, note=note)
 
 
 def _import_terms(
@@ -140,10 +145,10 @@ def _import_terms(
     if raw.country == settings.country:
         return []
     if raw.country is None:
-        return [_unknown("import_vat", "the seller's country is not stated: import VAT may fall due", settings)]
+        return [_unknown("import_vat", Said("the seller's country is not stated: import VAT may fall due"), settings)]
     area = rules.area_of(settings.country)
     if area is None:
-        note = f"what imports into {settings.country} cost is not known"
+        note = Said("what imports into %(country)s cost is not known", country=settings.country)
         return [_unknown("import_vat", note, settings)]
     if raw.country in area.members:
         return []
@@ -154,7 +159,9 @@ def _import_terms(
     terms += _vat([*paid, *terms], settings, rules)
     if is_declared and settings.cost.import_handling:
         handling = Money.of(settings.cost.import_handling, settings.currency)
-        note = f"the carrier's fee for a declaration, above {area.declared_above} {area.currency}"
+        note = Said(
+            "the carrier's fee for a declaration, above %(amount)s", amount=Money.of(area.declared_above, area.currency)
+        )
         terms.append(CostTerm("import_handling", handling, estimated=True, note=note))
     return terms
 
@@ -168,10 +175,11 @@ def _duty(
 ) -> list[CostTerm]:
     if is_declared:
         duty = price * (area.normal_duty_percent / 100)
-        note = f"{area.normal_duty_percent} % on computer parts"
+        note = Said("%(percent)s%% on computer parts", percent=area.normal_duty_percent)
     elif area.item_duty_from <= today < area.item_duty_until:
         duty = rates.convert(Money.of(area.item_duty, area.currency), settings.currency)
-        note = f"{area.item_duty} {area.currency} an item up to {area.declared_above} {area.currency}"
+        each, most = (Money.of(amount, area.currency) for amount in (area.item_duty, area.declared_above))
+        note = Said("%(amount)s an item up to %(most)s", amount=each, most=most)
     else:
         return []
     return [CostTerm("duty", duty, estimated=True, note=note)] if duty.minor else []
@@ -182,14 +190,24 @@ def _vat(base: list[CostTerm], settings: Settings, rules: ImportRules) -> list[C
     if percent is None:
         percent = rules.vat.get(settings.country)
     if percent is None:
-        return [_unknown("import_vat", f"the VAT of {settings.country} is not known", settings)]
+        note = Said("the VAT of %(country)s is not known", country=settings.country)
+        return [_unknown("import_vat", note, settings)]
     due = total((term.amount for term in base), settings.currency) * (percent / 100)
-    return [CostTerm("import_vat", due, estimated=True, note=f"{percent} % of price, shipping and duty")]
+    return [
+        CostTerm(
+            "import_vat", due, estimated=True, note=Said("%(percent)s%% of price, shipping and duty", percent=percent)
+        )
+    ]
 
 
 def _fee_term(fee: BuyerFee, price: Money, currency: str, rates: Rates) -> CostTerm:
     amount = price * (fee.percent / 100) + rates.convert(fee.fixed, currency)
-    return CostTerm("buyer_fee", amount, estimated=True, note=f"{fee.percent} % and {fee.fixed}")
+    return CostTerm(
+        "buyer_fee",
+        amount,
+        estimated=True,
+        note=Said("%(percent)s%% and %(amount)s", percent=fee.percent, amount=fee.fixed),
+    )
 
 
 @cache

@@ -20,7 +20,6 @@ from reports.history_view import history_view, index_words
 from reports.kinds.daily import formats_of
 from reports.kinds.page import charted_view, cost_chart, deals_picture, page_view
 from reports.machine_charts import machine_index_chart
-from reports.machine_words import rent_reason
 from reports.names import condition_name, marketplace_name
 from reports.price_charts import life_chart, price_history_chart
 from reports.render import render
@@ -30,7 +29,7 @@ from reports.web.forms import COOKIE
 from reports.web.guard import FILE_POLICY, new_token
 from reports.web.horizon import LONGEST, over, with_horizon
 from reports.web.paths import Paths
-from tracker.domain.history import PartHistory, TimeToSell
+from tracker.domain.history import BELIEVED_FROM, PartHistory, TimeToSell
 from tracker.domain.ports import WebReads
 from tracker.domain.report import DailyReport
 from tracker.domain.web import ListingLife
@@ -161,7 +160,7 @@ def _rent(router: APIRouter, shown: Pages) -> None:
         if answer is not None:
             machine = replace(shown.machine(report, chosen), rent=with_horizon(answer, months))
             wide, narrow = (cost_chart(machine, _look(report), width=width) for width in (620, 340))
-            why = rent_reason(answer, formats_of(report))
+            why = formats_of(report).say(answer.why)
             view |= {"horizon": over(answer, months), "cost": (wide, narrow), "why": why}
         return shown.fill("web_rent.html.j2", "Rent or buy", view, report)
 
@@ -198,6 +197,7 @@ def _parts(router: APIRouter, shown: Pages) -> None:
             "stays": _stays(shown.reads, history),
             "listings": shown.reads.listings(part=part, offset=offset, limit=_ROWS, filters=narrowed),
             "rows": _ROWS,
+            "believed": float(BELIEVED_FROM),
         }
         return shown.fill("web_part.html.j2", view["history"].name, view, report)
 

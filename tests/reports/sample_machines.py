@@ -20,6 +20,7 @@ from tracker.domain.match import MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.rental import CashFlow, CloudInstance, Comparison, Flip, RentOrBuy, Utilisation
 from tracker.domain.report import IndexPoint, MachineReport
+from tracker.domain.said import Said
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, 4, tzinfo=UTC)
@@ -131,7 +132,16 @@ def rent(
         break_even_hours=Decimal(371),
         break_even_months=Decimal("0.51"),
         answer=answer,
-        why="after 371 hours of use the machine has cost less than renting, electricity included",
+        why=Said(
+            "%(year)s; the price comes back after %(months)s months",
+            months=Decimal("0.5"),
+            year=Said(
+                "a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented for the same work",
+                hours=Decimal(168),
+                own=total,
+                cloud=week_money * 52,
+            ),
+        ),
         comparisons=(
             Comparison(
                 "same_hours", Decimal(168), eur("14.22"), week_money, Decimal("10.99"), Decimal(168), "one week"

@@ -1,8 +1,10 @@
 """Reports in German and French: no text lacks its translation, placeholders agree, and amounts are the reader's."""
 
+import copy
 import dataclasses
 import io
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,17 @@ def texts() -> set[str | tuple[str, ...]]:
 
 
 def _is_ours(folder: str) -> bool:
-    return Path(folder).name in {"reports", "templates", "kinds", "web", "delivery", "tracker", "services", "jobs"}
+    return Path(folder).name in {
+        "reports",
+        "templates",
+        "kinds",
+        "web",
+        "delivery",
+        "tracker",
+        "rental",
+        "services",
+        "jobs",
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -147,6 +159,9 @@ def test_a_sentence_remembers_what_it_was_made_of() -> None:
     assert Formats("en").say(said) == "P40 <b>: €18.00 cheaper, now €312.00"
     assert Formats("de").say(Said("Estimated: %(what)s.", what=Said("shipping"))) == "Geschätzt: Versand."
     assert Formats("de").say("a plain text, 100 %") == "a plain text, 100 %"
+    again = copy.deepcopy(Said("%(share)s%% on %(what)s", share=Decimal("19.50"), what=said))
+    assert again == "19.50% on P40 <b>: 18.00 EUR cheaper, now 312.00 EUR"
+    assert Formats("de").say(again) == "19,5% on P40 <b>: 18,00\u00a0€ billiger, jetzt 312,00\u00a0€"
 
 
 def test_an_unknown_language_reads_as_english() -> None:

@@ -75,7 +75,7 @@ def test_other_currencies_at_each_days_rate(sqlite_database):
 def test_a_source_that_is_not_read_any_more_is_named(sqlite_database):
     ingest(sqlite_database, [listing(1, day(0)), listing(2, day(9), marketplace="leboncoin")])
     assert part_history(sqlite_database, PART).notes == (
-        f"ebay was last read on {day(0).date()}: its offers count as open since",
+        f"ebay was last read on {day(0).date()}: its offers count as open since then",
     )
 
 

@@ -35,8 +35,8 @@ def test_a_fan_shroud_and_a_computer_wait_for_a_person() -> None:
     for match in (shroud, computer):
         assert (match.decision, match.reason) == (Decision.REVIEW, Reason.PRICE_OUT_OF_LINE)
     assert (shroud.flags, computer.flags) == (("price_too_low",), ("price_too_high",))
-    assert shroud.evidence[-1].text == "9.00 EUR is 4 % of the usual 200.00 EUR (median of 100 asked)"
-    assert computer.evidence[-1].text == "2000.00 EUR is 10.0 times of the usual 200.00 EUR (median of 100 asked)"
+    assert shroud.evidence[-1].text == "9.00 EUR is 4% of the usual 200.00 EUR (median of 100 asked)"
+    assert computer.evidence[-1].text == "2000.00 EUR is 1000% of the usual 200.00 EUR (median of 100 asked)"
 
 
 def test_a_bargain_is_no_doubt() -> None:
@@ -224,7 +224,7 @@ def test_another_currency_of_the_user_judges_all_anew(sqlite_database) -> None:
     ingest(sqlite_database, [listing("bait", day(5), 9)])
     rates = Rates(day(5).date(), {"USD": Decimal(2)})
     ingest_feed(sqlite_database, [], matcher=TinyMatcher(), now=NOW, currency="USD", rates=rates)
-    assert "18.00 USD is 4 % of the usual 400.00 USD" in suspects(sqlite_database)[0].why
+    assert "18.00 USD is 4% of the usual 400.00 USD" in suspects(sqlite_database)[0].why
 
 
 @pytest.mark.parametrize(("ratings", "flags"), [("1", ("new_seller",)), ("340", ()), ("many", ())])

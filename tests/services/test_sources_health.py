@@ -36,10 +36,10 @@ def test_a_quiet_week_raises_none(database):
 
 @pytest.mark.parametrize(("last", "alarm"), [
     ({"prices": (), "state": PageState.EMPTY}, "no listings, where there were 20 as a rule"),
-    ({"coverage": {"price": 1.0, "shipping": 0.1}}, "shipping is filled in 10 % of listings, usually 60 %"),
+    ({"coverage": {"price": 1.0, "shipping": 0.1}}, "shipping is filled in 10% of listings, usually 60%"),
     ({"prices": (1000,) * 20}, "the median price is 10 times the usual one: prices may be misread"),
-    ({"title": "phone"}, "0 % of results have to do with the search, usually 100 %"),
-    ({"prices": (), "state": PageState.LAYOUT_UNKNOWN}, "its pages can't be read: layout_unknown"),
+    ({"title": "phone"}, "0% of results have to do with the search, usually 100%"),
+    ({"prices": (), "state": PageState.LAYOUT_UNKNOWN}, "its pages can't be read: layout unknown"),
     ({"prices": (1,) * 20}, "the median price is 0.01 times the usual one: prices may be misread"),
     ({"stats": {"unrelated_to_query": 25}}, "25 results answer something else than was asked"),
 ])  # fmt: skip
@@ -58,7 +58,7 @@ def test_a_source_that_is_blocked_for_three_runs(database):
         record_outcome(database, replace(outcome, retry_at=NOW + timedelta(hours=2), detail="captcha"))
     (source,) = sources_report(database, now=NOW)
     assert source.alarms == (f"not read since {day(0):%Y-%m-%d}: blocked in the last 3 runs",)
-    assert source.note.startswith("resting until 2026-11-21 11:00")
+    assert source.note.startswith("left alone until 2026-11-21 11:00")
     assert source.detail == "captcha"
 
 

@@ -92,12 +92,12 @@ def test_renamed_classes_then_a_moved_price_then_a_mend(world: World, tmp_path: 
 
         outcome, report = lived(workspace, market, 2, "classes")
         assert (outcome.state, outcome.listings) == (PageState.LAYOUT_UNKNOWN, 0)
-        assert report.alarms == ("its pages can't be read: layout_unknown",)
+        assert report.alarms == ("its pages can't be read: layout unknown",)
         assert stored(workspace) == known, "nothing stored, nothing ended"
 
         outcome, report = lived(workspace, market, 3, "price")
         assert outcome.listings >= before.listings - 2
-        assert any(alarm.startswith("price is filled in 0 %") for alarm in report.alarms)
+        assert any(alarm.startswith("price is filled in 0%") for alarm in report.alarms)
         assert seen_on(workspace, world, 3, "price_minor IS NOT NULL") == 0, "no other number was taken for a price"
 
     as_broken = seen_on(workspace, world, 3, "price_minor IS NULL")

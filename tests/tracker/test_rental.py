@@ -218,7 +218,7 @@ def test_e2_little_use_makes_renting_the_answer_and_says_so() -> None:
     machine = Machine(Money.of(2500, "EUR"), 400, {"gpu:tesla-p40": 1}, 24)
     result = rent_or_buy(machine, settings=settings(hours_per_week=Decimal(4)), cloud=CLOUD, rates=PARITY)
     assert result.answer == "rent"
-    assert "4 h a week" in result.why
+    assert "4 hours a week" in result.why
 
 
 def test_e2_peak_gpus_are_an_input() -> None:

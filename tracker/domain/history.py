@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 
 from tracker.domain.listing import RawListing
 from tracker.domain.match import Match
 from tracker.domain.money import Money
+
+# The word of people who collected such listings: trust nothing below 35 to 40 % of the usual price.
+BELIEVED_FROM = Fraction(38, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class DayFigures:
     its figures are None, never carried over. `sold` counts those seen sold, `gone` those that ended that day.
 
     `minimum`, the quantiles and `n` are of all offers. `lowest` and `mean_lowest_five` stand for the market's low, and leave
-    out what is too cheap to be true: below 38 % of the day's median, where four prices or more make one. `unbelieved`
+    out what is too cheap to be true: below BELIEVED_FROM of the day's median, where four prices or more make one. `unbelieved`
     counts those.
     """
 

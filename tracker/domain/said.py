@@ -21,3 +21,7 @@ class Said(str):
         said = super().__new__(cls, message % values)
         said.message, said.values = message, values
         return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """What a copy is made of."""
+        return (self.message,), dict(self.values)

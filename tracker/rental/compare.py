@@ -8,6 +8,8 @@ from tracker.cloud import TERMS, CloudData
 from tracker.domain.errors import UsageError
 from tracker.domain.money import Money, Rates
 from tracker.domain.rental import CashFlow, CloudInstance, Comparison, Flip, RentOrBuy, Utilisation
+from tracker.domain.said import Said
+from tracker.rental.notes import electricity, elsewhere, hourly
 from tracker.rental.resale import Resale
 from tracker.rental.sums import (
     HOURS_PER_WEEK,
@@ -74,12 +76,12 @@ def rent_or_buy(
     settings' assumption serves. Raises NoPriceError where the instance has no known price, NoRateError where a currency
     has no rate, UsageError where storage or egress has no known price.
     """
-    notes = [f"rates of the ECB of {rates.day}"] if settings.currency != "USD" else []
+    notes: list[str] = [Said("rates of the ECB of %(day)s", day=rates.day)] if settings.currency != "USD" else []
     tariff = _tariff(settings, cloud, rates, notes)
     rented = _rented(wanted.gpus or max(1, sum(machine.cards.values())), settings, cloud, rates, notes)
     speed = _speed_ratio(machine, rented, cloud, workload, notes)
     kept = _kept(settings.rent.resale_percent_after_year, resale, notes)
-    notes.append(f"{machine.watts} W at full draw for every hour of use")
+    notes.append(Said("%(watts)s W at full draw for every hour of use", watts=machine.watts))
     given = Inputs(
         cost=machine.total.amount,
         watts=Decimal(machine.watts),
@@ -98,13 +100,16 @@ def rent_or_buy(
 def _kept(assumed: Decimal, resale: Resale | None, notes: list[str]) -> Decimal:
     """Per cent of the price that comes back after a year, and from where that is known."""
     if resale is None:
-        notes.append(f"{assumed} % of the price comes back after a year (assumed)")
+        notes.append(Said("%(kept)s%% of the price comes back after a year (assumed)", kept=assumed))
         return assumed
     kept = resale.blended(assumed)
     notes.append(
-        f"{kept} % of the price comes back after a year: {resale.percent:.1f} % of what {100 * resale.share:.0f} % of it "
-        f"buys (from the parts' own price history), {assumed} % of the rest (assumed)"
-    )
+        Said(
+            "%(kept)s%% of the price comes back after a year: %(percent)s%% of the %(share)s%% whose price history is "
+            "known, %(assumed)s%% of the rest (assumed)",
+            kept=kept, percent=round(resale.percent, 1), share=round(100 * resale.share), assumed=assumed,
+        )
+    )  # fmt: skip
     return kept
 
 
@@ -144,16 +149,22 @@ def _summed(
     )
 
 
-def _why(given: Inputs, own: Decimal, cloud: Decimal, currency: str, *, buys: bool) -> str:
+def _why(given: Inputs, own: Decimal, cloud: Decimal, currency: str, *, buys: bool) -> Said:
     months = break_even_months(given)
-    year = (
-        f"a year at {given.hours_per_week:f} h a week costs {Money.of(own, currency)} owned "
-        f"and {Money.of(cloud, currency)} rented"
-    )
+    year = Said(
+        "a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented for the same work",
+        hours=Decimal(f"{given.hours_per_week:f}"), own=Money.of(own, currency), cloud=Money.of(cloud, currency),
+    )  # fmt: skip
     if months is None:
-        return f"{year}; an hour's electricity alone costs more than renting, so the price never comes back"
-    return f"{year}; the price comes back after {months:.1f} months" + (
-        "" if buys else ", later than it loses its value"
+        return Said(
+            "%(year)s; an hour's electricity alone costs more than renting, so the price never comes back", year=year
+        )
+    if buys:
+        return Said("%(year)s; the price comes back after %(months)s months", year=year, months=round(months, 1))
+    return Said(
+        "%(year)s; the price comes back after %(months)s months, later than it loses its value",
+        year=year,
+        months=round(months, 1),
     )
 
 
@@ -170,14 +181,13 @@ def utilisation(given: Inputs, currency: str) -> tuple[Utilisation, ...]:
 def _tariff(settings: Settings, cloud: CloudData, rates: Rates, notes: list[str]) -> Decimal:
     """A kWh in the user's currency: the user's own, the country's, else the EU's average, said so."""
     if settings.rent.electricity_per_kwh is not None:
-        notes.append("electricity at your own tariff")
+        notes.append(Said("electricity at your own tariff"))
         return settings.rent.electricity_per_kwh
-    tariff = cloud.tariffs.get(settings.country)
-    place = settings.country
+    tariff, place = cloud.tariffs.get(settings.country), settings.country
     if tariff is None:
-        tariff, place = cloud.tariffs[_NO_TARIFF], f"EU average: no tariff is known for {settings.country}"
-    verified = "" if tariff.is_verified else ", unverified"
-    notes.append(f"electricity {tariff.per_kwh} {tariff.currency}/kWh ({place}, {tariff.period}{verified})")
+        tariff = cloud.tariffs[_NO_TARIFF]
+        place = Said("EU average: no tariff is known for %(country)s", country=settings.country)
+    notes.append(electricity(tariff, place))
     return tariff.per_kwh * rates.rate(tariff.currency, settings.currency)
 
 
@@ -189,15 +199,18 @@ def standing_costs(
     Raises UsageError where what is asked for has no known price.
     """
     terms: dict[str, Decimal] = {}
-    for name, gb, known, what in (
-        ("storage", wanted.storage_gb, cloud.storage.get(region), f"a GB-month in {region}"),
-        ("egress", wanted.egress_gb, cloud.egress_per_gb, "a GB"),
+    storage, egress = cloud.storage.get(region), cloud.egress_per_gb
+    stored = Said("storage at %(price)s USD a GB-month in %(region)s (recalled)", price=storage, region=region)
+    sent = Said("outgoing data at %(price)s USD a GB (recalled)", price=egress)
+    for name, gb, known, note in (
+        ("storage", wanted.storage_gb, storage, stored),
+        ("egress", wanted.egress_gb, egress, sent),
     ):
         if not gb:
             continue
         if known is None:
             raise UsageError(f"no price of {name} is known in {region}", mend="add it to cloud/storage.toml")
-        notes.append(f"{name} at {known} USD {what} (recalled)")
+        notes.append(note)
         terms |= {f"{name}_gb": gb, f"{name}_rate": known * dollar}
     return terms
 
@@ -207,15 +220,16 @@ def _rented(gpus: Decimal | int, settings: Settings, cloud: CloudData, rates: Ra
     rent = settings.rent
     wanted = cloud.nearest(rent.instance, rent.region, settings.country, rent.term)
     if rent.region not in {"", wanted.region}:
-        notes.append(f"{wanted.name} is not known to be offered in {rent.region}: {wanted.region} is nearest")
+        notes.append(elsewhere(wanted.name, rent.region, wanted.region))
     instance, share = _holding(wanted, gpus, cloud)
     if share != 1:
-        notes.append(f"{gpus} GPUs of {instance.name}, which has {instance.gpus}: {share:.4g} of its price")
-    verified = "" if instance.is_verified else ", unverified"
-    notes.append(
-        f"{instance.name} in {instance.region}, {instance.term.replace('_', ' ')}: {instance.rate} USD/h "
-        f"on {instance.as_of} ({instance.source}{verified})"
-    )
+        notes.append(
+            Said(
+                "%(n)s GPUs of %(instance)s, which has %(gpus)s: %(share)s of its price",
+                n=gpus, instance=instance.name, gpus=instance.gpus, share=Decimal(f"{share:.4g}"),
+            )
+        )  # fmt: skip
+    notes.append(hourly(instance))
     return _Rented(instance, share, instance.rate * share * rates.rate("USD", settings.currency))
 
 
@@ -238,12 +252,33 @@ def _speed_ratio(
     for part, count in machine.cards.items():
         ours = cloud.speed(part, workload)
         if ours is None or ours.relative is None:
-            notes.append(f"the speed of {part} on {workload} is unknown: taken as the cloud's")
+            notes.append(
+                Said(
+                    "the speed of %(part)s on %(workload)s is unknown: taken as the cloud's",
+                    part=part,
+                    workload=workload,
+                )
+            )
             return None
         total += ours.relative * count
-        notes.append(f"{part} is {ours.relative} of an A10G on {workload} ({ours.confidence}; {ours.source})")
+        source = f"{ours.confidence}; {ours.source}"
+        notes.append(
+            Said(
+                "%(part)s is %(speed)s of an A10G on %(workload)s (%(source)s)",
+                part=part,
+                speed=ours.relative,
+                workload=workload,
+                source=source,
+            )
+        )
     if theirs is None or theirs.relative is None or not total:
-        notes.append(f"the speed of {rented.instance.gpu} on {workload} is unknown: taken as the machine's")
+        notes.append(
+            Said(
+                "the speed of %(part)s on %(workload)s is unknown: taken as the machine's",
+                part=rented.instance.gpu,
+                workload=workload,
+            )
+        )
         return None
     gpus = rented.instance.cards * rented.share
     return total / (theirs.relative * gpus)
@@ -259,7 +294,7 @@ def _comparisons(
     workload: str,
 ) -> tuple[Comparison, ...]:
     week = HOURS_PER_WEEK
-    whole = f"the whole price and the electricity of the hours against {rented.instance.name}"
+    whole = Said("the whole price and the electricity of the hours against %(instance)s", instance=rented.instance.name)
     same_hours = _compared("same_hours", given, machine.total.currency, week, rented.rate, week, whole)
     return (
         same_hours,
@@ -284,14 +319,20 @@ def _unknown(name: str, reason: str) -> Comparison:
 def _vram(machine: Machine, given: Inputs, rented: _Rented, cloud: CloudData, rates: Rates) -> Comparison:
     memory = _same_vram(machine, rented, cloud)
     if memory is None:
-        reason = f"no {rented.instance.name.partition('.')[0]} instance in {rented.instance.region} holds it"
-        return _unknown("same_vram", reason)
+        family = rented.instance.name.partition(".")[0]
+        return _unknown(
+            "same_vram",
+            Said("no %(instance)s instance in %(region)s holds it", instance=family, region=rented.instance.region),
+        )
     instance, share = memory
     week, currency = HOURS_PER_WEEK, machine.total.currency
     rate = instance.rate * rates.rate("USD", currency)
-    note = f"{instance.name}, {instance.vram_gb:g} GB"
+    note = Said("%(instance)s, %(gb)s GB", instance=instance.name, gb=f"{instance.vram_gb:g}")
     if share != 1:
-        note += f"; {Money.of(rate * share * week, currency)} for the {share:.3g} of it that is needed"
+        needed, price = Decimal(f"{share:.3g}"), Money.of(rate * share * week, currency)
+        note = Said(
+            "%(whole)s; %(price)s for the %(share)s of it that is needed", whole=note, price=price, share=needed
+        )
     return _compared("same_vram", given, currency, week, rate, week, note)
 
 
@@ -299,9 +340,14 @@ def _work(
     machine: Machine, given: Inputs, rented: _Rented, cloud: CloudData, speed: Decimal | None, workload: str
 ) -> Comparison:
     if speed is None:
-        return _unknown("same_work", f"the speed on {workload} is unknown")
+        return _unknown("same_work", Said("the speed on %(workload)s is unknown", workload=workload))
     week = HOURS_PER_WEEK
-    note = f"a week of {rented.instance.name} takes {1 / speed:.2f} weeks ({workload})"
+    note = Said(
+        "a week's work of %(instance)s takes it %(weeks)s weeks (%(workload)s)",
+        instance=rented.instance.name,
+        weeks=round(1 / speed, 2),
+        workload=workload,
+    )
     known = [found for part in machine.cards if (found := cloud.speed(part, workload))]
     return replace(
         _compared("same_work", given, machine.total.currency, week / speed, rented.rate, week, note),

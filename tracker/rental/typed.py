@@ -10,6 +10,7 @@ from tracker.domain.errors import UsageError
 from tracker.domain.money import Money, Rates
 from tracker.domain.rental import CashFlow, CloudInstance, RentOrBuy
 from tracker.rental.compare import other_terms, utilisation
+from tracker.rental.notes import electricity, elsewhere, hourly
 from tracker.rental.record import instance_record, sums_record
 from tracker.rental.sums import HOURS_PER_WEEK, Inputs, break_even_hours, break_even_months, cash_flow
 from tracker.settings import Settings
@@ -121,11 +122,8 @@ def _instance(typed: Typed, context: _Context) -> CloudInstance:
     region = typed.region or context.settings.rent.region
     found = context.cloud.nearest(name, region, context.settings.country, typed.term or context.settings.rent.term)
     if region not in {"", found.region}:
-        context.notes.append(f"{name} is not known to be offered in {region}: {found.region} is nearest")
-    verified = "" if found.is_verified else ", unverified"
-    context.notes.append(
-        f"{found.name} in {found.region}: {found.rate} USD/h on {found.as_of} ({found.source}{verified})"
-    )
+        context.notes.append(elsewhere(name, region, found.region))
+    context.notes.append(hourly(found))
     return found
 
 
@@ -187,8 +185,5 @@ def _tariff(typed: Typed, context: _Context) -> Decimal:
     if known is None:
         mend = "give --tariff, or set electricity_per_kwh under [rent]"
         raise UsageError(f"no tariff is known for {settings.country}", mend=mend)
-    verified = "" if known.is_verified else ", unverified"
-    context.notes.append(
-        f"electricity {known.per_kwh} {known.currency}/kWh ({settings.country}, {known.period}{verified})"
-    )
+    context.notes.append(electricity(known, settings.country))
     return known.per_kwh * context.rates.rate(known.currency, typed.currency)

@@ -80,7 +80,11 @@ def compose(findings: Findings, *, day: date, at: datetime, settings: Settings, 
         offers=len(findings.offers),
         rates_day=findings.rates_day,
         estimates=tuple(_estimates(answers)),
-        alarms=tuple(f"{source.marketplace}: {alarm}" for source in findings.sources for alarm in source.alarms),
+        alarms=tuple(
+            Said("%(source)s: %(alarm)s", source=source.marketplace, alarm=alarm)
+            for source in findings.sources
+            for alarm in source.alarms
+        ),
         notes=tuple(_too_cheap(findings.suspects)),
         time_zone=settings.time_zone,
         locale=settings.language,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from tracker.domain.errors import UsageError
 from tracker.domain.history import DayFigures, PartHistory, PastPrice
 from tracker.domain.money import Money
+from tracker.domain.said import Said
 from tracker.services.trend import trend_of
 from tracker.storage import tables
 from tracker.storage.bulk import table
@@ -115,13 +116,21 @@ def _notes(connection: Connection, part: str, last: date) -> tuple[str, ...]:
     newest = select(OBSERVED.c.marketplace, func.max(OBSERVED.c.day)).group_by(OBSERVED.c.marketplace)
     for marketplace, day in connection.execute(newest.order_by(OBSERVED.c.marketplace)):
         if last != date.min and last - day > _STALE:
-            notes.append(f"{marketplace} was last read on {day}: its offers count as open since")
+            notes.append(
+                Said(
+                    "%(source)s was last read on %(day)s: its offers count as open since then",
+                    source=marketplace,
+                    day=day,
+                )
+            )
     c = DAILY.c
     lost = connection.execute(
         select(c.unconverted).where(c.part == part, c.scope == "all", c.day <= last).order_by(c.day.desc()).limit(1)
     ).scalar()
     if lost:
-        notes.append(f"{lost} prices are in a currency without an exchange rate: counted, in no other figure")
+        notes.append(
+            Said("%(n)s prices are in a currency without an exchange rate: counted, in no other figure", n=lost)
+        )
     return tuple(notes)
 
 

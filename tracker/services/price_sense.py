@@ -110,6 +110,5 @@ def sensed(match: Match, asked: Money, usual: Usual) -> Match:
 
 
 def _words(asked: Money, usual: Usual) -> str:
-    share = asked.minor / usual.middle
-    by = f"{100 * share:.0f} %" if share < 2 else f"{share:.1f} times"  # noqa: PLR2004 - "150 %", but "3.2 times"
-    return f"{asked} is {by} of the usual {Money(usual.middle, asked.currency)} (median of {usual.n} asked)"
+    middle = Money(usual.middle, asked.currency)
+    return f"{asked} is {asked.minor / usual.middle:.0%} of the usual {middle} (median of {usual.n} asked)"

@@ -1,8 +1,11 @@
 """The same thing again: where else an ad stands, and what its seller asked when it was listed before."""
 
+from typing import Any
+
 from sqlalchemy import Connection, select
 
 from tracker.domain.history import StoredListing
+from tracker.domain.said import Said
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.listings import LISTING, load
 
@@ -30,5 +33,9 @@ def words_of_relisting(before: StoredListing | None, now: StoredListing) -> str:
     asked, asks = (before.raw.price if before else None), now.raw.price
     if before is None or asked is None or asks is None or asked.currency != asks.currency:
         return ""
-    how = "cheaper" if asks.minor < asked.minor else "dearer" if asks.minor > asked.minor else "at the same price"
-    return f"listed again {how}: it asked {asked} until {before.last_seen.date().isoformat()} and did not sell"
+    was: dict[str, Any] = {"asked": asked, "day": before.last_seen.date()}
+    if asks.minor < asked.minor:
+        return Said("listed again cheaper: it asked %(asked)s until %(day)s and did not sell", **was)
+    if asks.minor > asked.minor:
+        return Said("listed again dearer: it asked %(asked)s until %(day)s and did not sell", **was)
+    return Said("listed again at the same price: it asked %(asked)s until %(day)s and did not sell", **was)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from tracker.domain.crawl import CrawlOutcome
 from tracker.domain.listing import PageState
 from tracker.domain.report import SourceReport
+from tracker.domain.said import Said
 from tracker.storage import tables
 from tracker.storage.bulk import table
 from tracker.storage.crawls import CRAWL, record_crawl
@@ -61,7 +63,7 @@ def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | No
         last_ok=last_ok,
         coverage=json.loads(last["coverage"]),
         alarms=tuple(_alarms(runs, last_ok)),
-        note=f"resting until {last['retry_at']:%Y-%m-%d %H:%M} UTC" if resting else "",
+        note=Said("left alone until %(moment)s UTC", moment=f"{last['retry_at']:%Y-%m-%d %H:%M}") if resting else "",
         seconds=(last["finished_at"] - last["started_at"]).total_seconds(),
         alarm_runs=alarmed,
         alarm_since=runs[alarmed - 1]["started_at"] if alarmed else None,
@@ -78,22 +80,30 @@ def _alarmed(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> int
 
 def _alarms(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> Iterator[str]:
     """What stopped being right in the last run."""
-    last = runs[0]
+    last, slug = runs[0], runs[0]["state"]
+    state = Said(slug.replace("_", " "))
     failed = [run for run in runs[:_SILENT_RUNS] if run["state"] not in _GOOD]
     if len(failed) == _SILENT_RUNS:
-        since = f"since {last_ok:%Y-%m-%d}" if last_ok else "ever"
-        yield f"not read {since}: {last['state']} in the last {_SILENT_RUNS} runs"
-    elif last["state"] in _UNREADABLE:
-        yield f"its pages can't be read: {last['state']}"
+        if last_ok:
+            yield Said(
+                "not read since %(day)s: %(state)s in the last %(n)s runs",
+                day=last_ok.date(),
+                state=state,
+                n=_SILENT_RUNS,
+            )
+        else:
+            yield Said("never read: %(state)s in the last %(n)s runs", state=state, n=_SILENT_RUNS)
+    elif slug in _UNREADABLE:
+        yield Said("its pages can't be read: %(state)s", state=state)
     if strays := json.loads(last["stats"]).get("unrelated_to_query"):
-        yield f"{strays} results answer something else than was asked"
+        yield Said("%(n)s results answer something else than was asked", n=strays)
     before = [run for run in runs[1:] if run["state"] in _GOOD and run["listings"]]
     if not before:
         return
     usual = median(run["listings"] for run in before)
     if not last["listings"]:
         if usual >= _FEW and last["state"] in _GOOD:
-            yield f"no listings, where there were {usual:.0f} as a rule"
+            yield Said("no listings, where there were %(n)s as a rule", n=round(usual))
         return
     yield from _lost_fields(last, before)
     yield from _odd_prices(last, before)
@@ -106,7 +116,10 @@ def _lost_fields(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -
     for field in sorted({name for coverage in earlier for name in coverage}):
         usual = median(coverage.get(field, 0.0) for coverage in earlier)
         if usual >= _HALF and now.get(field, 0.0) < _HALF * usual:
-            yield f"{field} is filled in {100 * now.get(field, 0.0):.0f} % of listings, usually {100 * usual:.0f} %"
+            yield Said(
+                "%(field)s is filled in %(now)s%% of listings, usually %(usual)s%%", field=Said(field.replace("_", " ")),
+                now=round(100 * now.get(field, 0.0)), usual=round(100 * usual),
+            )  # fmt: skip
 
 
 def _odd_prices(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -115,11 +128,18 @@ def _odd_prices(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) ->
     if last["median_minor"] and earlier:
         factor = last["median_minor"] / median(earlier)
         if factor >= _PRICE_FACTOR or factor <= 1 / _PRICE_FACTOR:
-            yield f"the median price is {factor:.2g} times the usual one: prices may be misread"
+            yield Said(
+                "the median price is %(factor)s times the usual one: prices may be misread",
+                factor=Decimal(f"{factor:.2g}"),
+            )
 
 
 def _unrelated(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     shares = [run["matched"] / run["listings"] for run in before]
     usual, now = median(shares), last["matched"] / last["listings"]
     if last["listings"] >= 4 * _FEW and usual > 0 and now < usual / 4:
-        yield f"{100 * now:.0f} % of results have to do with the search, usually {100 * usual:.0f} %"
+        yield Said(
+            "%(now)s%% of results have to do with the search, usually %(usual)s%%",
+            now=round(100 * now),
+            usual=round(100 * usual),
+        )

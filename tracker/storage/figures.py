@@ -2,10 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from fractions import Fraction
 
-# The word of people who collected such listings: trust nothing below 35 to 40 % of the usual price.
-FLOOR = Fraction(38, 100)
+from tracker.domain.history import BELIEVED_FROM
+
 FEWEST = 4  # prices from which a usual one is taken
 
 
@@ -31,7 +30,7 @@ def half_even(numerator: int, denominator: int) -> int:
 def floor_of(ordered: Sequence[int]) -> int:
     """The price below which nobody believes an offer of these ascending ones; 0 where they are too few to say."""
     middle = quantile(ordered, 50) if len(ordered) >= FEWEST else None
-    return int(FLOOR * middle) if middle else 0
+    return int(BELIEVED_FROM * middle) if middle else 0
 
 
 def summary(ordered: Sequence[int], floor: int) -> dict[str, int | None]:

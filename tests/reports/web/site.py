@@ -15,6 +15,7 @@ from tracker.domain.match import Decision, Evidence, Kind, Match, MatchedPart, R
 from tracker.domain.money import Money
 from tracker.domain.rental import RentOrBuy
 from tracker.domain.report import DailyReport
+from tracker.domain.said import Said
 from tracker.domain.web import (
     EVERY_OFFER,
     ArchivedCopy,
@@ -110,8 +111,11 @@ class Reads:
             return None
         answer = "rent" if hours_per_week < 20 else "buy"
         base = rent(eur("311.90"), answer=answer)
-        return replace(base, tariff=per_kwh or base.electricity_per_kwh.amount, why=f"at {hours_per_week} hours a week",
-                       hours_per_week=hours_per_week, year_own=eur(120 + int(hours_per_week)), year_cloud=eur(8 * int(hours_per_week)))  # fmt: skip
+        own, cloud = eur(120 + int(hours_per_week)), eur(8 * int(hours_per_week))
+        why = Said("a year at %(hours)s hours a week costs %(own)s owned and %(cloud)s rented for the same work",
+                   hours=hours_per_week, own=own, cloud=cloud)  # fmt: skip
+        return replace(base, tariff=per_kwh or base.electricity_per_kwh.amount, why=why,
+                       hours_per_week=hours_per_week, year_own=own, year_cloud=cloud)  # fmt: skip
 
     def past_reports(self, *, offset: int, limit: int) -> Slice[PastReport]:
         past = [

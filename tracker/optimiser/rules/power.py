@@ -34,7 +34,7 @@ def with_headroom(watts: int, target: Target) -> int:
 def _power(rule: str, machine: Machine, target: Target) -> RuleVerdict:
     options = supply_watts(machine)
     needed = with_headroom(rest_watts(machine) + (0 if machine.aux else card_watts(machine)), target)
-    words = f"{needed} W wanted ({target.headroom_percent} % of the sum of TDPs), {_said(options)} given"
+    words = f"{needed} W wanted ({target.headroom_percent}% of the sum of TDPs), {_said(options)} given"
     if machine.aux is not None:
         wanted, given = with_headroom(card_watts(machine), target), machine.aux.psu.watts
         words += f"; for the cards {wanted} W, {_said((given,) if given is not None else ())} from a server supply"
