@@ -1,6 +1,7 @@
 """Saved pages to listings: HTML from a browser (MHTML too), JSON, HAR and WARC; finds out the marketplace by itself."""
 
 import base64
+import codecs
 import email
 import email.policy
 import gzip
@@ -91,6 +92,8 @@ def _bytes_of(path: Path) -> bytes:
                 # Piece by piece: one read of the bound would take that much memory for the smallest file.
                 pieces = iter(partial(stream.read, _PIECE_BYTES), b"")
                 body = b"".join(islice(pieces, _MAX_FILE_BYTES // _PIECE_BYTES))
+        if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # as Windows' shells save what they are given
+            body = codecs.BOM_UTF8 + body.decode("utf-16", "replace").encode()
     except (OSError, EOFError, zlib.error) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise RigscoutError(f"{path}: {words}", mend="name a file that can be read: HTML, JSON, HAR or WARC") from error

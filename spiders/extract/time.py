@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from spiders.extract.html import clean
+
 _LAST_DAY, _CENTURY = 31, 2000
 _LONGEST = 120  # characters: no marketplace's date is longer, and every pattern here stays linear
 
@@ -87,7 +89,7 @@ def read_time(text: str, *, seen_at: datetime, zone: str, month_first: bool = Fa
     `zone` is the market's IANA time zone; a date without a clock is that day's local midnight, one without a year is
     the last such day before the capture. `month_first`: 7/8 is July 8 (the United States).
     """
-    text = text.replace("\u2019", "'").strip()[:_LONGEST]
+    text = text[:_LONGEST].strip()
     return _read(text, seen_at, zone, month_first) if text else None
 
 
@@ -122,6 +124,7 @@ def saved_at(body: bytes) -> datetime | None:
 @lru_cache(maxsize=4096)
 def _read(text: str, seen_at: datetime, zone: str, month_first: bool) -> datetime | None:
     local = seen_at.astimezone(ZoneInfo(zone))
+    text = clean(text.replace("\u2019", "'"))
     lowered = text.casefold()
     try:
         moment = (

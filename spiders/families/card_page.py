@@ -105,7 +105,8 @@ class CardPageSpider(ListingPageSpider):
         if self.answers_something_else(tree, page):
             listings = tuple(replace(listing, loose=True) for listing in listings)
             stats["unrelated_to_query"] = len(listings)
-        return ParsedPage(PageState.LISTINGS, listings, self.next_page(tree, page), self.reported(tree), stats=stats)
+        following = self.address_or_none(page, self.next_page(tree, page))
+        return ParsedPage(PageState.LISTINGS, listings, following, self.reported(tree), stats=stats)
 
     def currency_on(self, page: Page) -> str | None:  # noqa: ARG002 - a hook
         """The currency that a bare symbol means on this page; the site's own unless its pages differ."""
@@ -117,7 +118,9 @@ class CardPageSpider(ListingPageSpider):
         self.more_texts(row, texts)
         if "old_price" in texts:
             texts["price"] = _without_old(texts.get("price", ""), texts["old_price"])
-        texts["address"] = attribute(link or _link_around(row), shape.link_attribute)
+        texts["address"] = attribute(link or _link_around(row), shape.link_attribute) or (
+            page.url if row.tag == "html" else ""
+        )
         number = attribute(row, shape.id_attribute) if shape.id_attribute else ""
         fields = self.read_texts(shape, texts, page, currency, number)
         return self.listing(page, **(fields | self.more(row, texts, page))) if fields else None
@@ -192,10 +195,9 @@ class CardPageSpider(ListingPageSpider):
         found = re.search(self.count_pattern, self.summary(tree))
         return whole(re.sub(r"\D", "", found[1])) if found else None
 
-    def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:
+    def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:  # noqa: ARG002 - a hook
         """What the page links as next."""
-        href = attribute(tree.css_first(self.next_css), "href")
-        return self.absolute(page, href) if href else None
+        return attribute(tree.css_first(self.next_css), "href") or None
 
     def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
         """Add to `texts` what no single CSS selector finds."""

@@ -47,8 +47,7 @@ class ListingPageSpider(MarketplaceSpider):
             if state is PageState.LAYOUT_UNKNOWN and is_unrendered(tree):
                 state, detail = PageState.NOT_RENDERED, "scripts but next to no text: the page was not rendered"
             return ParsedPage(state, detail=detail, stats=dict(stats), reported=reported)
-        following = self.next_page(tree, page)
-        following = self.absolute(page, following) if following else None
+        following = self.address_or_none(page, self.next_page(tree, page))
         return ParsedPage(PageState.LISTINGS, listings, following, self.reported(tree), stats=dict(stats))
 
     def read_items(

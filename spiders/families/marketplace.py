@@ -15,6 +15,7 @@ The families below it (listing_page, json_api, browser_page, jsonld_page) own `r
 A site read in several shapes (search page, item page, API answer) looks at the body in `read_body` and chooses.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -33,6 +34,13 @@ def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
+
+# What stands behind the last bar or dash of the title.
+_LAST_IN_TITLE = re.compile(
+    rb"<title[^>]{0,200}>(?:[^<]{0,500}(?:[|-]|\xc2\xb7|\xe2\x80[\x93\x94])\s)?\s*([^<|]{2,60}?)\s*</title",
+    re.IGNORECASE,
+)
+_HEAD_BYTES = 400_000  # SingleFile saves styles before the title
 
 _STATUS = {401: PageState.KEYS_MISSING} | dict.fromkeys((403, 418, 429), PageState.BLOCKED)
 _FIRST_REDIRECT = 300
@@ -60,8 +68,15 @@ class MarketplaceSpider(CrawlingSpider):
 
     @classmethod
     def recognises(cls, page: Page) -> bool:
-        """Whether this is a page of the site: by its host, else by marks in its body."""
-        return cls.knows_host(page.url) or any(mark in page.body for mark in cls.marks)
+        """Whether this is a page of the site: by its host, else by its title's last words, else by marks in its body."""
+        return cls.knows_host(page.url) or cls._is_in_title(page) or any(mark in page.body for mark in cls.marks)
+
+    @classmethod
+    def _is_in_title(cls, page: Page) -> bool:
+        """Whether the title ends with the site's name, as "… for sale | eBay" and "… - craigslist" do."""
+        found = _LAST_IN_TITLE.search(page.body[:_HEAD_BYTES])
+        said = found[1].decode("utf-8", "replace").strip().lower() if found else ""
+        return said == cls.name or said in cls.domains
 
     @classmethod
     def knows_host(cls, url: str) -> bool:
@@ -129,12 +144,17 @@ class MarketplaceSpider(CrawlingSpider):
             **fields,
         )
 
+    def address_or_none(self, page: Page, href: str | None) -> str | None:
+        """`href` as an absolute address; None for none, and for what is no web address ("javascript:void(0)")."""
+        try:
+            return self.absolute(page, href) if href else None
+        except ValueError:
+            return None
+
     def absolute(self, page: Page, href: str) -> str:
         """`href` as an absolute http(s) address, by the page's own URL or else the site's. Raises ValueError for others."""
-        if href.startswith(("http://", "https://")):
-            return href.strip()
         if href.startswith(("https://", "http://")):
-            return href
+            return href.strip()
         base = page.url if page.url.startswith(("http://", "https://")) else self.base_url
         if href.startswith("/") and not href.startswith("//"):
             return origin_of(base) + href.strip()

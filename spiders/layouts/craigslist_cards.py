@@ -13,6 +13,8 @@ from spiders.families.card_page import Shape
 from spiders.page import Page
 from tracker.domain.listing import PriceKind
 
+# What only its pages hold.
+MARKS = (b"cl-static-search-result", b"cl-search-result", b"titletextonly", b"images.craigslist.org/")
 # The last part of the path: a number, or the letters that addresses on www.craigslist.org have since 2026.
 _ID = r"^([\w-]{8,})(?:\.html)?$"
 _ZONED = re.compile(r"ago$|[+-]\d{4}\b")
@@ -123,7 +125,7 @@ def add_texts(row: LexborNode, texts: dict[str, str]) -> None:
     """Take apart what stands together: time and place, an item's condition."""
     if "meta" in texts:
         age, _, place = texts.pop("meta").partition("\u00b7")
-        texts.setdefault("listed_at", age)
+        texts.setdefault("listed_at", age.strip())
         texts["location"] = place or texts.get("location", "")
     texts["location"] = (texts.pop("nearby", "") or texts.get("location", "")).strip(" ()")
     if "description" in texts:

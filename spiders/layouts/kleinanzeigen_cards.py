@@ -4,17 +4,13 @@ The cards since summer 2026, whose classes say how a text looks and no more what
 reads them, not from captured pages.
 """
 
-from spiders.families.card_page import Shape
+from selectolax.lexbor import LexborNode
 
-# What only its pages hold, and what an item page's own data say of the item.
-MARKS = (
-    b"leinanzeigen.de</title>",
-    b"Kleinanzeigen</title>",
-    b"ebayk://",
-    b'id="viewad-title"',
-    b"img.kleinanzeigen.de/",
-)
-WANTED, GONE = (b'"dimension34":"WANTED"', b'data-soldlabel="Gefunden"'), b"showDeletedVeil: true"
+from spiders.families.card_page import Shape
+from spiders.page import Page
+
+# What only its pages hold.
+MARKS = (b"ebayk://", b"viewad-title", b"img.kleinanzeigen.de/", b"srchrslt-adtable")
 TAGS, TAGS_2026 = ".simpletag, [class*=badge-hint]", "[data-dhl-promotion]"
 
 CARD = Shape(
@@ -66,3 +62,13 @@ ITEM = Shape(
         "image": "#viewad-image",
     },
 )
+
+
+def is_wanted(item: LexborNode, page: Page) -> bool:
+    """Whether an item page's own data, or its label for when the ad is done, say that somebody looks for the thing."""
+    return b'"dimension34":"WANTED"' in page.body or item.css_first('[data-soldlabel="Gefunden"]') is not None
+
+
+def is_taken_down(page: Page) -> bool:
+    """Whether an item page covers its ad, which was deleted."""
+    return b"showDeletedVeil: true" in page.body

@@ -11,16 +11,7 @@ from urllib.parse import urlencode
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.families.card_page import CardPageSpider
-from spiders.layouts.craigslist_cards import (
-    ITEM,
-    RENDERED,
-    ROWS,
-    STATIC,
-    add_texts,
-    facts_of,
-    plain_posts,
-    tree_of_list,
-)
+from spiders.layouts import craigslist_cards as cards
 from spiders.layouts.craigslist_sites import currency_of, home_of
 from spiders.page import Page, ParsedPage
 from spiders.spec import CrawlSpec
@@ -32,10 +23,14 @@ class Craigslist(CardPageSpider):
 
     name = "craigslist"
     domains: ClassVar = ("craigslist.org",)
-    marks: ClassVar = (b'content="craigslist"', b"- craigslist</title>")
+    marks: ClassVar = cards.MARKS
     base_url = "https://sfbay.craigslist.org"
-    shapes, month_first = (STATIC, RENDERED, ROWS, ITEM), True
-    tree_of, more_texts, currency_on = staticmethod(tree_of_list), staticmethod(add_texts), staticmethod(currency_of)
+    shapes, month_first = (cards.STATIC, cards.RENDERED, cards.ROWS, cards.ITEM), True
+    tree_of, more_texts, currency_on = (
+        staticmethod(cards.tree_of_list),
+        staticmethod(cards.add_texts),
+        staticmethod(currency_of),
+    )
     summary_css, count_pattern = ".totalcount, .cl-page-number", r"(?:of\s*>?\s*|^)(\d[\d,]*)$"
 
     def __init__(self, spec: CrawlSpec | None = None, **kwargs: Any) -> None:
@@ -59,14 +54,16 @@ class Craigslist(CardPageSpider):
 
     def read_plain(self, page: Page) -> ParsedPage | None:
         """A static list, without a tree of it."""
-        posts, currency = plain_posts(page) or (), currency_of(page)
-        fields = (self.read_texts(STATIC, texts, page, currency) for texts in posts)
-        listings, stats = self.collect(fields, lambda one, _: one and one | facts_of(one["url"], one["texts"]), page)
+        posts, currency = cards.plain_posts(page) or (), currency_of(page)
+        fields = (self.read_texts(cards.STATIC, texts, page, currency) for texts in posts)
+        listings, stats = self.collect(
+            fields, lambda one, _: one and one | cards.facts_of(one["url"], one["texts"]), page
+        )
         return ParsedPage(PageState.LISTINGS, listings, stats=stats) if listings else None
 
     def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
         """What only Craigslist's sections and prices say."""
-        return facts_of(texts["address"], texts)
+        return cards.facts_of(texts["address"], texts)
 
     def state_without_rows(self, tree: LexborHTMLParser, page: Page) -> tuple[PageState, str]:
         """EMPTY where there is a list without posts or a deleted post."""

@@ -14,7 +14,7 @@ from spiders.extract.html import attribute, clean, text_of
 from spiders.extract.json_value import dig, words
 from spiders.families.card_page import CardPageSpider
 from spiders.families.json_api import loads
-from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, GONE, ITEM, MARKS, TAGS, TAGS_2026, WANTED
+from spiders.layouts.kleinanzeigen_cards import CARD, CARD_2026, ITEM, MARKS, TAGS, TAGS_2026, is_taken_down, is_wanted
 from spiders.page import Page
 
 
@@ -62,11 +62,11 @@ class Kleinanzeigen(CardPageSpider):
         # Since 2026 a top ad's only mark is its ribbon, the one drawing that stands in the list's own element.
         has_ribbon = item and "ad-listitem" not in around and any(child.tag == "svg" for child in item.iter())
         return {
-            "wanted": "Gesuch" in said or (not item and any(mark in page.body for mark in WANTED)),
+            "wanted": "Gesuch" in said or (not item and is_wanted(row, page)),
             "seller_is_business": next((kind for word, kind in kinds.items() if word in said), None),
             "reserved": "Reserviert" in said,
             "sold": "Verkauft" in said,
-            "quantity": 0 if "Gelöscht" in said or (not item and GONE in page.body) else None,
+            "quantity": 0 if "Gelöscht" in said or (not item and is_taken_down(page)) else None,
             "sponsored": "topad" in around or has_ribbon if item else None,
             "loose": "altads" in around,
         }

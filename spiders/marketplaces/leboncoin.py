@@ -23,7 +23,7 @@ class Leboncoin(JsonResultsSpider):
 
     name = "leboncoin"
     domains: ClassVar = ("leboncoin.fr",)
-    marks: ClassVar = (b'"brand":"leboncoin"', b'"brand": "leboncoin"', b"static.leboncoin.fr", b"- leboncoin</title>")
+    marks: ClassVar = (b'"brand":"leboncoin"', b'"brand": "leboncoin"', b"static.leboncoin.fr")
     base_url = "https://www.leboncoin.fr"
     time_zone: ClassVar = "Europe/Paris"
     answers_at: ClassVar = (("props", "pageProps", "searchData"), ())

@@ -16,7 +16,7 @@ class Marktplaats(JsonResultsSpider):
 
     name = "marktplaats"
     domains: ClassVar = ("marktplaats.nl", "2dehands.be", "2ememain.be")
-    marks: ClassVar = (b"| Marktplaats</title>", b'"priceInfo"')
+    marks: ClassVar = (b'"priceInfo"',)
     base_url = "https://www.marktplaats.nl"
     time_zone: ClassVar = "Europe/Amsterdam"
     answers_at: ClassVar = (("props", "pageProps", "searchRequestAndResponse"), ())

@@ -21,7 +21,7 @@ class Wallapop(CardPageSpider):
 
     name = "wallapop"
     domains: ClassVar = ("wallapop.com",)
-    marks: ClassVar = (b"<title>Wallapop</title>", b"cdn.wallapop.com/images")
+    marks: ClassVar = (b"cdn.wallapop.com/images",)
     base_url = "https://es.wallapop.com"
     api_url = "https://api.wallapop.com"
     time_zone: ClassVar = "Europe/Madrid"

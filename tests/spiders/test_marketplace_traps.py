@@ -357,3 +357,19 @@ def test_the_base_url_is_a_setting(name):
 def test_every_state_is_a_word_of_the_table():
     found = {json.loads(path.read_text())["state"] for path in PAGES.glob("*/*.expected.json")}
     assert found <= {state.value for state in PageState}
+
+
+class TestKleinanzeigenSavedByHalf:
+    def test_a_next_link_that_leads_nowhere_costs_no_listing(self):
+        page = page_of("kleinanzeigen/search_2025.html")
+        broken = page.body.replace(b"</body>", b'<a class="pagination-next" href="javascript:void(0)">').replace(
+            b'rel="next"', b""
+        )
+        parsed = marketplaces()["kleinanzeigen"]().read(replace(page, body=broken))
+        assert (parsed.next_url, len(parsed.listings)) == (None, len(read("kleinanzeigen/search_2025.html").listings))
+
+    def test_an_item_page_without_head_is_known_by_the_address_it_was_saved_from(self):
+        page = page_of("kleinanzeigen/item.html")
+        whole = marketplaces()["kleinanzeigen"]().read(page)
+        part = replace(page, body=b"<body" + page.body.partition(b"<body")[2])
+        assert marketplaces()["kleinanzeigen"]().read(part).listings == whole.listings
