@@ -101,7 +101,7 @@ def has_board_evidence(reading: Reading, first: int, last: int, cpus: list[int])
         apart = any(_are_apart(reading, min(first, cpu), max(first, cpu)) for cpu in cpus)
         return is_model or apart or reading.has("system", "system_weak", "laptop", "bundle")
     if not _SOCKETS.isdisjoint(reading.words):
-        return True
+        return not reading.has("accessory", "accessory_weak", "cooling_brand")
     is_line = reading.tokens.word(last) in _LINES  # "B550 Gaming X"
     is_code = last - first > 2 and reading.tokens.gap(last) == "-"  # noqa: PLR2004 - "X99M-H", "Z390M-A"
     if first < _OPENING and (is_code or is_line) and not reading.has("other", "accessory", "cooling_brand"):

@@ -304,8 +304,8 @@ def _closing(reading: Reading, last: int, category: str) -> int | None:
     """As in "… GPU Accelerator x2", "… (2)", "… (2x)", "… *2", "… par 2": the count closes the title of one thing."""
     tokens = reading.tokens
     at = len(tokens) - 1
-    if tokens.words[at] in _PAIRS:
-        return 2  # "E5-2690 v4 - matched pair"
+    if any(tokens.words[i] in _PAIRS and tokens.word(i + 1) not in _LINKS for i in range(last, at + 1)):
+        return 2  # "E5-2690 v4 - matched pair", "GTX 1080 Ti SLI pair with bridge"
     if tokens.words[at] == "x":
         at -= 1
     if at <= last or not tokens.words[at].isdigit():
