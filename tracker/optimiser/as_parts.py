@@ -129,7 +129,7 @@ class AsParts:
             if key not in known:
                 rooms = self.hosting.rooms(cpu=cpu, ram=ram, psu=psu)
                 known[key] = (
-                    self.hosting.least(rooms, self.level, key[-1])
+                    self.hosting.least(rooms, self.level, key[-1] or (0, 0))
                     if not key[-2]
                     else self.hosting.least_beside_all_cards(rooms)
                 )

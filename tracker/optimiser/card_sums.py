@@ -1,7 +1,6 @@
-"""What the cards of a machine cost at least: for every number of them, watts, and amount of what is asked of them.
+"""The choices of cards that a machine may hold, by cost: of those that are better than any other in something.
 
-A table of sums over kinds of cards. Cards are one kind where they agree in all that the table knows; an amount is in
-levels of `unit` and rounded up, watts in steps of `step` and rounded down: the sums are never too dear.
+Cards are one kind where they agree in all that the sums know. Amounts and watts are exact.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,18 +18,20 @@ from tracker.optimiser.rules.cards import is_wanted, merit_of, milli
 from tracker.optimiser.rules.processor import may_assume
 
 Floats = NDArray[np.float64]
-_MOST_LEVELS, _MOST_STEPS, _STEP = 360, 40, 20
+COST, WATTS, AMOUNT, COUNT, WIDE, SHOWS = range(6)  # columns of choices: of all their cards together
+_MOST_STEPS, _STEP = 128, 10
+_CHUNK = 256  # choices that are compared with all better ones at once
 
 
 @dataclass(frozen=True, slots=True)
 class CardKind:
-    """What the sums know of a card: W, whether it wants a fan, its EPS sockets, whether it shows a picture, its levels, its width."""
+    """What the sums know of a card: W, whether it wants a fan, its EPS sockets, whether it shows a picture, its amount, its width."""
 
     watts: int
     is_passive: bool
     eps8: int
     shows: bool
-    levels: int
+    amount: int
     is_wide: bool
 
 
@@ -79,15 +80,16 @@ def is_usable_card(card: Item, target: Target) -> bool:
 
 
 class CardSums:
-    """The table for one target: `wanted` levels and `most` cards. `merit` is what is asked at most of what it maximises."""
+    """The choices for one target: of at most `most` cards, amounts up to what is `wanted`.
+
+    `merit` is what is asked at most of what the target maximises. Power comes in `steps` of `step` W.
+    """
 
     def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, capacity: float) -> None:
-        self.limit = target.budget.minor if target.budget else np.inf
+        self.limit = target.budget.minor if target.budget else np.finfo(np.float64).max
         self.target, self.most = target, most
         self.counts = [n for n in range(1, most + 1) if target.gpus in (None, n)]
-        self._amount, wanted = _asked(target, merit)[0]
-        self.unit = self._unit(cards, wanted)
-        self.wanted = ceil(wanted / self.unit)
+        self._amount, self.wanted = _asked(target, merit)[0]
         kinds = {card.key: self._kind(card) for card in cards}
         self.kinds = list(dict.fromkeys(kinds.values()))
         self.kind_of = {key: self.kinds.index(kind) for key, kind in kinds.items()}
@@ -97,15 +99,11 @@ class CardSums:
         # The last step stands for so many watts and more: no supply that is known gives them.
         self.steps = ceil(min(most * (max(watts, default=0) + FAN_WATTS), capacity + self.step) / self.step)
 
-    def _unit(self, cards: Sequence[Item], wanted: int) -> int:
-        common = gcd(*(self._amount(card) for card in cards)) or 1
-        return max(common, ceil(wanted / _MOST_LEVELS))
-
     def _kind(self, card: Item) -> CardKind:
         gpu = card.gpu
-        levels = min(ceil(self._amount(card) / self.unit), self.wanted)
+        amount = min(self._amount(card), self.wanted)
         return CardKind(
-            gpu.tdp_w or 0, gpu.passive is True, gpu.eps8 or 0, gpu.has_display_output is True, levels, is_wide(card)
+            gpu.tdp_w or 0, gpu.passive is True, gpu.eps8 or 0, gpu.has_display_output is True, amount, is_wide(card)
         )
 
     def allowances(self, kind: CardKind, *, blows: bool) -> float:
@@ -116,33 +114,52 @@ class CardSums:
         return cost + (kind.eps8 * unit_price("eps-adapter", target) if may_assume(target, "eps-adapter") else 0)
 
     def watts(self, kind: CardKind, *, blows: bool) -> int:
-        """The card's watts and its fan's, in whole steps."""
-        return (kind.watts + (FAN_WATTS if kind.is_passive and not blows else 0)) // self.step
+        """The card's watts and its fan's."""
+        return kind.watts + (FAN_WATTS if kind.is_passive and not blows else 0)
 
-    def tables(self, prices: Sequence[Floats], rooms: Sequence[int], *, blows: bool) -> list[Floats]:
-        """For every number of wide cards that there may be room for, a table.
+    def choices(self, prices: Sequence[Floats], *, blows: bool) -> Floats:
+        """All choices worth while; `prices` are of each kind the least for so many cards, from none on."""
+        found, looked_at = np.zeros((1, SHOWS + 1)), _CHUNK
+        for each in self._undominated(np.array(prices), blows=blows):
+            price = prices[each]
+            buyable = np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1
+            more = [self.plus(found, self.kinds[each], n, price[n], blows=blows) for n in buyable.tolist()]
+            found = np.concatenate([found, *more])
+            if len(found) > looked_at:
+                found = _best(found)
+                looked_at = max(_CHUNK, 2 * len(found))
+        return _best(found)
 
-        It holds the least cost by (shows a picture, number of cards, steps of watts, levels at least). `prices` are of each
-        kind the least for so many cards, from none on.
-        """
-        sums = np.full((2, self.most + 1, self.steps + 1, self.wanted + 1), np.inf)
-        sums[0, 0, 0, 0] = 0
-        kinds = self._undominated(np.array(prices), blows=blows)
-        for each in kinds:
-            if self.kinds[each].is_wide:
-                self._add(sums, self.kinds[each], prices[each], blows=blows)
-        found = []
-        for room in rooms:
-            few = sums.copy()
-            few[:, room + 1 :] = np.inf
-            for each in kinds:
-                if not self.kinds[each].is_wide:
-                    self._add(few, self.kinds[each], prices[each], blows=blows)
-            found.append(few)
+    def plus(self, choices: Floats, kind: CardKind, n: int, price: float, *, blows: bool) -> Floats:
+        """Those that so many more cards of a kind leave room for, with these at a price and their allowances."""
+        if not n:
+            return choices
+        cost = price + n * self.allowances(kind, blows=blows)
+        watts = n * self.watts(kind, blows=blows)
+        more = choices[(choices[:, COUNT] <= self.most - n) & (choices[:, COST] + cost <= self.limit)]
+        more += (cost, watts, n * kind.amount, n, n * kind.is_wide, 0)
+        more[:, AMOUNT] = np.minimum(more[:, AMOUNT], self.wanted)
+        more[:, WATTS] = np.minimum(more[:, WATTS], self.steps * self.step)
+        if kind.shows:
+            more[:, SHOWS] = 1
+        return more
+
+    def places(self, choices: Floats) -> tuple[NDArray[np.int64], ...]:
+        """Where choices stand in tables by shows a picture, number of cards, steps of watts."""
+        return tuple(choices[:, (SHOWS, COUNT, WATTS)].astype(np.int64).T // ((1,), (1,), (self.step,)))
+
+    def table(self, choices: Floats, amount: int, room: int) -> Floats:
+        """The least cost of so much with so many wide cards at most, by shows a picture, number of cards, steps of watts."""
+        found = np.full((2, self.most + 1, self.steps + 1), np.inf)
+        fitting = choices[(choices[:, AMOUNT] >= amount) & (choices[:, WIDE] <= room)]
+        np.minimum.at(found, self.places(fitting), fitting[:, COST])
         return found
 
     def _undominated(self, prices: Floats, *, blows: bool) -> list[int]:
-        """Without the kinds in whose place more of another would do as well in any machine, and cost no more."""
+        """The kinds, those first that give most for their price; without those in whose place more of another do as well.
+
+        That is in any machine, and at no higher cost.
+        """
         each = np.array([self.allowances(kind, blows=blows) for kind in self.kinds])[:, None]
         costs = prices.copy()
         costs[:, 1:] += each * np.arange(1, self.most + 1)
@@ -151,36 +168,35 @@ class CardSums:
             for n in range(1, self.most + 1):
                 more = costs[:, n:] - costs[:, : self.most + 1 - n]
                 dearest[:, n] = np.where(np.isnan(more), np.inf, more).max(axis=1)
-        facts = np.array([(-self.watts(k, blows=blows), k.shows, k.levels, not k.is_wide) for k in self.kinds])
+        facts = np.array([(-self.watts(k, blows=blows), k.shows, k.amount, not k.is_wide) for k in self.kinds])
         as_good: NDArray[np.bool_] = np.all(facts[:, None] >= facts[None], axis=2)
         as_good &= np.all(dearest[:, None] <= costs[None], axis=2)
         in_order = np.arange(len(facts))[:, None] < np.arange(len(facts))  # of two that are alike the first
-        return np.flatnonzero(~(as_good & (in_order | ~as_good.T)).any(axis=0)).tolist()
+        left = np.flatnonzero(~(as_good & (in_order | ~as_good.T)).any(axis=0))
+        worth = facts[left, 2] / np.maximum(costs[left, 1], 1)
+        return left[np.argsort(-worth, kind="stable")].tolist()
 
-    def _add(self, sums: Floats, kind: CardKind, price: Floats, *, blows: bool) -> None:
-        """Any number of a kind besides what the sums hold."""
-        before = sums.min(axis=0, keepdims=True) if kind.shows else sums.copy()
-        for n in np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1:
-            levels = min(int(n) * kind.levels, self.wanted)
-            for place, more in self.moved(sums, before, kind, int(n), blows=blows):
-                costs = more + price[n]
-                np.minimum(place[..., levels:], costs[..., : self.wanted + 1 - levels], out=place[..., levels:])
-                np.minimum(place[..., :levels], costs[..., :1], out=place[..., :levels])
 
-    def moved(
-        self, sums: Floats, before: Floats, kind: CardKind, n: int, *, blows: bool
-    ) -> list[tuple[Floats, Floats]]:
-        """Where so many more cards of a kind lead, and what that comes to with their allowances; their price and levels left out."""
-        watts = min(n * self.watts(kind, blows=blows), self.steps)
-        within = self.steps - watts
-        place = sums[1:] if kind.shows else sums
-        more = before[:, : self.most + 1 - n] + n * self.allowances(kind, blows=blows)
-        return [(place[:, n:, watts:-1], more[:, :, :within]), (place[:, n:, -1], more[:, :, within:].min(axis=2))]
+def _best(choices: Floats) -> Floats:
+    """Without those than which another of as many cards is as good in all."""
+    # What is not to be more: cost (by the order), watts, wide cards; and not less: amount, a picture.
+    choices = choices[
+        np.lexsort((-choices[:, SHOWS], choices[:, WIDE], -choices[:, AMOUNT], choices[:, WATTS], choices[:, COST]))
+    ]
+    found = choices[:0]
+    for first in range(0, len(choices), _CHUNK):
+        chunk = choices[first : first + _CHUNK]
+        chunk = chunk[~_as_good(found, chunk).any(axis=0)]
+        found = np.concatenate([found, chunk[~np.triu(_as_good(chunk, chunk), 1).any(axis=0)]])
+    return found
 
-    def shifted(self, sums: Floats, kind: CardKind, n: int, *, blows: bool) -> Floats:
-        """The sums, of one amount, with so many more cards of a kind that come for nothing but their allowances."""
-        shifted = np.full_like(sums, np.inf)
-        before = sums.min(axis=0, keepdims=True) if kind.shows else sums
-        for place, more in self.moved(shifted, before, kind, n, blows=blows):
-            np.minimum(place, more, out=place)
-        return shifted
+
+def _as_good(cheaper: Floats, others: Floats) -> NDArray[np.bool_]:
+    a, b = cheaper.T[:, :, None], others.T[:, None, :]
+    return np.asarray(
+        (a[COUNT] == b[COUNT])
+        & (a[WATTS] <= b[WATTS])
+        & (a[AMOUNT] >= b[AMOUNT])
+        & (a[WIDE] <= b[WIDE])
+        & (a[SHOWS] >= b[SHOWS])
+    )

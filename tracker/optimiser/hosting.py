@@ -5,16 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.optimiser.card_sums import AMOUNT, COST, WIDE
 from tracker.optimiser.problem import BIG
 from tracker.optimiser.profiles import Profile
 from tracker.optimiser.settled import CARDS, Airs, Settled, airs_of, padded
 
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]  # a kind of card, and how many of it come in a lot
-
-
 NO_CARDS = -1  # of its own that a base uses
-# By which cards bases take: the levels of their own (or NO_CARDS), and for each the least cost by shows a picture, number of
+# By which cards bases take: what their own come to (or NO_CARDS), and for each the least cost by shows a picture, number of
 # further cards, steps of watts.
 Rooms = Mapping[Airs, tuple[NDArray[np.int64], Floats]]
 
@@ -51,7 +50,7 @@ class Hosting:
             of_host = np.repeat((bases.cheapest if ram else bases.memorised)[:, None], of_host.shape[1], axis=1)
         by_profile = np.full((len(settled.profiles.facts), of_host.shape[1]), np.inf)
         np.minimum.at(by_profile, settled.profiles.of_host, of_host)
-        found: dict[Airs, dict[int, Floats]] = {airs: {} for airs in settled.tables}
+        found: dict[Airs, dict[int, Floats]] = {airs: {} for airs in settled.airs()}
         hosts, price = self._own_rows(cpu=cpu, ram=ram)
         for number, fact in settled.profiles.usable():
             of_airs = found[airs_of(fact)]
@@ -66,8 +65,13 @@ class Hosting:
         return {airs: self._within_limit(each) for airs, each in found.items() if each}
 
     def _within_limit(self, rooms: Mapping[int, Floats]) -> tuple[NDArray[np.int64], Floats]:
-        within = [level for level, room in rooms.items() if level == NO_CARDS or room.min() <= self.sums.limit]
-        return np.array(within, np.int64), np.stack([rooms[level] for level in within])
+        """Without those of cards than which others that come to more are as cheap for whatever stands beside them."""
+        kept, least = [NO_CARDS], np.full_like(rooms[NO_CARDS], self.sums.limit + 1)
+        for amount in sorted(rooms, reverse=True):
+            if amount != NO_CARDS and (rooms[amount] < least).any():
+                kept.append(amount)
+                least = np.minimum(least, rooms[amount])
+        return np.array(kept, np.int64), np.stack([rooms[amount] for amount in kept])
 
     def _power(self, number: int, fact: Profile) -> Floats:
         if not fact["system"]:
@@ -121,35 +125,27 @@ class Hosting:
             for n in range(1, min(size, sums.most) + 1):
                 more = np.full_like(room, np.inf)
                 more[:, : sums.most + 1 - n] = self._with(self.settled.counted(room), of_kind, n, blows=blows) + price
-                _lower(own, min(n * kind.levels, sums.wanted), more)
+                _lower(own, min(n * kind.amount, sums.wanted), more)
 
     def _with(self, room: Floats, of_kind: int, n: int, *, blows: bool) -> Floats:
         """What is left of the room, and paid in allowances, with so many cards of a kind."""
-        if not n:
-            return room
         sums, kind = self.sums, self.sums.kinds[of_kind]
-        steps = np.minimum(np.arange(sums.steps + 1) + n * sums.watts(kind, blows=blows), sums.steps)
+        steps = np.minimum(np.arange(sums.steps + 1) + n * sums.watts(kind, blows=blows) // sums.step, sums.steps)
         return room[..., int(kind.shows) :, n:, :][..., steps] + n * sums.allowances(kind, blows=blows)
 
-    def least(self, rooms: Rooms, level: int, lot: Shape | None = None, first: int = 0) -> float:
-        """What a machine on these bases costs at least, for so many levels.
+    def least(self, rooms: Rooms, amount: int, lot: Shape = (0, 0), first: int = 0) -> float:
+        """What a machine on these bases costs at least, for so much of what is asked.
 
         With at least `first` cards of a lot, which are paid.
         """
-        of_kind, size = lot or (0, 0)
-        used = range(first, min(size, self.sums.most) + 1)
-        found = (self._beside(each, airs, level, of_kind, n) for airs, each in rooms.items() for n in used)
-        return min(found, default=np.inf)
-
-    def _beside(self, rooms: tuple[NDArray[np.int64], Floats], airs: Airs, level: int, of_kind: int, n: int) -> float:
-        """Beside so many cards of a kind, on bases without and with cards of their own."""
-        kind, (own, room) = self.sums.kinds[of_kind], rooms
-        table = self.settled.beside(airs, n * kind.is_wide)
-        if table is None:
-            return np.inf
-        left = np.maximum(0, level - n * kind.levels - np.maximum(0, own))
-        cards = np.moveaxis(table[:, : self.sums.most + 1 - n, :, left], -1, 0)
-        return float((cards + self._with(room, of_kind, n, blows=airs[0])).min())
+        found = np.inf
+        for (blows, wide), (own, room) in rooms.items():
+            choices = self.settled.with_lot(lot[0], first, lot[1], blows=blows)
+            left = amount - np.maximum(0, own)[:, None]
+            is_enough = (choices[:, AMOUNT] >= left) & (choices[:, WIDE] <= wide)
+            costs = choices[:, COST] + room[:, *self.sums.places(choices)]
+            found = min(found, float(costs[is_enough].min(initial=np.inf)))
+        return found
 
     def least_beside_all_cards(self, rooms: Rooms) -> float:
         """The same where all cards are there and paid."""

@@ -23,8 +23,8 @@ class Market:
     """Offers by what they sell.
 
     `groups` are the different (item, quantity) sets; `group_of` says each offer's. `price` is for one unit in minor units,
-    `shipping` what of it another offer of the same `seller` (a number, -1: shares none) may pay. `cell_group`, `cell_item`
-    and `cell_qty` are all (group, item, quantity).
+    `shipping` what of it another offer of the same `seller` (a number, -1: shares none) may pay, `least` the lowest price of
+    each group. `cell_group`, `cell_item` and `cell_qty` are all (group, item, quantity).
     """
 
     def __init__(self, offers: Sequence[Offer], reader: ItemReader, currency: str, rates: Rates | None) -> None:
@@ -43,6 +43,8 @@ class Market:
         self.shipping = np.minimum(self.shipping, self.price)
         self._alone: dict[str, int] | None = None
         self._by_price = np.lexsort((self.price, self.group_of))
+        self.least = np.full(len(self.groups), np.iinfo(np.int64).max)
+        np.minimum.at(self.least, self.group_of, self.price)
 
     def asked_in(self, currency: str, rates: Rates | None) -> "Market":
         """The same offers at their prices in another currency. Raises NoRateError."""
@@ -68,6 +70,7 @@ class Market:
         more.price, more.shipping = np.append(self.price, free), np.append(self.shipping, free)
         more.seller, more.available = np.append(self.seller, free - 1), np.append(self.available, free + 1)
         first = len(self.groups)
+        more.least = np.append(self.least, free)
         more.groups = [*self.groups, *(lot.items for lot in owned)]
         more.group_of = np.append(self.group_of, np.arange(first, first + len(owned)))
         more.index_cells()
@@ -113,10 +116,8 @@ class Market:
     def alone(self) -> dict[str, int]:
         """The least that each kind of part is asked for alone, in minor units."""
         if self._alone is None:
-            best = np.full(len(self.groups), np.iinfo(np.int64).max)
-            np.minimum.at(best, self.group_of, self.price)
             self._alone = {}
-            for group, price in zip(self.groups, best.tolist(), strict=True):
+            for group, price in zip(self.groups, self.least.tolist(), strict=True):
                 if len(group) == 1 and group[0][1] == 1:
                     kind = group[0][0].kind
                     self._alone[kind] = min(price, self._alone.get(kind, price))

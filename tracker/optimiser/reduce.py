@@ -73,8 +73,7 @@ class Selection:
         stock = self._stock()
         self.bound = stock.price
         if len(self.index):
-            rest = self._rest(stock, self.merit)
-            self.bound = rest.bounds(stock, rest.level(self.merit))
+            self.bound = self._rest(stock, self.merit).bounds(stock, self.merit)
 
     def _rest(self, stock: Stock, top: int) -> Rest:
         """The bounds over a stock; over all offers kept for every amount up to the `top` that they were made for."""
@@ -138,15 +137,7 @@ class Selection:
     def most_merit(self, total: float) -> int:
         """More of what the target maximises than this no machine of so much has."""
         self.merit, self.index = 1, self.every
-        stock, top = self._stock(), self._most_merit(total)
-        while top > 0:
-            rest = self._rest(stock, top)
-            unit = 1 if rest.is_hopeless else rest.settled.sums.unit
-            most = max(0, rest.most_within(total)) * unit
-            if most > _ENOUGH * top or unit <= self.unit():
-                return most
-            top, self._of_every = most, None
-        return 0
+        return self._rest(self._stock(), self._most_merit(total)).most_within(total, self.unit())
 
     def _merits(self) -> list[tuple[int, int]]:
         """Of each item that is a card of use: its place, and what it has of what the target maximises."""

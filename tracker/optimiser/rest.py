@@ -34,33 +34,31 @@ class Rest:
         if not self.is_hopeless:
             self.hosting = Hosting(self.settled)
 
-    def level(self, merit: int) -> int:
-        """The levels that so much merit is; without any, those of what else the target asks."""
-        if self.is_hopeless or not merit:
-            return 0 if self.is_hopeless else self.settled.sums.wanted
-        return min(-(-merit // self.settled.sums.unit), self.settled.sums.wanted)
-
-    def most_within(self, total: float) -> int:
-        """The most levels that a machine of at most this total may have; -1 where it can be none at all."""
+    def most_within(self, total: float, unit: int) -> int:
+        """The most of what is maximised, in whole units, that a machine of at most this total may have."""
         if self.is_hopeless:
-            return -1
-        low, high = -1, self.settled.sums.wanted
+            return 0
+        low, high = 0, self.top // unit
         rooms = self.hosting.rooms()
         while low < high:
             middle = (low + high + 1) // 2
-            is_within = self.hosting.least(rooms, middle) <= total + 1
+            is_within = self.hosting.least(rooms, middle * unit) <= total + 1
             low, high = (middle, high) if is_within else (low, middle - 1)
-        return low
+        return low * unit
 
-    def bounds(self, stock: Stock, level: int) -> Floats:
-        """By offer of the stock the least total of a machine that holds it; infinite where none has use for it."""
+    def bounds(self, stock: Stock, merit: int) -> Floats:
+        """By offer of the stock the least total of a machine of so much merit that holds it; infinite where none has use for it.
+
+        Without a merit it is of what else the target asks of the cards.
+        """
         if self.is_hopeless:
             return np.full(len(stock.index), np.inf)
-        as_bases = AsBases(self.bases, self.settled, level)
+        amount = min(merit or self.settled.sums.wanted, self.settled.sums.wanted)
+        as_bases = AsBases(self.bases, self.settled, amount)
         rest = as_bases.of_groups()
         least = (self.bases.least + rest).min()
         if least > self.limit + 1:
             return np.full(len(stock.index), np.inf)
-        AsParts(as_bases, self.hosting, level).lower(rest)
+        AsParts(as_bases, self.hosting, amount).lower(rest)
         # Every machine has a base: no part makes it cheaper than the cheapest of these.
         return np.asarray(np.maximum(stock.price + rest[stock.group], least))

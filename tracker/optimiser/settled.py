@@ -39,11 +39,9 @@ class Settled:
         self._lots(stock)
         self._own_cards()
         costs = [least_for(self.lots.get(n, []), self.sums.most) for n in range(len(self.sums.kinds))]
-        self.tables: dict[Airs, Floats] = {}
-        for blows in (False, True):
-            rooms = sorted({fact["wide"] for _, fact in self.profiles.usable() if fact["blows"] == blows})
-            tables = self.sums.tables(costs, rooms, blows=blows) if rooms else ()
-            self.tables |= {(blows, room): table for room, table in zip(rooms, tables, strict=True)}
+        blow = {bool(fact["blows"]) for _, fact in self.profiles.usable()}
+        self.choices = {blows: self.sums.choices(costs, blows=blows) for blows in blow}
+        self._with_lots: dict[tuple[bool, int, int, int], Floats] = {}
 
     def _lots(self, stock: Stock) -> None:
         """Of each kind of card the lots that a machine may have use for, as (cards, price) each."""
@@ -89,13 +87,18 @@ class Settled:
                 found[cases, number] = self.placed(fed, fact).min(axis=1)
         return found
 
-    def beside(self, airs: Airs, wide: int) -> Floats | None:
-        """The table of cards beside so many wide ones; None where there is no room for these."""
-        blows, room = airs
-        if room < MOST_CARDS:
-            room -= wide
-        fitting = [each for of_blows, each in self.tables if of_blows == blows and each >= room]
-        return self.tables[blows, min(fitting)] if room >= 0 else None
+    def with_lot(self, of_kind: int, first: int, size: int, *, blows: bool) -> Floats:
+        """The choices with `first` to `size` more cards of a kind that come for nothing but their allowances."""
+        key = blows, of_kind, first, size
+        if key not in self._with_lots:
+            counts, kind = range(first, min(size, self.sums.most) + 1), self.sums.kinds[of_kind]
+            plain = self.choices[blows]
+            self._with_lots[key] = np.concatenate([self.sums.plus(plain, kind, n, 0, blows=blows) for n in counts])
+        return self._with_lots[key]
+
+    def airs(self) -> set[Airs]:
+        """All that there are among the profiles."""
+        return {airs_of(fact) for _, fact in self.profiles.usable()}
 
     def counted(self, sums: Floats) -> Floats:
         """Only numbers of cards that the target allows."""
@@ -105,20 +108,14 @@ class Settled:
 
     def _cards_of(self, level: int, airs: Airs, case: int) -> Floats:
         """What cards cost in a case by shows a picture, number, steps of watts."""
-        sums, blows = self.sums, airs[0]
-        plain = self.tables[airs][..., level]
+        blows, room = airs
         if case == CARDS:
-            plain = np.full_like(plain, np.inf)
-            plain[1, :, 0] = 0
-        if case <= CARDS:
-            return padded(self.counted(plain))
-        of_kind, size = self.shapes[case - CARDS - 1]
-        kind, found = sums.kinds[of_kind], np.full_like(plain, np.inf)
-        for n in range(1, size + 1):
-            table = self.beside(airs, n * kind.is_wide)
-            if table is not None:
-                more = sums.shifted(table[..., max(0, level - n * kind.levels)], kind, n, blows=blows)
-                np.minimum(found, more, out=found)
+            found = np.full((2, self.sums.most + 1, self.sums.steps + 1), np.inf)
+            found[1, :, 0] = 0
+        else:
+            of_kind, size = self.shapes[case - CARDS - 1] if case != PLAIN else (0, 0)
+            choices = self.with_lot(of_kind, min(1, size), size, blows=blows)
+            found = self.sums.table(choices, level, room)
         return padded(self.counted(found))
 
     def placed(self, costs: Floats, fact: Profile, sorts: NDArray[np.int64] | slice = slice(None)) -> Floats:
@@ -142,7 +139,7 @@ class Settled:
         feeding, supplies = self.feeding, self.feeding.supplies
         keys = [psu.key for psu, _ in (*supplies.boards, *supplies.servers)]
         least = np.full(len(keys), np.inf)
-        cards = {airs: self._cards_of(level, airs, PLAIN)[None] for airs in self.tables}
+        cards = {airs: self._cards_of(level, airs, PLAIN)[None] for airs in self.airs()}
         on_boards = {
             airs: [feeding.on_board_supply(each, psu) for psu, _ in supplies.boards]
             for airs, each in cards.items()

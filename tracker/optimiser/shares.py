@@ -29,15 +29,16 @@ def shares(contents: Contents, sizes: Floats, sorts: NDArray[np.int64], least: F
     """Each cell's share of its group's price, hosts and coolers left out; infinite where nothing is used or on offer.
 
     `sizes` say how much of what is wanted a cell gives (0: nothing of use), `sorts` which cells stand in for each other.
+    They are worth what the whole market asks for them alone: so the shares stay the same whatever is left of it.
     """
     market = contents.market
     groups, price = market.cell_group, least[market.cell_group]
     is_used = (sizes > 0) & np.isfinite(price)
-    several = np.bincount(groups[is_used], minlength=len(market.groups))[groups] > 1
+    several = np.bincount(groups[sizes > 0], minlength=len(market.groups))[groups] > 1
     share = np.where(is_used, price, np.inf)
-    alone = is_used & ~several
+    alone = (sizes > 0) & ~several
     rate = np.full(int(sorts.max(initial=0)) + 1, np.inf)
-    np.minimum.at(rate, sorts[alone], price[alone] / sizes[alone])
+    np.minimum.at(rate, sorts[alone], market.least[groups[alone]] / sizes[alone])
     mixed = is_used & several
     rates = rate[sorts[mixed]]
     worth = np.where(np.isfinite(rates), rates, price[mixed] / sizes[mixed]) * sizes[mixed]
