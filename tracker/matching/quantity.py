@@ -139,9 +139,7 @@ class Counter:
             start, count = 1, self._number_word(reading, 0, self._numbers[word], category)
         else:
             return None
-        is_sized = tokens.word(start).isdigit() and (
-            tokens.word(start + 1) in _NOT_COUNTED or tokens.gap(start + 1) == ""
-        )
+        is_sized = tokens.word(start).isdigit() and (_is_unit(tokens, start + 1) or tokens.gap(start + 1) == "")
         others = [name for name in _OTHER_NOUNS if name != f"{category}_noun"]
         counts_other = any(start <= noun < first for noun, _ in reading.spans(*others))
         return None if is_sized or counts_other else count
@@ -239,7 +237,7 @@ class Counter:
         for _, last in reading.spans("lot"):
             word = tokens.word(last)
             is_code = tokens.gap(last + 1) == "" and tokens.word(last + 1) != "x"  # "lot of 7TGM9"
-            if word.isdigit() and tokens.word(last + 1) not in _NOT_COUNTED and not is_code:
+            if word.isdigit() and not (_is_unit(tokens, last + 1) or is_code):
                 return _count(word)
             if word in self._numbers:
                 return self._numbers[word]
@@ -312,7 +310,7 @@ def _closing(reading: Reading, last: int, category: str) -> int | None:
         return None
     before, gap = tokens.word(at - 1), tokens.gap(at).strip()
     is_bracketed = gap.endswith("(") and tokens.plain.rstrip().endswith(")")
-    is_times = before == "x" and tokens.gap(at - 1) != "" and _may_close(reading, at, category)
+    is_times = before == "x" and tokens.gap(at - 1) != "" and not gap and _may_close(reading, at, category)
     is_product = tokens.gap(at) == "*" and before.isdigit()  # "7*7"
     is_marked = is_bracketed or (gap.endswith("*") and not is_product) or before == "par"
     count = _count(tokens.words[at]) if is_times or (is_marked and before not in _COUNTED_ENDS) else None
@@ -345,7 +343,7 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
     tokens = reading.tokens
     count = _count(tokens.words[index])
     is_glued = tokens.gap(index + 1) == "" or (index > 0 and tokens.gaps[index] == "")
-    if count is None or is_glued or tokens.word(index + 1) in _NOT_COUNTED or "#" in tokens.gaps[index]:
+    if count is None or is_glued or _is_unit(tokens, index + 1) or "#" in tokens.gaps[index]:
         return None
     if reading.is_at("pieces", index + 1) or reading.is_at("lot", index - 1):
         return count
@@ -370,7 +368,7 @@ def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
     if (
         is_slot
         or is_cooler
-        or follows in _NOT_COUNTED
+        or _is_unit(tokens, index + 2)
         or follows in {"g", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
         or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
     ):
@@ -390,6 +388,11 @@ def _next_is_cpu(reading: Reading, index: int) -> bool:
     if reading.tokens.word(index).isdigit() and reading.tokens.word(index + 1) == "v":
         return True  # "dual 2680 v4"
     return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in _CPU_SERIES
+
+
+def _is_unit(tokens: Tokens, index: int) -> bool:
+    """Whether a number before the token at `index` measures something; the "w" of "lot of 10 w/ warranty" is no watt."""
+    return tokens.word(index) in _NOT_COUNTED and not tokens.gap(index + 1).startswith("/")
 
 
 def _breaks(gap: str) -> bool:

@@ -13,6 +13,7 @@ _ENDS = frozenset("|+;")
 _BREAKS = frozenset(",|+;/():")
 _REACH = 3
 _SHORTEST_NOUN = 4
+_OUT_OF = frozenset({"from", "out", "aus"})
 # Words that say how new a thing is, and nothing of what it is.
 FRESH = frozenset(
     {"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used", "retail"}
@@ -41,6 +42,8 @@ def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
     scopes = []
     for first, last in reading.spans("suits"):
         has_head = _has_head(reading, mentions, first) or _is_for(reading, mentions, (first, last))
+        if not has_head:
+            scopes += _pulled_from(reading, (first, last))
         if not has_head or reading.is_at("defect", first) or reading.is_at("traded", first):
             continue
         end = _scope_end(reading, last)
@@ -56,9 +59,20 @@ def _has_head(reading: Reading, mentions: list[Mention], index: int) -> bool:
     return any(span[1] <= index for name in _HEADS for span in reading.spans(name))
 
 
+def _pulled_from(reading: Reading, cue: Span) -> list[Scope]:
+    """The machine that a thing came out of, where that opens the title: "Pulled from working system, Palit GTX 1080"."""
+    first, last = cue
+    if _OUT_OF.isdisjoint(reading.tokens.words[first:last]):
+        return []
+    machines = reading.spans("system", "system_weak", "laptop")
+    return [Scope(last, end) for start, end in machines if last <= start <= last + _REACH][:1]
+
+
 def _is_for(reading: Reading, mentions: list[Mention], cue: Span) -> bool:
     """As in "SLI HB bridge for GTX 1080": an unknown noun before the "for", the name right behind it."""
     first, last = cue
+    if reading.tokens.word(first - 1) in FRESH or reading.is_at("not_system", first):
+        return False  # "New for Nvidia Tesla A40" is the card, "Upgrade for PC: GTX 1070" too
     thing = any(len(word) >= _SHORTEST_NOUN and word.isalpha() for word in _unlisted(reading, first))
     return thing and any(last <= mention.first and _is_left_out(reading, last, mention) for mention in mentions)
 
