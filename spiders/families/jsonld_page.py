@@ -22,7 +22,7 @@ from spiders.layouts.schema_offer import is_priced, listings_of, name_of
 from spiders.page import Page, ParsedPage
 from tracker.domain.listing import PageState
 
-_JSON_LD = 'script[type="application/ld+json"]'
+_JSON_LD = 'script[type*="ld+json" i]'  # "application/ld+json; charset=utf-8"
 # Comments and CDATA marks around the JSON, which hid it from browsers of old.
 _WRAPPING = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*$")
 _PRODUCTS = frozenset({"product", "individualproduct", "productmodel", "someproducts", "vehicle", "car"})
@@ -84,7 +84,7 @@ def _walk(data: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _walk(entry, depth + 1)
     elif isinstance(data, dict):
         kinds = data.get("@type")
-        names = {words(kind).casefold().rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])}
+        names = {re.split("[/:]", words(kind).casefold())[-1] for kind in _listed(kinds)}
         if names & _PRODUCTS:
             yield data
         elif "productgroup" in names and name_of(data):

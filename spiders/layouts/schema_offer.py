@@ -11,10 +11,13 @@ from spiders.extract.html import clean
 from spiders.extract.json_value import dig, money, words
 from spiders.extract.price import parse_price
 from tracker.domain.listing import Condition, PriceKind
-from tracker.domain.money import Money
+from tracker.domain.money import Money, exponent
 
 # Kinds of price that nobody asks for: what it cost once, or elsewhere.
 _STRUCK = re.compile(r"ListPrice|Strikethrough|MSRP|SRP|Regular", re.IGNORECASE)
+# Text that would be decimals by schema.org's rule, and is thousands in shops that print what they show.
+_FILS = 3  # decimals of the currencies that have so many
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _GONE = frozenset({"soldout", "outofstock", "discontinued", "out of stock", "oos", "sold out"})
 
 
@@ -30,7 +33,7 @@ def is_priced(product: dict[str, Any]) -> bool:
 
 def listings_of(product: dict[str, Any], page_url: str) -> Iterator[dict[str, Any]]:
     """The product's offers as fields of RawListing: one each where they have addresses of their own, else one in all."""
-    offers = _offers(product) or [{}]
+    offers = _offers(product)
     inner = [entry for offer in offers for entry in _entries(offer.get("offers"))]
     if len(inner) > 1 and len({words(entry.get("url")) for entry in inner}) == len(inner):
         offers = inner
@@ -100,7 +103,8 @@ def _identity(product: dict[str, Any], offer: dict[str, Any], url: str, *, own_a
 
 
 def _offers(product: dict[str, Any]) -> list[dict[str, Any]]:
-    return _entries(product.get("offers"))
+    """A product's offers; the product itself where it has none, since shops put the price there too."""
+    return _entries(product.get("offers")) or [product]
 
 
 def _entries(data: Any) -> list[dict[str, Any]]:
@@ -108,11 +112,14 @@ def _entries(data: Any) -> list[dict[str, Any]]:
 
 
 def _price(offer: dict[str, Any], key: str = "price") -> Money | None:
-    """A price above nothing: plain decimals as they are, other spellings ("499€ 499€", "1.299,00") as text."""
+    """A price above nothing: plain decimals as they are, other spellings ("499€ 499€", "1.299,00", "1.299") as text."""
     specification = _specification(offer)
     amount = _first(offer.get(key)) or (_first(specification.get(key)) if key == "price" else None)
     currency = words(_first(offer.get("priceCurrency") or specification.get("priceCurrency"))).upper()
-    found = money(amount, currency) or parse_price(f"{words(amount)} {currency}", currency or None).price
+    is_shown = isinstance(amount, str) and _THOUSANDS.fullmatch(amount.strip()) and exponent(currency) < _FILS
+    found = (None if is_shown else money(amount, currency)) or parse_price(
+        f"{words(amount)} {currency}", currency or None
+    ).price
     return found if found is not None and found.minor > 0 else None
 
 
