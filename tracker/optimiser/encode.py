@@ -5,11 +5,10 @@ An unknown fact counts as whatever fits best, as in the rules; what a target har
 
 from collections.abc import Callable
 
-from ortools.sat.python import cp_model
-
 from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS
 from tracker.optimiser.allowances import BOARD_ONLY, unit_price
+from tracker.optimiser.cp import cp_model
 from tracker.optimiser.encode_power import encode_power
 from tracker.optimiser.items import Item
 from tracker.optimiser.machine import is_wide

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from ortools.sat.python import cp_model
-
 from tracker.optimiser.allowances import unit_price
+from tracker.optimiser.cp import cp_model
 from tracker.optimiser.items import Item
 from tracker.optimiser.machine import BASE_WATTS, FAN_WATTS, leads_of_16_pin
 from tracker.optimiser.problem import BIG, MOST_SOCKETS, Expression, Problem

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS, Target
+from tracker.optimiser.cp import cp_model
 from tracker.optimiser.items import COOLER, Item
 from tracker.optimiser.lots import Lot
 from tracker.optimiser.machine import Machine

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from ortools.sat.python import cp_model
-
 from tracker.domain.target import Target
 from tracker.optimiser.check import check, is_refused
+from tracker.optimiser.cp import cp_model
 from tracker.optimiser.encode import encode
 from tracker.optimiser.lots import Lot
 from tracker.optimiser.machine import Machine
