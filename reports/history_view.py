@@ -20,6 +20,7 @@ class HistoryView:
     latest: DayFigures | None
     caption: str
     alt: str
+    today: str  # the same, where its day is already said
     chart: Markup | str
 
 
@@ -29,15 +30,21 @@ def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     notes = (formats.say(note) for note in history.notes)
     caption = "; ".join((*(trend_words(history.trend, formats) if latest or history.trend else ()), *notes))
-    alt = formats.gettext("%(name)s: no price observed yet.", name=name)
+    alt = today = formats.gettext("%(name)s: no price observed yet.", name=name)
     if latest is not None:
+        figures = {"median": latest.median, "lowest": formats.money(latest.lowest)}
         alt = formats.ngettext(
             "%(name)s on %(day)s: median %(median)s, lowest %(lowest)s, %(count)s offer.",
             "%(name)s on %(day)s: median %(median)s, lowest %(lowest)s, %(count)s offers.",
-            latest.n, name=name, day=formats.day(latest.day), median=latest.median, lowest=formats.money(latest.lowest),
+            latest.n, name=name, day=formats.day(latest.day), **figures,
         )  # fmt: skip
-        alt = f"{alt} {caption}"
-    return HistoryView(history.part, name, latest, caption, alt.strip(), "")
+        today = formats.ngettext(
+            "%(name)s: median %(median)s, lowest %(lowest)s, %(count)s offer.",
+            "%(name)s: median %(median)s, lowest %(lowest)s, %(count)s offers.",
+            latest.n, name=name, **figures,
+        )  # fmt: skip
+        alt, today = f"{alt} {caption}".strip(), f"{today} {caption}".strip()
+    return HistoryView(history.part, name, latest, caption, alt, today, "")
 
 
 def trend_words(trend: Trend | None, formats: Formats) -> tuple[str, ...]:

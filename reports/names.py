@@ -19,8 +19,11 @@ _MARKETPLACES = {
 }
 _ENGLISH = Formats()
 _XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
+_CORE = re.compile(r"\bI([3579]) (\d{4,5})")  # "i7-5820K"
 _LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
-_UPPER = frozenset(("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc"))
+_UPPER = frozenset(
+    ("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "dps", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc")
+)
 _SHORT = frozenset(("ssd", "hdd", "eps", "psu", "cpu", "gpu", "ram", "usb", "atx", "pcie"))
 _CONDITIONS = {
     "new": N_("new"), "open_box": N_("open box"), "refurbished": N_("refurbished"), "used": N_("used"),
@@ -120,7 +123,7 @@ def target_name(slug: str) -> str:
 
 
 def _spell(slug: str) -> str:
-    return _XEON.sub(r"\1-\2", " ".join(_word(word) for word in slug.split("-") if word))
+    return _CORE.sub(r"i\1-\2", _XEON.sub(r"\1-\2", " ".join(_word(word) for word in slug.split("-") if word)))
 
 
 def _word(word: str) -> str:

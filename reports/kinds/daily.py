@@ -159,7 +159,7 @@ def _rejected(report: DailyReport, formats: Formats) -> list[Rejected]:
         name, now = formats.gettext(words(reason)), report.rejected_now.get(reason, 0)
         told = f"{name} {formats.number(count)}"
         if report.since:
-            told = formats.gettext("%(reason)s %(now)s (%(open)s open)", reason=name, now=now, open=count)
+            told = formats.gettext("%(reason)s %(open)s (%(now)s since)", reason=name, now=now, open=count)
         rows.append(Rejected(name, now, count, count / most, told))
     return rows
 

@@ -72,6 +72,7 @@ def test_moments_are_on_the_reader_s_clock() -> None:
         ("gpu:gtx-1080-ti", "GTX 1080 TI"),
         ("gpu:tesla-m40-24gb", "Tesla M40 24 GB"),
         ("cpu:xeon-e5-2680-v4", "Xeon E5-2680 v4"),
+        ("cpu:core-i7-5820k", "Core i7-5820K"),
         ("board:x99", "X99 board"),
         ("ram:ddr4:32", "32 GB DDR4"),
         ("psu:1300", "1300 W power supply"),

@@ -238,7 +238,7 @@ def cuda_support(machine: Machine, _: Target) -> RuleVerdict:
     """A warning where CUDA and the driver have dropped a card, with the last PyTorch that runs on it."""
     ended = [card for card, _n in machine.cards if card.gpu.last_cuda not in (None, "ongoing")]
     if ended:
-        words = "; ".join(_end_of(card) for card in ended)
+        words = "; ".join(dict.fromkeys(_end_of(card) for card in ended))
         return warning("cuda_support", words, "NVIDIA's CUDA and driver matrix; PyTorch's build scripts and #190385")
     if any(card.gpu.vendor == "AMD" for card, _n in machine.cards):
         return warning("cuda_support", "no CUDA on AMD cards: verify that your ROCm release knows them", "the catalog")
