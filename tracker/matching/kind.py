@@ -62,6 +62,7 @@ _SERVER_MAKERS = frozenset(
         "g",
     }
 )
+_PC_MAKERS = frozenset({"hp", "dell", "lenovo", "fujitsu", "acer", "medion", "apple"})
 _PC_TOKENS = frozenset({"gpu", "cpu", "psu", "vga", "pci", "pcie", "molex", "atx", "sff", "hdd", "ssd"})
 
 
@@ -108,7 +109,12 @@ class _Goods:
     has_card: bool
     has_memory: bool
     has_disk: bool
-    has_size: bool
+    sizes: int
+
+    @property
+    def has_size(self) -> bool:
+        """Whether any size is told, of whatever."""
+        return self.sizes > 0
 
     @classmethod
     def of(cls, reading: Reading, mentions: list[Mention], sizes: list[Size]) -> "_Goods":
@@ -121,7 +127,7 @@ class _Goods:
             "gpu" in categories,
             Of.RAM in meanings,
             Of.DISK in meanings or reading.has("storage"),
-            bool(sizes),
+            len(sizes),
         )
 
 
@@ -186,10 +192,13 @@ def _says_machine(reading: Reading, span: Span, scopes: list[Scope]) -> bool:
 
 
 def _whole_list(reading: Reading, goods: _Goods) -> str:
-    """CPU, card and a disk (or memory without a board) listed together."""
-    if not (goods.has_cpu and goods.has_card) or has_set_word(reading):
-        return ""
+    """CPU, card and a disk (or memory without a board) listed together; no card where a maker of computers is named."""
     has_board = any(mention.category == "board" for mention in goods.sold)
+    if not goods.has_cpu or has_set_word(reading):
+        return ""
+    if not goods.has_card:
+        is_makers = goods.has_memory and goods.sizes > 1 and not (has_board or _PC_MAKERS.isdisjoint(reading.words))
+        return "a maker's CPU, memory and disk" if is_makers and "+" not in reading.tokens.plain else ""
     return "CPU, GPU and a disk or memory together" if goods.has_disk or (goods.has_memory and not has_board) else ""
 
 

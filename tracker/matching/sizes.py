@@ -1,9 +1,11 @@
 """Memory sizes of a title: "16GB", "4 x 16 GB", "2*8", "32GB (2x16)", "8192MB", and what each is a size of."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.matching.lexicon import Reading
+from tracker.matching.module_codes import coded_memory
 from tracker.matching.tokens import NAME_GAPS, Tokens
 
 _GIGA = frozenset({"gb", "g", "go", "gig", "гб", "gbyte", "gib", "gd", "gddr", "gbs", "гбайт", "gigs", "г"})
@@ -47,6 +49,7 @@ _MOST_STICKS = 32
 _MOST_BARE_STICKS = 12
 _SMALLEST_MB = 128
 _LARGEST_GB = 4096
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _REACH = 4
 _ENDS = frozenset("|;+")
 _BREAKS = frozenset("|,;+/")
@@ -93,7 +96,17 @@ def read_sizes(reading: Reading) -> list[Size]:
         if size is not None:
             sizes.append(size)
     sizes += _slashed(tokens)
-    return sizes or _before_noun(reading)
+    return sizes or _before_noun(reading) or _coded(reading)
+
+
+def _coded(reading: Reading) -> list[Size]:
+    """The size that only a module's maker code tells."""
+    code = coded_memory(reading.tokens.plain) if reading.has("ram_noun") or "ddr" in reading.words else None
+    if code is None:
+        return []
+    start, gb, count = code
+    place = len(_WORD.findall(reading.tokens.plain[:start]))
+    return [Size(place, place + 1, gb, count, Of.RAM)] if gb in _STICKS and count <= _MOST_STICKS else []
 
 
 def _slashed(tokens: Tokens) -> list[Size]:
@@ -137,8 +150,10 @@ def _at_unit(reading: Reading, unit: int) -> Size | None:
     if tokens.words[unit] in {"g", "г", "to"} and tokens.gaps[unit] != "" and tokens.gaps[unit - 1] == "" and unit > 1:
         return None  # "T14s G2 G4": generations
     glued_after = unit + 1 < len(tokens) and tokens.gaps[unit + 1] == "" and tokens.words[unit + 1].isdigit()
-    if glued_after and tokens.words[unit] in {"g", "gd"} and tokens.words[unit + 1] not in {"3", "5", "6"}:
-        return None
+    if glued_after and tokens.words[unit] in {"g", "gd"}:
+        is_speed = tokens.gaps[unit - 1] == "-"  # "MTA36ASF4G72PZ-2G6": 2,666 MT/s
+        if is_speed or tokens.words[unit + 1] not in {"3", "5", "6"}:
+            return None
     first, value = _value(tokens, unit - 1)
     gb = _in_gb(value, tokens.words[unit])
     if gb is None or _is_range(tokens, first, value):
