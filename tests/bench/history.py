@@ -176,7 +176,9 @@ def measure(observations: int, url: str, folder: Path) -> dict[str, float]:
         f"{observations:>10,} observations: filled in {seconds:.0f} s, {size:.0f} MB, {_open(observations):,} listings open"
     )
     query(database)
+    before = time.process_time()
     warm = statistics.median(query(database) for _ in range(31))
+    own = 1000 * (time.process_time() - before) / 31
     colds = []
     for _ in range(9):
         database.close()
@@ -184,7 +186,10 @@ def measure(observations: int, url: str, folder: Path) -> dict[str, float]:
         database = open_database(url)
         colds.append(query(database))
     cold = statistics.median(colds)
-    print(f"  history of one part, one year: warm {warm:.1f} ms, cold {cold:.1f} ms (aim 50)", flush=True)
+    print(
+        f"  history of one part, one year: warm {warm:.1f} ms ({own:.1f} of them this processor), cold {cold:.1f} ms (aim 50)",
+        flush=True,
+    )
     _tell_command(url)
     days = [LAST + timedelta(days=number) for number in (1, 2, 3)]
     whole = [changed(database, observations, day) for day in days]
