@@ -83,17 +83,29 @@ _SERVER = "-server"
 
 
 def price_line(part: MatchedPart, facts: Mapping[str, object]) -> str:
-    """Under which id the prices of a part are kept: a server's supply, far cheaper than the ATX unit of its watts, apart.
+    """Among which prices one of a part's is to be held: like with like, as far as the listing tells.
 
-    Every model of a supply that the catalog knows is a server's; `facts` are what the listing states.
+    A board is compared with boards of its model ("board:x99/asus-x99-a"), memory with its own sort ("ram:ddr4:32/registered"),
+    a server's supply, which every model of a supply is, with such ("psu:1200-server"); every other part stands for itself.
     """
-    is_server = part.part.startswith("psu:") and (part.model is not None or bool(facts.get("is_server")))
-    return part.part + _SERVER if is_server else part.part
+    category = part.part.partition(":")[0]
+    if category == "psu" and (part.model is not None or facts.get("is_server")):
+        return part.part + _SERVER
+    if category == "board" and part.model is not None:
+        return f"{part.part}/{part.model}"
+    if category == "ram" and "registered" in facts:
+        return f"{part.part}/{'registered' if facts['registered'] else 'unbuffered'}"
+    return part.part
+
+
+def figures_of(line: str) -> str:
+    """In whose daily figures the prices of a line count: those of all boards of a chipset, of all memory of a size."""
+    return line.partition("/")[0]
 
 
 def part_of_line(line: str) -> str:
-    """The part whose prices are kept under an id."""
-    return line.removesuffix(_SERVER) if line.startswith("psu:") else line
+    """The part whose prices are held in a line."""
+    return figures_of(line).removesuffix(_SERVER)
 
 
 @dataclass(frozen=True, slots=True)

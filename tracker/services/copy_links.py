@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, case, func, or_, select, update
 
-from tracker.domain.match import NO_PRICE
+from tracker.domain.match import NO_PRICE, figures_of
 from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
 from tracker.storage.bulk import chunks
 from tracker.storage.column_types import OPEN_END
@@ -27,11 +27,11 @@ _IMAGE = case((_c.image.startswith("data:"), None), else_=_c.image).label("image
 
 def relink(connection: Connection, parts: Iterable[str], dirty: Dirty) -> None:
     """Find the copies among the open ads of these parts anew; parts whose figures may be others are added to `dirty`."""
-    for some in chunks(sorted(set(parts)), _PARTS):
+    for some in chunks(sorted({figures_of(part) for part in parts}), _PARTS):
         markets: dict[str, list[Row[Any]]] = defaultdict(list)
         for query in _open_ads(some):
             for row in connection.execute(query):
-                markets[row.part].append(row)
+                markets[figures_of(row.part)].append(row)
         ended = _ended(connection, {row.same_as for rows in markets.values() for row in rows} - {None})
         for part, rows in markets.items():
             _relink_part(connection, part, rows, ended, dirty)
@@ -66,15 +66,20 @@ def _tied(rows: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
             yield row
 
 
-def _open_ads(parts: Iterable[str]) -> Iterator[Select[Any]]:
+def _open_ads(parts: Sequence[str]) -> Iterator[Select[Any]]:
     """The open ads that count for a part, and those that only a link keeps from it, as far as it tells who may be whose copy."""
     is_long = (func.length(_c.description) >= LONG_TEXT).label("is_long")
     columns = (_c.id, _c.marketplace, _c.seller, _c.location, _IMAGE, is_long, _c.same_as)
     is_open = (_c.end_day == OPEN_END) & _c.price_minor.is_not(None)
     yield select(_c.price_part.label("part"), *columns).where(is_open, _c.price_part.in_(parts))
-    linked = select(_c.sells.label("part"), *columns).where(_c.same_as.is_not(None), is_open, _c.sells.in_(parts))
+    linked = select(_c.sells.label("part"), *columns).where(_c.same_as.is_not(None), is_open, _sells(parts))
     no_price = (_c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE))
     yield linked.where(_c.decision == "accept", *(~each for each in no_price))
+
+
+def _sells(parts: Sequence[str]) -> ColumnElement[bool]:
+    """What counts in the figures of one of these parts."""
+    return or_(_c.sells.in_(parts), *((_c.sells >= f"{part}/") & (_c.sells < f"{part}/~") for part in parts))
 
 
 def _whole(connection: Connection, ids: Iterable[int]) -> Iterator[RowMapping]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from tracker.domain.build import Offer
 from tracker.domain.history import Deal, StoredListing
 from tracker.domain.listing import Condition
-from tracker.domain.match import price_line
+from tracker.domain.match import figures_of, price_line
 from tracker.domain.money import Money
 from tracker.domain.said import Said
 from tracker.services.offers import offer_id
@@ -100,7 +100,7 @@ def find_deals(
     return [replace(deal, facts=(*deal.facts, *_stay(stays[deal.part], deal))) for deal in deals]
 
 
-def _recent_prices(connection: Connection, part: str, currency: str, now: datetime) -> dict[str, int]:
+def _recent_prices(connection: Connection, line: str, currency: str, now: datetime) -> dict[str, int]:
     """What was asked for one unit lately, shipping included where known, by offer id; a relisted sale counts once."""
     c = LISTING.c
     columns = (
@@ -113,7 +113,8 @@ def _recent_prices(connection: Connection, part: str, currency: str, now: dateti
         c.shipping_currency,
     )
     query = select(*columns).where(
-        c.price_part == part, c.end_day >= (now - timedelta(weeks=WEEKS)).date(), c.last_seen >= now - timedelta(weeks=WEEKS),
+        c.sells == line, c.price_part.is_not(None),
+        c.end_day >= (now - timedelta(weeks=WEEKS)).date(), c.last_seen >= now - timedelta(weeks=WEEKS),
         c.price_kind.in_(("fixed", "negotiable")), c.price_minor.is_not(None), c.relisted.is_(False),
     )  # fmt: skip
     rates, today = load_rates(connection), now.date()
@@ -165,7 +166,7 @@ def _deal(
     offer: Offer, place: _Standing, listing: StoredListing, certain: float, country: str, names: Mapping[str, str]
 ) -> Deal:
     part = offer.parts[0]
-    line = price_line(part, offer.facts)
+    line = figures_of(price_line(part, offer.facts))
     share = place.landed.minor / place.median.minor
     percentile = 100 * place.below / place.n
     why = Said(

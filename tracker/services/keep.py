@@ -29,7 +29,7 @@ _LIFE = ("first_seen", "last_seen", "gone_at", "sold_at", "missed", "missing_sin
 class Kept:
     """What came of sightings: counts, the parts whose figures changed, and who may be or have a relisting.
 
-    `decided` is (decision, reason) of each listing seen, by id; `written` those that were known and are others now;
+    `decided` is (decision, reason) of each listing seen, by id; `written` those that are new or others now;
     `priced` the parts whose history of prices changed, `relink` those whose ads may be other ones' copies.
     """
 
@@ -107,8 +107,8 @@ def _add(
     for key in ours:
         kept.listings_new += 1
         _settle(kept, rows[key], rows[key], lives[key])
-        for part in matches[key].parts:
-            kept.priced.add(part.part, lives[key].first_seen.date())
+        kept.priced.add(rows[key]["sells"], lives[key].first_seen.date())
+    kept.written.update(ours.values())
     return stored(connection, rows.keys() - ours.keys(), lock=True)
 
 

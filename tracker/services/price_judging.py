@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from tracker.domain.match import Decision, Kind, MatchedPart, Reason
+from tracker.domain.match import Decision, Kind, MatchedPart, Reason, price_line
 from tracker.domain.money import Money
 from tracker.domain.ports import Matcher
+from tracker.matching.price import is_no_price
 from tracker.services.keep import match_listing
 from tracker.services.price_sense import PRICE_FLAGS, Usual, sensed, usual_together, weight
 from tracker.services.usual_prices import ASKED_KINDS, UsualPrices
@@ -53,7 +54,7 @@ def judge(
 
 
 def parts_sold(connection: Connection, since: date) -> list[str]:
-    """All parts that listings sold on `since` or later, and under whichever id else their prices are kept."""
+    """All parts that listings sold on `since` or later, and the lines in which their prices are held."""
     c = LISTING.c
     parts = select(PART.c.part).join_from(PART, LISTING, PART.c.listing_id == c.id).where(c.end_day >= since)
     lines = select(c.sells).where(c.end_day >= since, c.sells.is_not(None))
@@ -61,7 +62,7 @@ def parts_sold(connection: Connection, since: date) -> list[str]:
 
 
 class _Candidate(NamedTuple):
-    """A listing that words accept, as far as its price matters."""
+    """A listing that words accept, as far as its price matters; each part by the line of its prices."""
 
     id: int
     day: date
@@ -72,7 +73,7 @@ class _Candidate(NamedTuple):
 
 
 def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[str, date]) -> Iterator[_Candidate]:
-    """What is to be judged, some of it twice."""
+    """What is to be judged."""
     query = _accepted_by_words()
     for some in chunks(sorted(ids)):
         yield from _read(connection, query.where(LISTING.c.id.in_(some)))
@@ -80,7 +81,9 @@ def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[s
         since = max(min(changed.values()), _NEVER)
         seen = query.where(LISTING.c.last_seen >= datetime.combine(since, time(), UTC))
         for each in _read(connection, seen):
-            if any(part.part in changed and each.day >= changed[part.part] for part in each.parts):
+            if each.id not in ids and any(
+                part.part in changed and each.day >= changed[part.part] for part in each.parts
+            ):
                 yield each
 
 
@@ -93,8 +96,11 @@ def _read(connection: Connection, query: Select[Any]) -> Iterator[_Candidate]:
 def _told(rows: Iterable[Any], parts: Mapping[int, Sequence[MatchedPart]]) -> Iterator[_Candidate]:
     for number, kind, part, units, flags, reason, *price, asks_since in rows:
         if asks_since is not None:
-            own = parts.get(number, ()) if part is None else (MatchedPart(part, units),)
+            several = tuple(MatchedPart(price_line(each, {}), each.qty) for each in parts.get(number, ()))
+            own = several if part is None else (MatchedPart(part, units),)
             is_flagged = reason is not None or (flags != "[]" and any(flag in flags for flag in PRICE_FLAGS))
+            # Cleared by a history that may be gone by now.
+            is_flagged |= bool(own) and is_no_price(Money(*price[:2]), own[0].part)
             yield _Candidate(number, asks_since.date(), kind, own, is_flagged, tuple(price))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, tuple_
 
 from tracker.domain.build import Offer
-from tracker.domain.match import price_line
+from tracker.domain.match import figures_of, price_line
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.domain.report import MachineReport
 from tracker.domain.said import Said
@@ -45,7 +45,7 @@ def _offers(watch: Watch, offers: Iterable[Offer], rates: Rates, week: Money | N
     if not watch.part:
         return
     for offer in offers:
-        held = {price_line(part, offer.facts): part.qty for part in offer.parts}
+        held = {figures_of(price_line(part, offer.facts)): part.qty for part in offer.parts}
         if watch.part not in held or (watch.conditions and offer.condition not in watch.conditions):
             continue
         pieces = held[watch.part] if len(held) == 1 else 1

@@ -37,7 +37,8 @@ _RULES = {
         " (SELECT 1 FROM listing_part p WHERE p.listing_id = l.id AND p.part IN (l.price_part, replace(l.price_part, '-server', ''))))"
     ),
     "what counts for a part's prices is what its words sell": (
-        "SELECT count(*) FROM listing WHERE price_part IS NOT NULL AND (sells IS NULL OR sells <> price_part)"
+        "SELECT count(*) FROM listing WHERE price_part IS NOT NULL"
+        " AND (sells IS NULL OR (sells <> price_part AND sells NOT LIKE price_part || '/%'))"
     ),
     "a relisting's line exists": (
         "SELECT count(*) FROM listing l LEFT JOIN listing f ON f.id = l.line_id WHERE l.line_id IS NOT NULL AND f.id IS NULL"

@@ -7,7 +7,18 @@ from typing import Any
 
 from tracker.domain.history import StoredListing
 from tracker.domain.listing import Condition, PriceKind, RawListing
-from tracker.domain.match import NO_PRICE, Decision, Evidence, Kind, Match, MatchedPart, Reason, Role, price_line
+from tracker.domain.match import (
+    NO_PRICE,
+    Decision,
+    Evidence,
+    Kind,
+    Match,
+    MatchedPart,
+    Reason,
+    Role,
+    figures_of,
+    price_line,
+)
 from tracker.domain.money import Money
 from tracker.storage.column_types import OPEN_END
 
@@ -103,7 +114,7 @@ def match_values(
         "confidence": match.confidence, "defect": match.defect, "match_wanted": match.wanted,
         "reason": reason.value if reason else None, "flags": as_json(list(match.flags)) if match.flags else "[]",
         "facts": as_json(dict(match.facts)) if match.facts else "{}", "evidence": evidence_json(match), "overridden": is_override,
-        "sells": line, "price_part": line if is_priced else None,
+        "sells": line, "price_part": figures_of(line) if line and is_priced else None,
         "units": max(1, sold.qty) if sold else 1,
     }  # fmt: skip
 
