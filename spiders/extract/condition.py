@@ -41,7 +41,8 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
         (
             Condition.FOR_PARTS,
             (
-                r"\bparts\b|not working|ersatzteil|\bdefekt|pour ?pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b|para piezas|\bdesguace\b"
+                r"\bparts\b|not working|ersatzteil|\bdefekt|pour ?pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b"
+                r"|(?:para|solo) piezas|\bdesguace\b"
                 r"|no funciona\b|\bricambi\b"
                 r"|\bnon funzionant|部品|ジャンク|na części|uszkodzon|onderdelen|零件|damaged|en panne|\bhs\b"
             ),
@@ -57,7 +58,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             Condition.OPEN_BOX,
             (
                 r"open(?:ed)? box|new \(?other|new[:,]? other|new without|new with defects|opened|neu \(?sonstige|neu: sonstige|neu ohne"
-                r"|neu mit fehler|b-ware|neuf \(?autre|neuf sans|neuf avec d[ée]faut|nuevo \(?otro|nuevo: otro|nuevo sin|nuovo \(?altro"
+                r"|neu mit fehler|b-ware|neuf ?:? ?\(?autre|neuf (?:sans|avec d[ée]faut)|nuevo \(?otro|nuevo: otro|nuevo sin|nuovo \(?altro"
                 r"|nuovo: altro|nuovo senza|caja abierta|scatola aperta|bo[îi]te ouverte|emballage ouvert|ge[öo]ffnet|開封"
                 r"|新品\s?[(（]その他|未使用|odpakowan|geopend|拆封"
             ),
@@ -69,7 +70,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
                 r"|like new|wie neu|comme ?neuf|como nuevo|come nuovo|very good|sehr gut|tr[èe]s ?bon ?[ée]tat|\bgood\b|\bgut\b"
                 r"|bon ?[ée]tat"
                 r"|\bacceptable|akzeptabel|[ée]tat correct|[ée]tat satisfaisant|satisfaisant|aceptable|accettabile|excellent|in ordnung"
-                r"|二手|\bfair\b|bueno|buon[eo]|zo goed als nieuw"
+                r"|二手|\bfair\b|bueno|buen estado|ha dado todo|buon[eo]|zo goed als nieuw"
             ),
         ),
         (

@@ -1,7 +1,7 @@
 """Price text to Money, a range, or a kind of price: every form that the marketplaces show.
 
 price-parser finds amount and symbol, babel the ISO codes (currency.py). Ours, because price-parser fails there: ranges
-("EUR 17,72 bis EUR 18,66": it takes the first), minus signs (dropped), "1.299,-" and "1.299,– €" and per cent.
+("EUR 17,72 bis EUR 18,66": it takes the first), minus signs (dropped), "1.299,-", "1.299,– €" and "1’299", per cent, "1.5k".
 """
 
 import re
@@ -19,8 +19,9 @@ _LONGEST = 160  # characters: no price text is longer, and what is longer is no 
 _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(
     r"\s(?:to|bis|à|au|a|al|do|tot|t/m|through|～|~|から|—|–|-)\s|(?<=[\d円€])\s?(?:～|~|から)\s?(?=\D{0,5}\d)"
+    r"|(?<=\d)[-–—](?=[$€£]\s?\d)|(?<=[$€£])[-–—](?=\d)"
 )
-_NO_PRICE = re.compile(r"\d\s?%|(?:^|[^\w.,])[-−]\s?(?:\D{1,4}\s?)?\d")
+_NO_PRICE = re.compile(r"\d\s?(?:%|k\b)|(?:^|[^\w.,])[-−]\s?(?:\D{1,4}\s?)?\d")
 _DASH_CENTS = re.compile(r"[.,]\s?[-–—]+(?=\D|$)")
 _FREE = re.compile(
     r"\b(?:zu verschenken|verschenken|kostenlos|gratis|gratuit|gratuitement|free|à donner|don|regalo|se regala|te geef|za darmo)\b"
@@ -85,7 +86,7 @@ def _money(text: str, local: str | None) -> Money | None:
         return None
     before, _, _ = text.partition("(")
     text = before if _DIGIT.search(before) else text  # "GBP 12.00 (approx US $15.00)" is of the first currency
-    found = Price.fromstring(_DASH_CENTS.sub(" ", text))
+    found = Price.fromstring(_DASH_CENTS.sub(" ", text.replace("\u2019", "'")))
     currency = currency_of(text, found.currency, local)
     if found.amount is None or currency is None:
         return None

@@ -52,18 +52,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier janv januari enero ene gennaio gen jän jänner stycznia",
-            "feb february februar février févr fév fevr februari febrero febbraio lutego",
+            "jan january januar janvier janv januari enero ene gennaio gen jän jänner stycznia sty",
+            "feb february februar février févr fév fevr februari febrero febbraio lutego lut",
             "mar march märz mär mars maart mrt marzo mrz marca",
-            "apr april avril avr abril abr aprile kwietnia",
+            "apr april avril avr abril abr aprile kwietnia kwi",
             "may mai mei mayo maggio mag maja",
-            "jun june juni juin junio giugno giu czerwca",
-            "jul july juli juillet juil julio luglio lug lipca",
-            "aug august août aout augustus agosto ago sierpnia",
-            "sep sept september septembre septiembre settembre set września",
-            "oct october oktober okt octobre octubre ottobre ott października",
-            "nov november novembre noviembre listopada",
-            "dec december dezember dez décembre déc diciembre dic dicembre grudnia",
+            "jun june juni juin junio giugno giu czerwca cze",
+            "jul july juli juillet juil julio luglio lug lipca lip",
+            "aug august août aout augustus agosto ago sierpnia sie",
+            "sep sept september septembre septiembre settembre set września wrz",
+            "oct october oktober okt octobre octubre ottobre ott października paź",
+            "nov november novembre noviembre listopada lis",
+            "dec december dezember dez décembre déc diciembre dic dicembre grudnia gru",
         ),
         start=1,
     )
@@ -78,6 +78,7 @@ _DAY_MONTH = re.compile(
     r"\b(\d{1,2})(?:\.|er|st|nd|rd|th)?\s*(?:de\s+)?([^\W\d_]{3,12})\.?,?\s*(?:de\s+)?(\d{4}|\d{2}\b)?"
 )
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{4}))?")
+_EAST_ASIAN = re.compile(r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日")
 _BROWSER = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT([+-]\d{4})")
 _ISO = re.compile(r"\s*\d{4}-\d\d-\d\d")
 _SAVED = re.compile(rb"saved date:\s*(\w{3} \w{3} \d{1,2} \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4})")
@@ -199,6 +200,8 @@ def _calendar(text: str, local: datetime, *, month_first: bool) -> datetime | No
 
 
 def _numeric_date(text: str, *, month_first: bool) -> tuple[int, int, int | None] | None:
+    if eastern := _EAST_ASIAN.search(text):
+        return int(eastern[3]), int(eastern[2]), int(eastern[1])
     found = _NUMERIC.search(text)
     if not found:
         return None

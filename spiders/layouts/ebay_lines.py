@@ -21,14 +21,14 @@ _BEST_OFFER = re.compile(
 )
 _PLACE = re.compile(
     r"^(?:located in|from|item location:?|aus|standort:?|artikelstandort:?|de|desde|ubicado en|ubicación:?|situé(?:e)? (?:en|à|au|aux)"
-    r"|provenance\s?:?|lieu\s?:?|localisation\s?:?|da|dall['’a-z]*|si trova in|luogo:?|発送元:?|商品の所在地:?|uit|z|lokalizacja:?)\s+"
-    r"(?P<place>[^\d%+]{2,60})$",
+    r"|provenance\s?:?|lieu\s?:?|localisation\s?:?|da|dall[a-z]+|dall['’](?=\w)|si trova in|luogo:?|発送元:?|商品の所在地:?"
+    r"|uit|z|lokalizacja:?)(?:\s+|(?<=['’]))(?P<place>[^\d%+]{2,60})$",
     re.IGNORECASE,
 )
 # Names are without spaces; "Extra 10% off" is no seller: his share of praise is followed by its count in brackets.
 _SELLER = re.compile(r"^(?P<name>\S{1,64})\s+(?:[\d.,]+\s?%\D{0,40}\(|\([\d.,\s]+[KkMm]?\)\s*[\d.,]+\s?%)")
 _LEFT = re.compile(
-    r"^(?:only |nur noch |solo )?(\d{1,4}) (?:left|available|verfügbar|disponibles?|disponibili)|^残り(\d{1,4})点",
+    r"^(?:only |(?:nur )?noch |solo )?(\d{1,4}) (?:left|available|verfügbar|disponibles?|disponibili)|^残り(\d{1,4})点",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"^(?:last one|letzter?s?\b|dernier|último|ultimo|laatste|ostatni)", re.IGNORECASE)

@@ -83,3 +83,18 @@ def test_captions(caption, tone, ending):
 def test_an_accepted_offer_hides_what_was_paid(line):
     assert lines.is_accepted_offer(line)
     assert not lines.is_accepted_offer("or Best Offer")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("dall'Italia", ("place", "Italia")),
+        ("dalla Cina", ("place", "Cina")),
+        ("da Germania", ("place", "Germania")),
+        ("Noch 3 verfügbar", ("left", 3)),
+        ("入札 3 件", ("bids", 3)),
+        ("Retours gratuits", ("nothing", None)),
+    ],
+)
+def test_what_a_line_says(line, said):
+    assert lines.meaning_of(line) == said

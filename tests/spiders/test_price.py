@@ -38,6 +38,7 @@ ONE_AMOUNT = [
     ("12,50 zł", None, "12.50 PLN"),
     ("R$ 12,50", None, "12.50 BRL"),
     ("CHF 1'234.50", None, "1234.50 CHF"),
+    ("1\u2019234.50 CHF", None, "1234.50 CHF"),
     ("+$9.95 delivery by Sat, Nov. 1", "USD", "9.95 USD"),
     ("+ ca. EUR 12,96 Versand", None, "12.96 EUR"),
     ("EUR 1,234", None, "1234.00 EUR"),
@@ -65,6 +66,7 @@ def test_one_amount(text, local, money):
         ("USD10.00 a USD20.00", None, "10.00 USD", "20.00 USD"),
         ("3,858 円 ～ 13,507 円", None, "3858 JPY", "13507 JPY"),
         ("10,000円 から 20,000円", None, "10000 JPY", "20000 JPY"),
+        ("$1,234.50–$2,000", "USD", "1234.50 USD", "2000.00 USD"),
         ("10 - 20 €", None, "10.00 EUR", "20.00 EUR"),
     ],
 )
@@ -97,6 +99,7 @@ def test_words_tell_the_kind(text, price, kind):
         "5",
         "$5",
         "kr 1 200",
+        "1.5k €",
         "¥1,200",
         "-5 €",
         "−5 €",

@@ -34,6 +34,8 @@ def at(*parts):
         ("Vendu le 20 juil. 2026", PARIS, at(2026, 7, 19, 22)),
         ("Sold Jul 20, 2026", NEW_YORK, at(2026, 7, 20, 4)),
         ("Sold  20 Jul 2026", LONDON, at(2026, 7, 19, 23)),
+        ("Sprzedane 20 lip 2026", LONDON, at(2026, 7, 19, 23)),
+        ("2026年7月20日 販売済み", LONDON, at(2026, 7, 19, 23)),
         ("48m ago", NEW_YORK, at(2026, 11, 21, 10, 12)),
         ("about 4 hours ago", NEW_YORK, at(2026, 11, 21, 7)),
         ("Dec 3", NEW_YORK, at(2025, 12, 3, 5)),
