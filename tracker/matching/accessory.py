@@ -131,6 +131,12 @@ _ITSELF = {
 }
 
 
+def text_says_box(text: Reading, sold: list[Mention]) -> bool:
+    """Whether a description says what a title hides: "Only the box, no graphics card included!"."""
+    phrases = [frozenset(text.tokens.words[first:last]) for first, last in text.spans("accessory")]
+    return bool(_box_only(text, sold)) or any(_BOXES & phrase and _ALONE & phrase for phrase in phrases)
+
+
 def _box_only(reading: Reading, sold: list[Mention]) -> str:
     """As in "OVP RTX 4090 leer" and "RTX 3090 box, no card": the word that says that the one part named is not inside."""
     if (

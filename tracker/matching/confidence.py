@@ -33,6 +33,7 @@ _DOUBTS = {
     "several readings": 0.5,
     "alternatives": 0.4,
     "no such card": 0.5,
+    "box in the text": 0.5,
     "price": 0.93,
 }
 

@@ -8,6 +8,7 @@ from tracker.domain.listing import Condition
 from tracker.domain.match import Decision, Kind, Match, MatchedPart, Reason
 from tracker.domain.money import Money
 from tracker.domain.part import Catalog
+from tracker.matching.accessory import text_says_box
 from tracker.matching.advert import count_in, priced_lines
 from tracker.matching.boards import Chipsets
 from tracker.matching.condition import flags, is_broken
@@ -106,6 +107,8 @@ class TitleMatcher:
         if sale.is_swap and text:
             _recount(sale, reading, text)
         verdict = judge(reading, sale, is_asking=is_asking)
+        if details is not None and text_says_box(details, sale.sold):
+            verdict.doubts.append("box in the text")
         warnings = price_flags(price, verdict)
         broken, broken_words = is_broken(reading, details, condition)
         scam = scam_evidence(reading, details)

@@ -8,60 +8,19 @@ _TIMES = frozenset({"x", "х", "pcs", "stk", "шт"})
 _MOST = 200
 _REACH = 7
 # Words that may stand between a quantity and the name it counts.
-_COOLER_LINES = frozenset(
-    {
-        "ventus",
-        "windforce",
-        "shadow",
-        "inspire",
-        "twin",
-        "eagle",
-        "gaming",
-        "verto",
-        "trinity",
-        "oc",
-        "trio",
-        "fan",
-        "fans",
-        "slim",
-        "ichill",
-        "jetstream",
-        "phoenix",
-        "dual",
-        "solo",
-    }
-)
+_COOLER_LINES_WORDS = """ventus windforce shadow inspire twin eagle gaming verto trinity oc trio fan fans slim ichill jetstream phoenix
+dual solo"""
+_COOLER_LINES = frozenset(_COOLER_LINES_WORDS.split())
 _CHIPSETS = frozenset(
     {"58", "79", "99", "299", "370", "399", "470", "570", "670", "870"}
 )  # the "X99" of "for X99 boards"
 _LINKS = frozenset({"of", "de", "di", "von", "av", "af"})  # "pair of", "pareja de"
 _NOT_OPENING = frozenset({"to", "set", "due", "dual", "bi", "quad", "twin", "double", "matched"})
 _OTHER_NOUNS = ("accessory", "accessory_weak", "ram_noun", "psu_noun", "storage", "other")
-_COUNTED_ENDS = frozenset(
-    {
-        "r",
-        "dp",
-        "hdmi",
-        "displayport",
-        "port",
-        "ports",
-        "pin",
-        "pins",
-        "dvi",
-        "usb",
-        "rj",
-        "vga",
-        "rev",
-        "v",
-        "fan",
-        "fans",
-        "windforce",
-        "ichill",
-        "frozr",
-        "trio",
-        "ventus",
-    }
+_COUNTED_ENDS_WORDS = (
+    "r dp hdmi displayport port ports pin pins dvi usb rj vga rev v fan fans windforce ichill frozr trio ventus"
 )
+_COUNTED_ENDS = frozenset(_COUNTED_ENDS_WORDS.split())
 _ATHLONS = frozenset({"athlon", "phenom", "turion", "sempron"})
 _MOST_CLOSING = 50
 _SLOTS = frozenset({"express", "e", "pcie", "pci", "slot", "gen"})
@@ -83,26 +42,9 @@ _BETWEEN = (
 _BREAKS = frozenset(",|+;/&[]():")
 _ENDS = frozenset("|+;&")
 _NO_PIECES = frozenset({"ea", "unit", "pack", "in", "available"})
-_NOT_COUNTED = frozenset(
-    {"pin", "bit", "core", "cores", "ghz", "mhz", "gb", "tb", "w", "mm", "cm", "gen", "th", "nm", "hz"}
-    | {
-        "year",
-        "years",
-        "month",
-        "months",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "monate",
-        "monaten",
-        "jahre",
-        "jahren",
-        "tage",
-        "stunden",
-    }
-    | {"ans", "mois", "jours", "heures", "anni", "mesi", "anos", "meses", "dias", "jaar", "maanden", "maneder", "ar"}
-)
+_NOT_COUNTED_WORDS = """pin bit core cores ghz mhz gb tb w mm cm gen th nm hz year years month months day days hour hours monate monaten
+jahre jahren tage stunden ans mois jours heures anni mesi anos meses dias jaar maanden maneder ar"""
+_NOT_COUNTED = frozenset(_NOT_COUNTED_WORDS.split())
 
 
 class Counter:

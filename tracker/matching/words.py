@@ -4,12 +4,13 @@ What a list is for (a phrase may stand in several):
   gpu_noun, cpu_noun, board_noun, ram_noun, psu_noun   what the thing is called
   accessory, accessory_sure, accessory_weak   heads that make an ad an accessory by themselves, or only beside a part or after "for"
   other, other_sure, drive_noun   things of no tracked kind; the last two head an ad even behind a machine's name
+  goods   what a part's name is printed on or promised by: "poster", "gift card"; heads an ad like an accessory does
   attached, fitted, suits, without, up_to, compared, compared_after   cues before (or after) a mention that give its role
   wanted, traded, trade_offer, service, service_sure   ads that sell no part
   defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
   laptop, system, mining_rig, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
-  bundle, vague, lot, pieces, each, number_words   sets and quantities
-  storage, vram, mobile, gpu_brand, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
+  bundle, vague, lot, pieces, each, number_words, not_counted   sets and quantities, and words that only look like a number
+  storage, vram, mobile, gpu_brand, gpu_line, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
   scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
   stem_<list>   what words of many endings begin with, six letters or more
