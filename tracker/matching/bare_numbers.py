@@ -75,7 +75,8 @@ def _numbered_thing(reading: Reading, index: int) -> str:
     if before in _SOCKETS and not any(char in tokens.gap(index) for char in ",|+;"):
         return "a socket's number"
     is_graded = number[-2:] in {"50", "00"} and tokens.word(index + 1) in _SUPPLY_GRADES and reading.has("psu_noun")
-    if is_graded or before in SUPPLY_LINES or reading.is_any_at(("system_line", "laptop"), index - 1):
+    is_watts = f" {number} w " in reading.spaced  # "EVGA 750 BP 80+ Bronze 750W"
+    if is_watts or is_graded or before in SUPPLY_LINES or reading.is_any_at(("system_line", "laptop"), index - 1):
         return "a power supply's or a computer's model number"
     return ""
 

@@ -19,8 +19,8 @@ _MAKER = r"(?<![^\W\d_])g[. ]skill"  # one word, for "3200 G.Skill" is no 3200G
 _GLUED_TOKEN = re.compile(rf"({_MAKER}|{_GLUED_MAKER}|{_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+)")
 # Typed trade marks, and what eBay's pages say to screen readers, run into the title: "New listingIntel(R) Core(TM)".
 _BLANKED = re.compile(r"(?<=[a-z])\((?:r|tm)\)|^new listing")
-# Names that end in a plus, which is no list's: Sapphire's "Nitro+ RX 580", AMD's "Max+ 395".
-_PLUS_NAME = re.compile(r"\b(nitro|max)\+(?= )")
+# Names that end in a plus, which is no list's: Sapphire's "Nitro+ RX 580", AMD's "Max+ 395", "80+ Gold".
+_PLUS_NAME = re.compile(r"\b(nitro|max|80)\+(?= )")
 TOKEN_LIMIT = 1_200  # of a title and a description together
 
 # What may stand between two tokens of one name: nothing, blanks, or one hyphen, dot or underscore; never a comma.
