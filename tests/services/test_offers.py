@@ -1,5 +1,7 @@
 """Offers: only what could really be ordered today."""
 
+import inspect
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +13,9 @@ from tracker.domain.listing import Condition, PriceKind
 from tracker.domain.money import Money, NoRateError, Rates
 from tracker.domain.part import Catalog
 from tracker.postcodes import Postcodes
+from tracker.services import offers
 from tracker.services.ingest import ingest_feed
-from tracker.services.offers import offer_stock
+from tracker.services.offers import NOT_BUYABLE, offer_stock
 from tracker.settings import Settings
 
 RATES = Rates(NOW.date(), {})
@@ -168,3 +171,11 @@ def test_a_day_old_listing_is_still_an_offer(sqlite_database):
     assert stock(sqlite_database, listing(1, NOW - timedelta(hours=35)), listing(2, day(0))).left_out == {
         "seen_too_long_ago": 1
     }
+
+
+def test_every_cause_has_its_words():
+    told = set(
+        re.findall(r'left_out\["(\w+)"\]|return "(\w+)"|^        "(\w+)": ', inspect.getsource(offers), re.MULTILINE)
+    )
+    causes = {name for found in told for name in found if name} | {"pickup_distance_unknown", "pickup_too_far"}
+    assert causes == NOT_BUYABLE.keys()

@@ -110,12 +110,18 @@ def _offers_of(app: AppContext, offers: TextIO | None) -> "Sequence[Offer]":
 
 def _stored_offers(app: AppContext) -> "Sequence[Offer]":
     from tracker.jobs.planning import Planning
+    from tracker.services.offers import NOT_BUYABLE
 
     planning = Planning(app)
     stock = planning.stock(app.now)
     for suspect in planning.suspects:
         words = f"left out as too cheap to be true: {suspect.title} ({suspect.why})"
         app.err.print(words, markup=False, soft_wrap=True)
+    if stock.left_out:
+        causes = (f"{count} {NOT_BUYABLE[cause]}" for cause, count in stock.left_out.most_common())
+        app.err.print(
+            f"{len(stock.offers)} offers; not to be bought now: {', '.join(causes)}", markup=False, soft_wrap=True
+        )
     return stock.offers
 
 

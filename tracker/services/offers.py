@@ -23,6 +23,17 @@ from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, each
 
+# Why an accepted, open listing is no offer, as people say it.
+NOT_BUYABLE = {
+    "seen_too_long_ago": "last seen longer ago than max_offer_age_h", "nothing_named": "with no part named",
+    "marked": "marked by you", "wanted": "wanted ads", "defect": "broken", "sold": "sold", "reserved": "reserved",
+    "none_left": "with none left", "auction": "auctions at the current bid", "ended": "ended", "price_range": "price ranges",
+    "given_away": "given away", "price_too_low": "too cheap to be true", "no_price": "without a price",
+    "pickup_only": "to be fetched", "pickup_too_far": "to be fetched from too far",
+    "pickup_distance_unknown": "to be fetched from nobody knows how far", "cost_unknown": "whose cost here is unknown",
+    "same_as_another": "copies of another ad",
+}  # fmt: skip
+
 
 class Landed(Protocol):
     """What an offer costs at the user's door: tracker.landed.landed_cost."""
