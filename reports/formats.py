@@ -79,7 +79,14 @@ class Formats:
         return self._told(said) if isinstance(said, Said) else text
 
     def _told(self, said: Said) -> str:
-        return self._translations.gettext(said.message) % self._written(said.values)
+        """A sentence's numbers were rounded where it was made: they keep all their decimals."""
+        values = {
+            name: self._exact(value) if isinstance(value, Decimal) else value for name, value in said.values.items()
+        }
+        return self._translations.gettext(said.message) % self._written(values)
+
+    def _exact(self, value: Decimal) -> str:
+        return self.number(value, max(0, -int(value.as_tuple().exponent)))
 
     def _written(self, values: Mapping[str, Any]) -> dict[str, str]:
         return {name: self._value(understood(value) if name in OURS else value) for name, value in values.items()}
@@ -88,11 +95,9 @@ class Formats:
         match value:
             case Money():
                 return self.money(value)
-            case Decimal() if value.is_finite():  # what is exact keeps all its decimals
-                return self.number(value, max(0, -int(value.as_tuple().exponent)))
             case Said():
                 return self._told(value)
-            case int() | float():
+            case int() | float() | Decimal():
                 return self.number(value)
             case date():
                 return self.short_day(value)

@@ -130,7 +130,7 @@ def rent(
         electricity_per_kwh=Money.of("0.20", "EUR"),
         watts=watts,
         break_even_hours=Decimal(371),
-        break_even_months=Decimal("0.51"),
+        break_even_months=Decimal(371) / 730,
         answer=answer,
         why=Said(
             "%(year)s; the price comes back after %(months)s months",

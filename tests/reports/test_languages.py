@@ -164,5 +164,10 @@ def test_a_sentence_remembers_what_it_was_made_of() -> None:
     assert Formats("de").say(again) == "19,5% on P40 <b>: 18,00\u00a0€ billiger, jetzt 312,00\u00a0€"
 
 
+def test_a_figure_of_a_page_is_rounded_a_sentence_keeps_what_was_rounded_where_it_was_made() -> None:
+    assert Formats("de").gettext("%(months)s mo", months=Decimal(5) / 3).startswith("1,7 ")
+    assert Formats("de").say(Said("%(share)s × it", share=Decimal("0.306"))) == "0,306 × it"
+
+
 def test_an_unknown_language_reads_as_english() -> None:
     assert Formats("xx").gettext("Deals") == Formats("nl").gettext("Deals") == "Deals"

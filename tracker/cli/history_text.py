@@ -80,7 +80,7 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
     trend = history.trend
     if trend:
         yield (
-            f"trend: {_signed(trend.slope_per_week)} a week (95 %: {_signed(trend.low)} to {_signed(trend.high)}), "
+            f"trend: {_signed(trend.slope_per_week)} a week (95%: {_signed(trend.low)} to {_signed(trend.high)}), "
             f"{trend.days} days"
         )
         for day, before, after in trend.steps:
@@ -88,7 +88,7 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
     else:
         yield "trend: too few observed days"
     if stay.median_days is not None:
-        bounds = f", 95 %: {_days(stay.low)} to {_days(stay.high)}"
+        bounds = f", 95%: {_days(stay.low)} to {_days(stay.high)}"
         yield f"half of the offers are gone in {stay.median_days:.1f} days (n = {stay.n}{bounds})"
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     if latest and latest.unbelieved:

@@ -78,7 +78,7 @@ def _line(name: str, report: "SourceReport | None", *, enabled: bool) -> str:
         return f"{state} {name}: never searched"
     last = f", last read {report.last_ok:%Y-%m-%d %H:%M} UTC" if report.last_ok else ", never read"
     took = f" in {report.seconds:.0f} s" if report.seconds else ""
-    filled = ", ".join(f"{name} {100 * share:.0f} %" for name, share in report.coverage.items())
+    filled = ", ".join(f"{name} {100 * share:.0f}%" for name, share in report.coverage.items())
     parts = [
         f"{report.state.value}, {report.listings} listings on {report.pages} pages{took}{last}",
         f"filled: {filled}" if filled else "",

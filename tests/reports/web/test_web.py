@@ -48,6 +48,7 @@ def test_every_page_answers_with_sound_html(address: str) -> None:
     assert len(list(tree.iter("h1"))) == 1
     assert tree.findtext(".//title")
     assert [script.get("src") for script in tree.iter("script")] == ["/static/web.js"]
+    assert not re.search(r"\d[.,]\d{7}", " ".join(tree.itertext()))  # a figure that nobody rounded
     assert not [
         element
         for element in tree.iter()
