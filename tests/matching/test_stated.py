@@ -30,7 +30,11 @@ def test_supplies(title: str, facts: dict[str, object]) -> None:
         ("asus gtx 1080 ti turbo 11gb", {"blower": True}),
         ("gtx 1080 ti founders edition", {"blower": True}),
         ("evga 1080 ti ftw3 turbo mode", {}),
-        ("msi gtx 1080 ti gaming x", {}),
+        ("msi gtx 1080 ti gaming x", {"blower": False}),
+        ("palit gtx 1080 ti jetstream", {"blower": False}),
+        ("asus dual gtx 1070", {"blower": False}),
+        ("gtx 1080 ti dual slot", {}),
+        ("zotac gtx 1080 ti mini", {}),
     ],
 )
 def test_cards(title: str, facts: dict[str, object]) -> None:

@@ -24,7 +24,10 @@ _SERVER = re.compile(
 _ATX = re.compile(r"\b(?:atx|sfx|modular|modulaire|vollmodular|teilmodular)\b")
 _BREAKOUT = re.compile(r"\bbreak\s?-?out\b|\bmining (?:board|adapter)\b|\bcarte (?:de )?(?:dérivation|derivation)\b")
 _BLOWER = re.compile(r"\b(?:blower|turbo|aero|founders|fe)\b")
-_OPEN_COOLER = re.compile(r"\b(?:gaming x|trio|strix|ichill|ftw3?|sc2|amp|windforce|aorus|dual|armor|hybrid|kraken)\b")
+# Makers' names of coolers with open fans or a radiator: no blower, and mostly wider than two slots.
+_OPEN_COOLER = re.compile(
+    r"\b(?:gaming x|trio|strix|ichill|ftw3?|sc2|amp|windforce|aorus|armor|hybrid|kraken|jetstream|dual[ -](?:fan|oc)|asus dual)\b"
+)
 _PASSIVE = re.compile(r"\bpassi(?:ve|v|f|vo)\b")
 
 
@@ -54,8 +57,9 @@ def _of_supply(title: str, *, is_alone: bool) -> Stated:
 
 def _of_card(title: str) -> Stated:
     facts: Stated = {}
-    if _BLOWER.search(title) and not _OPEN_COOLER.search(title):
-        facts["blower"] = True
+    is_blower, is_open = bool(_BLOWER.search(title)), bool(_OPEN_COOLER.search(title))
+    if is_blower is not is_open:
+        facts["blower"] = is_blower
     if _PASSIVE.search(title):
         facts["passive"] = True
     return facts
