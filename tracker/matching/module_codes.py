@@ -9,6 +9,8 @@ _DEPTH = re.compile(
 _GB_OF_DEPTH = 8
 _CRUCIAL = re.compile(r"\bct(\d{1,2})g[345][a-z]")
 _CORSAIR = re.compile(r"\bcm[a-z]{1,3}(\d{1,3})gx[345]m(\d)")  # the size of all of them, and how many
+_G_SKILL = re.compile(r"\bf[345]-\d{4}c\d{2}([sdq])-(\d{1,3})g")  # single, dual, quad: all of them together
+_MODULES = {"s": 1, "d": 2, "q": 4}
 _KINGSTON = re.compile(r"\b(?:kvr|hx|kf|ksm|kt[dhl])[a-z0-9-]{4,}(?:k(\d))?/(\d{1,3})g?\b")
 
 
@@ -21,6 +23,9 @@ def coded_memory(plain: str) -> tuple[int, float, int] | None:
     if match := _CORSAIR.search(plain):
         modules = max(1, int(match[2]))
         return match.start(), int(match[1]) / modules, modules
+    if match := _G_SKILL.search(plain):
+        modules = _MODULES[match[1]]
+        return match.start(), int(match[2]) / modules, modules
     if match := _KINGSTON.search(plain):
         modules = int(match[1] or 1) or 1
         return match.start(), int(match[2]) / modules, modules

@@ -212,6 +212,7 @@ def _near(words: tuple[str, ...], lists: frozenset[str]) -> Near:
 _HARMLESS_TAILS = frozenset({"oc", "gb", "fe", "o", "go", "g"})
 _MODEL_TAILS = frozenset({"max", "mobile"})
 _CAPACITIES = frozenset({"gb", "tb", "go", "гб", "тб"})
+_HEIGHTS = frozenset({"720", "768", "1080", "1200", "1440", "1600", "2160"})  # of screens, in pixels
 _SHORTEST_WORD = 3
 _MOST_COUNT_DIGITS = 2
 
@@ -220,7 +221,7 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
     """Whether a name is not cut out of the middle of a longer code; Gigabyte's "GV-R795WF3" goes on behind the card."""
     if tokens.words[first] == "gv":
         return True
-    if names[0].part.startswith("cpu:") and is_capacity(tokens, last):
+    if names[0].part.startswith("cpu:") and (is_capacity(tokens, last) or is_resolution(tokens, last)):
         return False
     if first and tokens.gaps[first] == "" and not _may_start(tokens, first, names):
         return False
@@ -230,6 +231,11 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
 def is_capacity(tokens: Tokens, last: int) -> bool:
     """As in "i5 500 GB HDD": the number that ends at `last` is a disk's."""
     return tokens.words[last - 1].isdigit() and tokens.word(last) in _CAPACITIES and tokens.gaps[last] in {"", " "}
+
+
+def is_resolution(tokens: Tokens, last: int) -> bool:
+    """As in "1920 X 1080": the x before `last` is a screen's."""
+    return tokens.words[last - 1] == "x" and tokens.word(last) in _HEIGHTS
 
 
 def _may_start(tokens: Tokens, first: int, names: tuple[Name, ...]) -> bool:

@@ -73,7 +73,8 @@ def model_watts(reading: Reading) -> Power | None:
             continue
         found = Power(watts, index, index + 1, is_stated=False)
         if not has_noun:
-            if index and tokens.gaps[index] == "" and before in _CODES and watts % 50 == 0:
+            is_code = index and tokens.gaps[index] == "" and before in _CODES
+            if watts % 50 == 0 and (is_code or after in _GRADES):
                 return found
         elif after in _GRADES or _is_coded(reading, index):
             return found
