@@ -17,7 +17,7 @@ STATES = (
 )  # fmt: skip
 LEASES = (N_("on demand"), N_("spot"), N_("reserved 1yr"), N_("reserved 3yr"))
 TERMS = (N_("import VAT"), N_("duty"), N_("customs handling"), N_("buyer fee"), N_("price"), N_("shipping"))
-DIRECTIONS = (N_("falling"), N_("rising"), N_("steady"))
+DIRECTIONS = (N_("falling"), N_("rising"))
 ALLOWANCES = (
     N_("SSD"), N_("NVMe"), N_("Open frame"), N_("Power button"), N_("Shroud"), N_("EPS adapter"), N_("CPU cooler"),
     N_("Display card"), N_("Breakout"),

@@ -3,9 +3,11 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from reports.filters import clean
 from tracker.domain.errors import RigscoutError
@@ -38,8 +40,17 @@ class Secret(Protocol):
         ...
 
 
-def send(
-    mail: EmailMessage,
+def send(mail: EmailMessage, host: str, port: int = 587, **how: Any) -> None:
+    """Deliver `mail` to its recipients (`how`: as for `session`), or raise DeliveryError.
+
+    Returns only after the server's 250 for the data.
+    """
+    with session(host, port, **how) as server:
+        _hand_over(server, mail)
+
+
+@contextmanager
+def session(
     host: str,
     port: int = 587,
     *,
@@ -48,10 +59,10 @@ def send(
     password: str | Secret = "",
     timeout_s: float = 30,
     context: ssl.SSLContext | None = None,
-) -> None:
-    """Deliver `mail` to its recipients, or raise DeliveryError. Certificates are checked unless `context` says otherwise.
+) -> Iterator[smtplib.SMTP]:
+    """A server that has let us in, or DeliveryError. Certificates are checked unless `context` says otherwise.
 
-    Returns only after the server's 250 for the data. The password goes to the server and nowhere else.
+    The password goes to the server and nowhere else.
     """
     try:
         server = _connect(host, port, security, timeout_s, context or ssl.create_default_context())
@@ -59,7 +70,7 @@ def send(
         raise _connecting_failed(error, host, port, security) from error
     try:
         _log_in(server, username, password if isinstance(password, str) else password.get_secret_value())
-        _hand_over(server, mail)
+        yield server
     finally:
         _hang_up(server)
 

@@ -34,7 +34,8 @@ def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Messag
     """The week as a message. `report` is a day's whose `previous` totals and `since` are of the week before."""
     formats = Formats(report.locale, report.time_zone)
     machines = machine_views(report, formats)
-    movers = _movers(report.parts, formats)
+    known = _movers(report.parts, formats)
+    movers = [mover for mover in known if mover.direction != "steady"]
     images = _images(report, machines, movers, formats)
     week = report.day.isocalendar().week
     view: dict[str, Any] = {
@@ -46,6 +47,7 @@ def render_weekly(report: DailyReport, *, page_url: str | None = None) -> Messag
         "machines": machines[:_MOST_MACHINES],
         "movers": movers[:_MOST_PARTS],
         "unlisted": max(0, len(movers) - _MOST_PARTS),
+        "steady": [mover.view for mover in known if mover not in movers],
         "deals": deal_views(report.deals, formats)[:_MOST_DEALS],
         "images": {cid: alt for cid, (alt, _) in images.items()},
     }
@@ -109,8 +111,7 @@ def _images(
             index_words(machines, formats),
             machine_index_chart(shown, replace(look, height=280)),
         )
-    moved = [mover for mover in movers if mover.direction != "steady"]
-    steepest = sorted(moved, key=lambda mover: -abs(mover.trend.slope_per_week.minor))[:_MOST_CHARTS]
+    steepest = sorted(movers, key=lambda mover: -abs(mover.trend.slope_per_week.minor))[:_MOST_CHARTS]
     for number, mover in enumerate(steepest):
         images[f"mover{number}@rigscout"] = (mover.view.alt, price_history_chart(mover.history, look))
     return images

@@ -35,7 +35,7 @@ def test_the_week_s_news_and_its_key() -> None:
 
 def test_the_steepest_fall_comes_first() -> None:
     text = render_weekly(week()).text
-    assert text.index("Tesla P40, falling") < text.index("Steady card, steady") < text.index("Rising card, rising")
+    assert text.index("Tesla P40, falling") < text.index("Rising card, rising") < text.index("Steady: Steady card.")
     assert "+€4.80 in a week" in text
 
 
