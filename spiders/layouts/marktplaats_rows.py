@@ -1,4 +1,7 @@
-"""Marktplaats' result rows, and its kinds of price: an amount means something else in each, and 0 stands for none."""
+"""Marktplaats' result rows, and its kinds of price: an amount means something else in each, and 0 stands for none.
+
+Known from a captured page and a captured API answer of 2025.
+"""
 
 from typing import Any
 

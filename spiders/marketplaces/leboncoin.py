@@ -7,15 +7,10 @@ A page holds three lists: `ads` is the search; `ads_alu` (featured, paid) and `a
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from spiders.extract.condition import condition_of
-from spiders.extract.json_value import cents, coordinates, dicts, dig, money, whole, words
-from spiders.extract.time import from_iso
 from spiders.families.json_results import JsonResultsSpider
-from spiders.page import Page
-from tracker.domain.listing import PriceKind, RawListing
-from tracker.domain.money import Money
-
-_FACTS = ("condition", "shippable", "shipping_type", "shipping_cost", "transaction_status", "old_price", "donation")
+from spiders.layouts.leboncoin_ads import ad_id_in, read_ad
+from spiders.page import Page, ParsedPage
+from tracker.domain.listing import PageState
 
 
 class Leboncoin(JsonResultsSpider):
@@ -37,39 +32,17 @@ class Leboncoin(JsonResultsSpider):
         """All categories; the search's words in title and text."""
         return f"{self.base_url}/recherche?{urlencode({'text': search} | ({'page': page} if page > 1 else {}))}"
 
-    def read_row(self, ad: dict[str, Any], page: Page) -> RawListing | None:
-        """One ad; None where it lacks id, title or address."""
-        url, title, number = words(ad.get("url")), words(ad.get("subject")), words(ad.get("list_id"))
-        if not (url and title and number):
-            return None
-        shown = {fact.get("key"): fact.get("value_label") or fact.get("value") for fact in dicts(ad, "attributes")}
-        asked, place = dig(ad, "price", 0) or ad.get("price"), coordinates(ad.get("location"), "lat", "lng")
-        texts = {"price": words(asked), "coordinates": place} | {
-            key: words(shown[key]) for key in _FACTS if key in shown
-        }
-        deal, is_gift = texts.get("transaction_status", "").casefold(), texts.get("donation") in ("1", "true", "Oui")
-        price = cents(ad.get("price_cents"), "EUR") or money(asked, "EUR")
-        return self.listing(
-            page,
-            external_id=number,
-            title=title,
-            url=url,
-            price=Money(0, "EUR") if is_gift else price if price and price.minor else None,  # 0 is no price
-            price_kind=PriceKind.FREE if is_gift else PriceKind.FIXED,
-            pickup_only={"true": False, "Oui": False, "false": True, "Non": True}.get(texts.get("shippable", "")),
-            condition=condition_of(texts.get("condition", "")),
-            sold="vendu" in deal,
-            reserved="cours" in deal,
-            wanted=ad.get("ad_type") == "demand",
-            sponsored=ad.get("is_boosted") if isinstance(ad.get("is_boosted"), bool) else None,
-            quantity=whole(shown.get("stock_quantity")),
-            location=words(dig(ad, "location", "city_label")) or None,
-            country=words(dig(ad, "location", "country_id")) or None,
-            seller=words(dig(ad, "owner", "name")) or None,
-            seller_is_business={"pro": True, "private": False}.get(words(dig(ad, "owner", "type"))),
-            listed_at=from_iso(words(ad.get("first_publication_date")), self.time_zone),
-            description=words(ad.get("body")) or None,
-            category=words(ad.get("category_id")) or None,
-            image=words(dig(ad, "images", "urls", 0)) or None,
-            texts={key: text for key, text in texts.items() if text},
-        )
+    def read_data(self, data: Any, page: Page) -> ParsedPage:
+        """A result page; or of an ad's page that ad: the similar ones, which its lists may hold too, are only counted."""
+        parsed, own = super().read_data(data, page), ad_id_in(page.url)
+        if own is None or len(parsed.listings) <= 1:
+            return parsed
+        found = tuple(one for one in parsed.listings if one.external_id == own)
+        stats = {**parsed.stats, "similar_ads": len(parsed.listings) - len(found)}
+        if not found:
+            return ParsedPage(PageState.LAYOUT_UNKNOWN, detail="an ad's page with other ads only", stats=stats)
+        return ParsedPage(PageState.LISTINGS, found, stats=stats)
+
+    def read_row(self, ad: dict[str, Any], page: Page) -> dict[str, Any] | None:  # noqa: ARG002 - as of all families
+        """One ad."""
+        return read_ad(ad, self.time_zone)

@@ -4,6 +4,7 @@ Domain: wallapop.com. Ways: html (robots.txt is obeyed: the JSON is the page's o
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -33,7 +34,10 @@ class Wallapop(CardPageSpider):
 
     def read_body(self, page: Page) -> ParsedPage:
         """JSON or HTML."""
-        return self.read_items(items_of(page), read_item, page) if is_json(page) else super().read_body(page)
+        if not is_json(page):
+            return super().read_body(page)
+        items, following = items_of(page)
+        return replace(self.read_items(items, read_item, page), next_url=following)
 
     def more(self, row: LexborNode, texts: Mapping[str, str], page: Page) -> dict[str, Any]:  # noqa: ARG002 - a hook
         """Badges in words."""

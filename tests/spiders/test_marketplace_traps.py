@@ -76,6 +76,14 @@ class TestLeboncoin:
         assert ads["2700000006"].reserved
         assert ads["2700000007"].wanted
 
+    def test_of_an_ads_own_page_similar_ads_never_become_the_ad(self):
+        parsed = read("leboncoin/ad_among_similar.html")
+        assert ([one.external_id for one in parsed.listings], parsed.stats["similar_ads"]) == (["2700000001"], 2)
+        elsewhere = "https://www.leboncoin.fr/accessoires_informatique/2700000077.htm"
+        assert read("leboncoin/ad_among_similar.html", url=elsewhere).state is PageState.LAYOUT_UNKNOWN
+        search = "https://www.leboncoin.fr/recherche?text=p40"
+        assert len(read("leboncoin/ad_among_similar.html", url=search).listings) == 3
+
     def test_both_forms_of_address(self):
         ads = listings("leboncoin/search.html")
         assert ads["2700000001"].url == "https://www.leboncoin.fr/ad/accessoires_informatique/2700000001"
@@ -373,3 +381,9 @@ class TestKleinanzeigenSavedByHalf:
         whole = marketplaces()["kleinanzeigen"]().read(page)
         part = replace(page, body=b"<body" + page.body.partition(b"<body")[2])
         assert marketplaces()["kleinanzeigen"]().read(part).listings == whole.listings
+
+
+def test_wallapops_answer_carries_the_key_of_its_next_page():
+    parsed = read("wallapop/api.json", url="https://api.wallapop.com/api/v3/search?keywords=p40")
+    assert parsed.next_url == "https://api.wallapop.com/api/v3/search?keywords=p40&next_page=a+key"
+    assert [one.sponsored for one in parsed.listings] == [False, True]
