@@ -23,6 +23,7 @@ _DOUBTS = {
     "accessory beside it": 0.985,
     "fits something": 0.98,
     "another thing named": 0.97,
+    "another thing's name": 0.8,  # "Titan Xp protein powder": no word of computers beside the name
     "several in one": 0.992,
     "whole computer": 0.995,
     "machine by a weak word": 0.99,

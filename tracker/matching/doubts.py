@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from tracker.domain.match import Kind, Reason
+from tracker.matching.kind import COMPONENTS
 from tracker.matching.lexicon import Reading
 from tracker.matching.mentions import Mention
 from tracker.matching.names import Strength
@@ -10,6 +11,7 @@ from tracker.matching.parts import Sale
 from tracker.matching.sizes import Of, Size
 
 _MANY_PARTS = 5
+_HARDWARE = (*COMPONENTS, "gpu_brand", "cpu_brand", "vram", "system", "system_weak", "laptop")
 _LEAST_STATED = 4  # GB; small cards came in more sizes than any table tells
 _CHIPS = (1, 2, 4)  # tables tell the memory of one chip, sellers that of the card: a K80 has 24 GB, an A16 64
 _MODEL_DIGITS = 4
@@ -32,7 +34,7 @@ def find_doubts(reading: Reading, sale: Sale, kind: Kind, parts: int) -> tuple[l
     if kind is not Kind.SYSTEM and reading.has("accessory", "accessory_sure"):
         doubts.append("accessory beside it")
     if reading.has("other") and parts:
-        doubts.append("another thing named")
+        doubts.append("another thing named" if reading.has(*_HARDWARE) else "another thing's name")
     choices, reason = _choices(reading, sold, is_machine=kind is Kind.SYSTEM)
     if kind is Kind.PART and not sold and _lists_sizes(sale.sizes):
         choices, reason = ["alternatives"], Reason.VARIATION_LISTING
