@@ -22,7 +22,7 @@ _XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
 _CORE = re.compile(r"\bI([3579]) (\d{4,5})")  # "i7-5820K"
 _LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
 _UPPER = frozenset(
-    ("gtx", "rtx", "ti", "fe", "asus", "msi", "evga", "hp", "dps", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc")
+    ("gtx", "rtx", "fe", "asus", "msi", "evga", "hp", "dps", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc")
 )
 _SHORT = frozenset(("ssd", "hdd", "eps", "psu", "cpu", "gpu", "ram", "usb", "atx", "pcie"))
 _CONDITIONS = {

@@ -1,7 +1,8 @@
 """Who may come in, how often, and what a browser may do with a page: one ASGI layer before all routes.
 
 Names of hosts are checked (a page elsewhere can point its own name at 127.0.0.1); beyond loopback a password is
-demanded; what changes something must come from a page of ours; every answer forbids scripts and frames of others.
+demanded, and with one each address has its allowance of requests; what changes something must come from a page of ours;
+every answer forbids scripts and frames of others.
 """
 
 import base64
@@ -109,7 +110,7 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers, client = Headers(scope=scope), (scope.get("client") or ("unknown", 0))[0]
-        if not self.requests.take(client):
+        if self.password and not self.requests.take(client):
             return PlainTextResponse("too many requests; wait a moment", 429, {"retry-after": "5"})
         host = headers.get("host", "")
         if _name_of(host) not in self.hosts:

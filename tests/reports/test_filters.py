@@ -69,7 +69,7 @@ def test_moments_are_on_the_reader_s_clock() -> None:
     ("part", "name"),
     [
         ("gpu:tesla-k80", "Tesla K80"),
-        ("gpu:gtx-1080-ti", "GTX 1080 TI"),
+        ("gpu:gtx-1080-ti", "GTX 1080 Ti"),
         ("gpu:tesla-m40-24gb", "Tesla M40 24 GB"),
         ("cpu:xeon-e5-2680-v4", "Xeon E5-2680 v4"),
         ("cpu:core-i7-5820k", "Core i7-5820K"),

@@ -224,11 +224,13 @@ def test_a_wrong_method_is_told_the_right_one() -> None:
 
 def test_too_many_requests_are_refused_for_a_while() -> None:
     clock = Clock()
-    site = client(clock=clock)
+    site = client(clock=clock, password="s3cret")
     codes = [site.get("/healthz").status_code for _ in range(125)]
     assert codes.count(429) == 5
     clock.now = 1
     assert site.get("/healthz").status_code == 200
+    alone = client(clock=clock)  # on this machine only, for its own user
+    assert {alone.get("/healthz").status_code for _ in range(200)} == {200}
 
 
 def test_an_allowance_forgets_the_oldest() -> None:
