@@ -1,6 +1,7 @@
 """`doctor`'s checks: each says what is wrong and how to mend it, and none of them raises."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from tests.postcode_file import BERLIN, geonames
 from tracker.domain.errors import StorageError
 from tracker.postcodes import Postcodes
 from tracker.services.health import Finding, Health, examine
-from tracker.settings import shipped_config
+from tracker.settings import MailSettings, shipped_config
 
 ALL_KEYS = dict.fromkeys(
     ("EBAY_CLIENT_ID", "EBAY_CLIENT_SECRET", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "RIGSCOUT_SMTP_PASSWORD"), "x"
@@ -17,11 +18,24 @@ ALL_KEYS = dict.fromkeys(
 MAILED = '[mail]\nrecipients = ["a@example.org"]\nhost = "mail.example.org"\nusername = "me"\n'
 
 
-def findings(folder: Path, settings: str, environment: Mapping[str, str] = ALL_KEYS) -> dict[str, Finding]:
+def answers(_mail: MailSettings) -> None:
+    """A mail server that lets everybody in."""
+
+
+def is_away(mail: MailSettings) -> None:
+    raise StorageError(f"no mail server answers at {mail.host}")
+
+
+def findings(
+    folder: Path,
+    settings: str,
+    environment: Mapping[str, str] = ALL_KEYS,
+    server: Callable[[MailSettings], None] = answers,
+) -> dict[str, Finding]:
     """What doctor finds, by check."""
     (folder / "settings.toml").write_text(settings)
     layers = (shipped_config(), folder)
-    return {one.check: one for one in examine(lambda: layers, folder / "data", lambda: None, environment)}
+    return {one.check: one for one in examine(lambda: layers, folder / "data", lambda: None, server, environment)}
 
 
 def test_a_good_installation_has_nothing_to_mend(tmp_path: Path) -> None:
@@ -70,6 +84,25 @@ def test_a_database_that_does_not_open_is_a_finding(tmp_path: Path, error: Excep
     def opened() -> object:
         raise error
 
-    found = {one.check: one for one in examine(lambda: (shipped_config(),), tmp_path, opened, ALL_KEYS)}
+    found = {one.check: one for one in examine(lambda: (shipped_config(),), tmp_path, opened, answers, ALL_KEYS)}
     assert found["database"].health is Health.FAIL
     assert found["database"].mend
+
+
+def test_what_hangs_on_a_config_that_can_t_be_read_is_not_looked_at(tmp_path: Path) -> None:
+    assert list(findings(tmp_path, "country = \n")) == ["clock", "database", "disk", "config"]
+
+
+def test_a_mail_server_that_does_not_answer_is_a_finding(tmp_path: Path) -> None:
+    found = findings(tmp_path, MAILED, server=is_away)["mail"]
+    assert (found.health, found.detail) == (Health.FAIL, "no mail server answers at mail.example.org")
+    assert found.mend
+
+
+def test_a_clock_behind_our_own_files_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rigscout.sqlite3").touch()
+    assert findings(tmp_path, "")["clock"].health is Health.OK
+    os.utime(tmp_path / "data" / "rigscout.sqlite3", (4e9, 4e9))
+    clock = findings(tmp_path, "")["clock"]
+    assert (clock.health, "2096-10-02" in clock.detail) == (Health.FAIL, True)

@@ -15,17 +15,18 @@ _MARK = {"ok": "[green]ok[/]  ", "warn": "[yellow]warn[/]", "fail": "[red]fail[/
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a check.")
 @click.pass_obj
 def command(app: AppContext, *, send_test_mail: bool, as_json: bool) -> int:
-    """Check config, keys, database, disk, clock, mail and browser; say how to mend what is wrong.
+    """Check clock, database, disk, config, keys, mail and browser; say how to mend what is wrong.
 
     Exit code 1 where something fails.
     """
     from rich.markup import escape
 
     from tracker.cli.terminal import printable
+    from tracker.jobs.delivering import try_mail_server
     from tracker.services.health import Health, examine
     from tracker.settings import data_dir
 
-    findings = list(examine(lambda: app.layers, data_dir(), lambda: app.database))
+    findings = list(examine(lambda: app.layers, data_dir(), lambda: app.database, try_mail_server))
     for finding in findings:
         if as_json:
             click.echo(json.dumps(asdict(finding)))

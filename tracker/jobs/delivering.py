@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker.domain.errors import RigscoutError, UsageError
@@ -66,16 +66,24 @@ def _deliver(workspace: Workspace, parcel: Parcel) -> str:
     return ""
 
 
+def try_mail_server(mail: "MailSettings", environment: Mapping[str, str] = os.environ) -> None:
+    """Say hello to the mail server, log in, and leave. Raises DeliveryError."""
+    from reports.delivery.smtp import session
+
+    with session(mail.host, mail.port, **_how(mail, environment)):
+        pass
+
+
 def _send(message: Message, recipient: str, mail: "MailSettings", environment: Mapping[str, str]) -> None:
     from reports.delivery.email import build_email
     from reports.delivery.smtp import send
 
-    send(
-        build_email(message, mail.sender or mail.username or recipient, recipient),
-        mail.host,
-        mail.port,
-        security=mail.security,
-        username=mail.username,
-        password=environment.get(PASSWORD, ""),
-        timeout_s=mail.timeout_s,
-    )
+    letter = build_email(message, mail.sender or mail.username or recipient, recipient)
+    send(letter, mail.host, mail.port, **_how(mail, environment))
+
+
+def _how(mail: "MailSettings", environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "security": mail.security, "username": mail.username, "password": environment.get(PASSWORD, ""),
+        "timeout_s": mail.timeout_s,
+    }  # fmt: skip

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tracker.domain.errors import RigscoutError
 from tracker.postcodes import Postcodes
-from tracker.settings import Settings, load_settings
+from tracker.settings import MailSettings, Settings, load_settings
 from tracker.sources import SourceConfig, load_sources
 
 _ENOUGH_DISK = 500 * 2**20
 # The year this was written: a clock before it is wrong (a board without battery starts in 1970 or 2000).
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+_AHEAD_S = 3600  # a file that is newer was written before the clock was set back
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _KEYS = {"ebay": ("EBAY_CLIENT_ID", "EBAY_CLIENT_SECRET"), "reddit": ("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")}
 
@@ -38,21 +39,26 @@ class Finding:
     mend: str = ""
 
 
-def examine(layers: Callable[[], tuple[Path, ...]], data: Path, open_database: Callable[[], object],
-            environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:  # fmt: skip
-    """Look at config, sources and keys, database, disk, clock, home, mail and browser, in that order."""
-    settings, sources = Settings(), dict[str, SourceConfig]()
-    try:
-        settings, sources = load_settings(layers()), load_sources(layers())
-        yield Finding("config", Health.OK, f"{len(layers())} folder(s): {', '.join(map(str, layers()))}")
-    except RigscoutError as error:
-        yield Finding("config", Health.FAIL, error.message, error.mend or "correct the file named here")
-    yield from _sources(sources, environment)
+def examine(
+    layers: Callable[[], tuple[Path, ...]],
+    data: Path,
+    open_database: Callable[[], object],
+    try_mail_server: Callable[[MailSettings], None],
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[Finding]:
+    """Look at database, disk, clock and config; where the config can be read also at what it asks for."""
+    yield _clock(datetime.now(UTC), data)
     yield _database(open_database)
     yield _disk(data)
-    yield _clock(datetime.now(UTC))
+    try:
+        settings, sources = load_settings(layers()), load_sources(layers())
+    except RigscoutError as error:
+        yield Finding("config", Health.FAIL, error.message, error.mend or "correct the file named here")
+        return
+    yield Finding("config", Health.OK, f"{len(layers())} folder(s): {', '.join(map(str, layers()))}")
+    yield from _sources(sources, environment)
     yield _home(settings, data)
-    yield _mail(settings, environment)
+    yield _mail(settings.mail, environment, try_mail_server)
     yield _browser(sources)
 
 
@@ -89,9 +95,15 @@ def _disk(data: Path) -> Finding:
     return Finding("disk", Health.OK, f"{free >> 30} GB free at {existing}")
 
 
-def _clock(now: datetime) -> Finding:
+def _clock(now: datetime, data: Path) -> Finding:
+    mend = "set the clock (timedatectl set-ntp true); prices would be dated wrongly"
     if now < _EARLIEST:
-        return Finding("clock", Health.FAIL, f"it says {now:%Y-%m-%d}", "set the clock; prices would be dated wrongly")
+        return Finding("clock", Health.FAIL, f"it says {now:%Y-%m-%d}", mend)
+    newest = max((file.stat().st_mtime for file in data.glob("*") if file.is_file()), default=0)
+    if newest > now.timestamp() + _AHEAD_S:
+        written = datetime.fromtimestamp(newest, UTC)
+        words = f"it says {now:%Y-%m-%d %H:%M} UTC, but files in {data} are of {written:%Y-%m-%d %H:%M}"
+        return Finding("clock", Health.FAIL, words, mend)
     return Finding("clock", Health.OK, f"{now:%Y-%m-%d %H:%M} UTC")
 
 
@@ -109,8 +121,9 @@ def _home(settings: Settings, data: Path) -> Finding:
     return Finding("home", Health.WARN, "parts may be fetched, but nobody knows from where", mend)
 
 
-def _mail(settings: Settings, environment: Mapping[str, str]) -> Finding:
-    mail = settings.mail
+def _mail(
+    mail: MailSettings, environment: Mapping[str, str], try_mail_server: Callable[[MailSettings], None]
+) -> Finding:
     if not mail.recipients:
         return Finding(
             "mail", Health.WARN, "no recipient: reports are written to files only", "rigscout init --recipient"
@@ -121,9 +134,11 @@ def _mail(settings: Settings, environment: Mapping[str, str]) -> Finding:
         return Finding("mail", Health.FAIL, f"no password for {mail.username}", "export RIGSCOUT_SMTP_PASSWORD")
     if mail.security == "none" and mail.username:
         return Finding("mail", Health.WARN, "the password would travel in the clear", 'set mail.security = "starttls"')
-    return Finding(
-        "mail", Health.OK, f"{mail.host}:{mail.port} ({mail.security}), try: rigscout doctor --send-test-mail"
-    )
+    try:
+        try_mail_server(mail)
+    except RigscoutError as error:
+        return Finding("mail", Health.FAIL, error.message, error.mend or "ask whoever runs the mail server")
+    return Finding("mail", Health.OK, f"{mail.host}:{mail.port} ({mail.security}) lets us in")
 
 
 def _browser(sources: Mapping[str, SourceConfig]) -> Finding:
