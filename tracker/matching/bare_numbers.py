@@ -48,8 +48,10 @@ def misread(reading: Reading, first: int, last: int) -> str:
     before, after, gap, gap_after = tokens.word(first - 1), tokens.word(last), tokens.gap(first), tokens.gap(last)
     if (gap == "-" and (before.isdigit() or len(before) <= 2)) or (gap_after == "-" and after.isdigit()):  # noqa: PLR2004
         return "a piece of a longer code"
+    if last - first > 1 and after in _WATTS:
+        return "a measure"  # "Grade A 500 W"
     if last - first > 1:
-        return "a measure" if after in _WATTS else ""  # "Grade A 500 W"
+        return "a computer's name" if reading.is_at("system_line", first) else ""  # "Lenovo P620"
     if gap.strip().endswith(("$", "#", "€", "£")):
         return "a price or a number"
     counted = (
