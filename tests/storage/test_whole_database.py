@@ -1,7 +1,11 @@
 """Digest, invariants, backup and copy: on a history with everything in it."""
 
+import os
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 
@@ -135,6 +139,18 @@ def test_a_copy_to_postgresql_and_back_is_the_same(sqlite_database, postgres_dat
         copy_database(sqlite_database, postgres_database)
     with pytest.raises(StorageError, match="PostgreSQL server"):
         back_up(postgres_database, another.url.database)
+
+
+def test_a_program_of_its_own_copies_into_a_schema_that_is_there(sqlite_database, sqlite_template, tmp_path):
+    """Nothing migrates here, which would import the tables by the way."""
+    history(sqlite_database)
+    with sqlite_database.reading() as connection:
+        rows = sum(count for _, count in row_counts(connection))
+    target = shutil.copyfile(sqlite_template, tmp_path / "target.sqlite3")
+    command = [sys.executable, "-m", "tracker.cli", "db", "copy", f"sqlite:///{target}"]
+    environment = os.environ | {"RIGSCOUT_DATA": str(tmp_path), "RIGSCOUT_DATABASE_URL": str(sqlite_database.url)}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stderr
+    assert f"{rows} rows" in told
 
 
 def test_the_views_open_in_sqlite_pandas_and_duckdb(sqlite_database):

@@ -5,10 +5,10 @@ from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
-from sqlmodel import SQLModel
 
 from tracker.domain.errors import StorageError
 from tracker.storage.engine import Database
+from tracker.storage.tables import ALL
 
 _ROWS = 5000
 
@@ -20,10 +20,10 @@ def copy_database(source: Database, target: Database, *, on_table: Callable[[str
     """
     total = 0
     with source.reading() as origin, target.writing() as copy:
-        for each in SQLModel.metadata.sorted_tables:
+        for each in ALL:
             if copy.execute(select(func.count()).select_from(each)).scalar():
                 raise StorageError(f"the database {target.place} is not empty", mend="copy into a new one")
-        for each in SQLModel.metadata.sorted_tables:
+        for each in ALL:
             rows = _copy_table(origin, copy, each)
             _compare(origin, copy, each)
             on_table(each.name, rows)

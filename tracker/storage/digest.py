@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
-from sqlmodel import SQLModel
 
 from tracker.storage import tables
 from tracker.storage.bulk import table
@@ -97,5 +96,5 @@ def _without(value: Any) -> Any:
 
 def row_counts(connection: Connection) -> Iterator[tuple[str, int]]:
     """Each table and its rows."""
-    for each in SQLModel.metadata.sorted_tables:
+    for each in tables.ALL:
         yield each.name, connection.execute(select(func.count()).select_from(each)).scalar_one()

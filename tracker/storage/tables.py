@@ -326,3 +326,7 @@ class WatchTold(SQLModel, table=True):
     landed_minor: int = Field(sa_type=BIG)
     landed_currency: str = Field(sa_type=WORD)
     at: datetime = Field(sa_type=MOMENT)
+
+
+# Each behind those that it refers to. To be asked for here: SQLModel knows no table before this module is imported.
+ALL = SQLModel.metadata.sorted_tables
