@@ -21,7 +21,8 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _NOT_ASKED_BEFORE = re.compile(
-    r"(?:paid|bought (?:it |them |this )?(?:for|at)|retails?(?: on this)?(?: is| for| at)?|msrp(?: of| is)?|r\.?r\.?p\.?|worth"
+    r"(?:paid|bought (?:(?:it|them|this|these|one|new|used|back|last \w+|\d+ \w+ ago|in \w+|from \w+) ){0,3}(?:for|at)"
+    r"|retails?(?: on this)?(?: is| for| at)?|msrp(?: of| is)?|r\.?r\.?p\.?|worth"
     r"|\bnew (?:for|is|at)|cost me|\bcosts?|valued?(?: at)?|sells? new|shipping(?: fee| cost| charge)?(?: is| will be)?|shipped for"
     r"|postage|\badd|extra|additional|\+|\bplus|\boff|\bsave|discount(?: of)?|\bfees?|budget(?: of| is)?|\bspend|\bpay(?:ing)?"
     r"|\boffer(?:ing)?s?|up to"

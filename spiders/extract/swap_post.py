@@ -39,6 +39,7 @@ _LOCAL_LINE = re.compile(
 _BARE_NUMBER = re.compile(r"^\d{2,5}(?:[.,]\d{2})?$")
 _LOCAL_ONLY = re.compile(r"\b(?:local|pick-?\s?up) only\b", re.IGNORECASE)
 # What begins an item of its own: "2. Some card"; else "# Some card" or a line all bold, but no "**Timestamps:**".
+_PRICES = re.compile(r"[\s\d$€£.]*[,/&+][\s\d$€£.,/&+]*$")  # "180, 60": of which thing, nobody can tell
 _NUMBERED = re.compile(r"^\W*(?:\d{1,2}[.)]\s+|(?<=#)\d{1,2}\s?[.):–-]\s*)")
 _TITLED = re.compile(r"^\s*(?:[*+-]\s+)?(?:\*\*[^*]+\*\*\s*$|#)(?!.*:\W*$)")
 _STATUS_WORD = re.compile(r"^\W*(?:sold(?: to \S+)?|pending|on hold|reserved)\b[\s:|–-]*", re.IGNORECASE)
@@ -131,7 +132,7 @@ def _of_text(text: str, above: str) -> list[SwapItem]:
 
 def _of_part(words: str, above: str) -> SwapItem | None:
     asking = asking_price(words)
-    if asking is None or _TOGETHER.match(asking.name) or _POSTAGE.match(asking.name):
+    if asking is None or any(pattern.match(asking.name) for pattern in (_TOGETHER, _POSTAGE, _PRICES)):
         return None
     name = _STATUS_WORD.sub("", _NUMBERED.sub("", _shortened(asking.name)))
     name = "" if _NAMELESS.match(name) or _LOCAL_LINE.match(name) else name

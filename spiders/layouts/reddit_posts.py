@@ -152,10 +152,10 @@ def _title_of(item: SwapItem, swap: SwapTitle, *, is_only: bool) -> str:
 
 def _counted(title: str, item: SwapItem) -> dict[str, Any]:
     """The title, without its count where the price is for each of them ("5x SSD", "$40 ea")."""
-    if not item.asking.is_each or item.asking.quantity is not None:
+    if not item.asking.is_each:
         return {"title": title}
-    bare, quantity = without_count(title)
-    return {"title": bare, "quantity": quantity}
+    bare, count = without_count(title)
+    return {"title": bare, "quantity": item.asking.quantity or count}
 
 
 def _fields(post: Post, swap: SwapTitle, number: int) -> dict[str, Any]:

@@ -134,6 +134,14 @@ def test_the_count_may_stand_anywhere(line, name, count):
     assert (found.name, found.quantity) == (name, count)
 
 
+def test_where_each_has_a_price_the_title_says_no_count():
+    assert sells("[USA-GA][H] 10x 32GB DDR4 RDIMM [W] PayPal", "$25/stick shipped, 6 left")[0][:4:3] == (
+        "32GB DDR4 RDIMM",
+        6,
+    )
+    assert sells("[USA-GA][H] 2x P40 [W] PayPal", "2x P40 $170 each")[0][:4:3] == ("P40", 2)
+
+
 def sells(title, body, subreddit="hardwareswap"):
     """What a post sells: title, price, postage, count and whether sold."""
     post = Post("x", title, body, subreddit, "me", "/r/x", datetime(2026, 11, 1, tzinfo=UTC), "")
@@ -166,6 +174,8 @@ def test_a_line_that_offers_several_things():
         ("[USA-MN] [H] 2x Xeon Gold 6148 [W] PayPal", "$90 for the pair shipped", "90.00"),
         ("[USA-SC] [H] 64GB DDR4 [W] PayPal", "4x16GB Micron. $35/stick or $130 for all four, shipped.", "130.00"),
         ("[USA-TX] [H] P40, $300 cash [W] RTX 4080", "Trading up", None),
+        ("[USA-TX] [H] RTX 3060 [W] $250", "Bought last year for $450.", "250.00"),
+        ("[USA-TX] [H] P40, M40, K80 [W] PayPal", "180, 60, 40 shipped", None),
     ],
 )
 def test_the_price_of_a_post_that_sells_one_thing(title, body, price):
