@@ -2,11 +2,12 @@
 
 from tracker.domain.match import Role
 from tracker.matching.kind import COMPONENTS, has_set_word
-from tracker.matching.lexicon import Reading
+from tracker.matching.lexicon import Reading, Span
 from tracker.matching.mentions import Mention
 from tracker.matching.roles import FRESH, Scope, is_governed
 
 _LAST_TOKENS = 3
+_COOLER_REACH = 4
 _BEFORE_FOR = 6
 # Words that leave the part itself out of the sale.
 _ALONE = frozenset(
@@ -113,7 +114,7 @@ def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     if len(sold) != 1 or sold[0].first < last or not _RETAIL.isdisjoint(tokens.words[first:last]):
         return False
     is_joined = any(char in gap for gap in tokens.gaps[last : sold[0].first + 1] for char in "+&|,:")
-    is_first = first == 0 or (first == 1 and tokens.words[0] in FRESH)
+    is_first = all(tokens.words[i] in FRESH or reading.is_at("cooler_line", i) for i in range(first))
     return (
         is_first and not is_joined and not reading.has("gpu_noun", "cpu_noun", "defect") and "kit" not in reading.words
     )
@@ -186,30 +187,45 @@ def _sells_itself(reading: Reading, end: int, index: int) -> bool:
 
 def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
-    gap = reading.tokens.gap(index)
-    is_broken = reading.is_at("defect", index - 1) or reading.is_at("defect", index + 1)
-    if is_broken and any(mention.last <= index for mention in sold):
-        return True  # "RTX 3080 bad fan": what is broken of it
-    if index > 2 and reading.tokens.word(index - 1) == "x" and reading.tokens.word(index - 2).isdigit():  # noqa: PLR2004
+    tokens = reading.tokens
+    is_behind = any(mention.last <= index for mention in sold)
+    is_broken = reading.is_at("defect", index - 1) or reading.is_at("defect", index + 1)  # "RTX 3080 bad fan"
+    is_counted = index > 2 and tokens.word(index - 1) == "x" and tokens.word(index - 2).isdigit()  # noqa: PLR2004
+    if (is_behind and is_broken) or is_counted:
         return True
-    has_before = any(mention.last <= index for mention in sold) or any(
-        span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name)
-    )
-    if has_before and (
-        (has_set_word(reading) and not any(mention.category == "gpu" for mention in sold))
-        or any(char in gap for char in "+&")
-        or any("+" in g for g in reading.tokens.gaps[max(0, index - 3) : index])
-    ):
+    is_behind = is_behind or any(span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name))
+    if is_behind and (_is_added(reading, index, sold) or _is_its_cooler(reading, index)):
         return True
-    if any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted")) and has_before:
+    return any(_is_told(reading, name, span, index, is_behind=is_behind) for name, span in _cues(reading))
+
+
+def _is_added(reading: Reading, index: int, sold: list[Mention]) -> bool:
+    """As in "1080 Ti + box", "board, CPU, fan bundle", "backplate installed"."""
+    if has_set_word(reading) and not any(mention.category == "gpu" for mention in sold):
         return True
-    for name, reach in (("attached", 5), ("without", 2)):
-        for first, last in reading.spans(name):
-            covers = first <= index < last
-            near = last <= index <= last + reach and not any(
-                char in g for g in reading.tokens.gaps[last : index + 1] for char in "|;"
-            )
-            is_cards = any(noun == first for _, noun in reading.spans("gpu_noun"))  # "graphics card with water block"
-            if covers or (near and (has_before or is_cards or name == "without" or first > _LAST_TOKENS)):
-                return True
-    return False
+    gaps = reading.tokens.gaps
+    if "&" in gaps[index] or any("+" in gap for gap in gaps[max(0, index - 3) : index + 1]):
+        return True
+    return any(index < first <= index + _LAST_TOKENS for first, _ in reading.spans("fitted"))
+
+
+def _is_its_cooler(reading: Reading, index: int) -> bool:
+    """As in "GTX 1070 Twin Frozr VI Cooler", "RTX 3080 iCX3 Technology Metal Backplate": praise that ends the title."""
+    is_praise = index + 2 >= len(reading.tokens) and "replacement" not in reading.words
+    return is_praise and any(last <= index <= last + _COOLER_REACH for _, last in reading.spans("cooler_line"))
+
+
+def _cues(reading: Reading) -> list[tuple[str, Span]]:
+    return [(name, span) for name in ("attached", "without") for span in reading.spans(name)]
+
+
+def _is_told(reading: Reading, name: str, cue: Span, index: int, *, is_behind: bool) -> bool:
+    """Whether the word at `index` is what a "with" or a "no" is about."""
+    first, last = cue
+    if first <= index < last:
+        return True
+    is_near = last <= index <= last + (2 if name == "without" else 5)
+    if not is_near or any(char in gap for gap in reading.tokens.gaps[last : index + 1] for char in "|;"):
+        return False
+    is_cards = any(noun == first for _, noun in reading.spans("gpu_noun"))  # "graphics card with water block"
+    return is_behind or is_cards or name == "without" or first > _LAST_TOKENS

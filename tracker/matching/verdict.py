@@ -343,7 +343,8 @@ def _branded(reading: Reading, sale: Sale, free: list[Power], categories: set[st
     beside = [power for power in large if power.is_stated and reading.is_at("psu_brand", power.first - 1)]
     if categories:
         return beside[:1]
-    is_other = _is_other(reading, sale) or reading.has("gpu_noun", "cpu_noun", "accessory", "case_noun")
+    is_other = _is_other(reading, sale) or reading.has("gpu_noun", "cpu_noun", "case_noun")
+    is_other = is_other or bool(accessory_word(reading, sale.mentions, sale.scopes))  # "be quiet 600W Kabel"
     return [] if is_other else large[:1]
 
 

@@ -10,7 +10,7 @@ What a list is for (a phrase may stand in several):
   defect, not_defect, untested, mined, modified, repaired, incomplete   condition, and what looks like one but is none
   laptop, system, mining_rig, system_line, system_weak, not_system   whole machines; the weak ones need a CPU, memory or a disk beside them
   bundle, vague, lot, pieces, each, number_words, not_counted   sets and quantities, and words that only look like a number
-  storage, vram, mobile, gpu_brand, gpu_line, cpu_brand, board_line, cooling_brand   context of sizes and of bare numbers
+  storage, vram, mobile, gpu_brand, gpu_line, cpu_brand, board_line, cooling_brand, cooler_line   context of sizes and of bare numbers
   scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
   stem_<list>   what words of many endings begin with, six letters or more
