@@ -20,17 +20,17 @@ Floats = NDArray[np.float64]
 
 
 class Bases:
-    """For one target and what is on offer: `share` of each cell, costs of processors, memory and rows.
+    """For one target and what is on offer, in machines within a `limit`: `share` of each cell, costs of processors, memory and rows.
 
     `rests` (W), `lanes` and `shows` are facts of each sort of processors. `of_host` is the least by host and sort, with all
     prices in it, `bare` the same without its memory; `memorised` and `cheapest` are both without processors.
     Rows are those of the contents: `row_extra` is what is added to their price.
     """
 
-    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int) -> None:
+    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, limit: float) -> None:
         least = np.full(len(contents.market.groups), np.inf)
         np.minimum.at(least, stock.group, stock.price)
-        self.contents, self.target, self.least = contents, target, least
+        self.contents, self.target, self.least, self.limit = contents, target, least, limit
         self.need = max(1, target.memory_gb)
         on_offer = np.unique(contents.market.cell_item[np.isfinite(least[contents.market.cell_group])])
         gpus = [contents.market.items[each] for each in on_offer.tolist()]

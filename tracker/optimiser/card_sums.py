@@ -6,6 +6,7 @@ Cards are one kind where they agree in all that the sums know. Amounts and watts
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, gcd
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,15 +80,59 @@ def is_usable_card(card: Item, target: Target) -> bool:
     return not (target.blower_only and gpu.blower is False and gpu.passive is not True)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is at most for cards: cost with their allowances, and watts, infinite where a supply's are unknown."""
+
+    cost: float
+    watts: float
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a unit of cost, a watt and a card's place are worth at most of what is asked, and what that makes for a room in all.
+
+    Any cards that are there give at most what they cost, draw and take of places: so no choice adds up to more.
+    """
+
+    each: Floats
+    most: float
+
+    @classmethod
+    def of(cls, columns: Floats, room: Room, places: int) -> Self:
+        """The least `most` of a grid of values, given whatever cards come at (cost, watts, amount, number)."""
+        cost, watts, amount, number = columns.T
+        if not len(columns) or room.cost == np.inf:
+            return cls(np.zeros(3), np.inf)
+        scale = np.append(0, np.geomspace(1, 1 / 256, 25))
+        per_cost, per_watt = (scale * (amount / np.maximum(each, 1)).max() for each in (cost, watts))
+        if not room.is_sure:
+            per_watt = per_watt[:1]
+        left = amount - per_cost[:, None, None] * cost - per_watt[:, None] * watts
+        per_card = np.maximum(0, (left / number).max(axis=2))
+        most = per_cost[:, None] * room.cost + per_card * places
+        if room.is_sure:
+            most = most + per_watt * room.watts
+        at = np.unravel_index(most.argmin(), most.shape)
+        return cls(np.array([per_cost[at[0]], per_watt[at[1]], per_card[at]]), float(most[at]))
+
+    def enough(self, choices: Floats, least: int) -> Floats:
+        """The choices in machines that may come to at least so much."""
+        if self.most == np.inf:
+            return choices
+        most = self.most + choices[:, AMOUNT] - choices[:, (COST, WATTS, COUNT)] @ self.each
+        return choices[most >= least - 1]  # one for rounding
+
+
 class CardSums:
-    """The choices for one target: of at most `most` cards, amounts up to what is `wanted`.
+    """The choices for one target: of at most `most` cards, of `room.cost` with their allowances, amounts up to what is `wanted`.
 
     `merit` is what is asked at most of what the target maximises. Power comes in `steps` of `step` W.
     """
 
-    def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, capacity: float) -> None:
-        self.limit = target.budget.minor if target.budget else np.finfo(np.float64).max
-        self.target, self.most = target, most
+    def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, room: Room) -> None:
+        self.target, self.most, self.room = target, most, room
         self.counts = [n for n in range(1, most + 1) if target.gpus in (None, n)]
         self._amount, self.wanted = _asked(target, merit)[0]
         kinds = {card.key: self._kind(card) for card in cards}
@@ -97,7 +142,7 @@ class CardSums:
         common = gcd(*watts, *(kind.watts + FAN_WATTS for kind in self.kinds if kind.is_passive)) or 1
         self.step = common if most * max(watts, default=0) <= common * _MOST_STEPS else _STEP
         # The last step stands for so many watts and more: no supply that is known gives them.
-        self.steps = ceil(min(most * (max(watts, default=0) + FAN_WATTS), capacity + self.step) / self.step)
+        self.steps = ceil(min(most * (max(watts, default=0) + FAN_WATTS), room.watts + self.step) / self.step)
 
     def _kind(self, card: Item) -> CardKind:
         gpu = card.gpu
@@ -117,18 +162,26 @@ class CardSums:
         """The card's watts and its fan's."""
         return kind.watts + (FAN_WATTS if kind.is_passive and not blows else 0)
 
-    def choices(self, prices: Sequence[Floats], *, blows: bool) -> Floats:
-        """All choices worth while; `prices` are of each kind the least for so many cards, from none on."""
+    def worth(self, prices: Sequence[Floats], own: Floats) -> Worth:
+        """What cost, watts and places are worth at most, where cards come at these prices or with bases (as columns)."""
+        rows = [own]
+        for kind, price in zip(self.kinds, prices, strict=True):
+            n = np.flatnonzero(np.isfinite(price[1:])) + 1
+            rows.append(np.stack([price[n], n * kind.watts, n * kind.amount, n], axis=1))
+        return Worth.of(np.concatenate(rows), self.room, self.most)
+
+    def choices(self, prices: Sequence[Floats], worth: Worth, least: int, *, blows: bool) -> Floats:
+        """All choices worth while for at least so much; `prices` are of each kind the least for so many cards, from none on."""
         found, looked_at = np.zeros((1, SHOWS + 1)), _CHUNK
         for each in self._undominated(np.array(prices), blows=blows):
             price = prices[each]
-            buyable = np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.limit)) + 1
+            buyable = np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.room.cost)) + 1
             more = [self.plus(found, self.kinds[each], n, price[n], blows=blows) for n in buyable.tolist()]
-            found = np.concatenate([found, *more])
+            found = np.concatenate([found, *(worth.enough(choices, least) for choices in more)])
             if len(found) > looked_at:
-                found = _best(found)
+                found = best(found)
                 looked_at = max(_CHUNK, 2 * len(found))
-        return _best(found)
+        return best(found)
 
     def plus(self, choices: Floats, kind: CardKind, n: int, price: float, *, blows: bool) -> Floats:
         """Those that so many more cards of a kind leave room for, with these at a price and their allowances."""
@@ -136,7 +189,7 @@ class CardSums:
             return choices
         cost = price + n * self.allowances(kind, blows=blows)
         watts = n * self.watts(kind, blows=blows)
-        more = choices[(choices[:, COUNT] <= self.most - n) & (choices[:, COST] + cost <= self.limit)]
+        more = choices[(choices[:, COUNT] <= self.most - n) & (choices[:, COST] + cost <= self.room.cost)]
         more += (cost, watts, n * kind.amount, n, n * kind.is_wide, 0)
         more[:, AMOUNT] = np.minimum(more[:, AMOUNT], self.wanted)
         more[:, WATTS] = np.minimum(more[:, WATTS], self.steps * self.step)
@@ -174,10 +227,10 @@ class CardSums:
         in_order = np.arange(len(facts))[:, None] < np.arange(len(facts))  # of two that are alike the first
         left = np.flatnonzero(~(as_good & (in_order | ~as_good.T)).any(axis=0))
         worth = facts[left, 2] / np.maximum(costs[left, 1], 1)
-        return left[np.argsort(-worth, kind="stable")].tolist()
+        return [int(each) for each in left[np.argsort(-worth, kind="stable")]]
 
 
-def _best(choices: Floats) -> Floats:
+def best(choices: Floats) -> Floats:
     """Without those than which another of as many cards is as good in all."""
     # What is not to be more: cost (by the order), watts, wide cards; and not less: amount, a picture.
     choices = choices[

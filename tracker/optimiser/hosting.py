@@ -66,7 +66,7 @@ class Hosting:
 
     def _within_limit(self, rooms: Mapping[int, Floats]) -> tuple[NDArray[np.int64], Floats]:
         """Without those of cards than which others that come to more are as cheap for whatever stands beside them."""
-        kept, least = [NO_CARDS], np.full_like(rooms[NO_CARDS], self.sums.limit + 1)
+        kept, least = [NO_CARDS], np.full_like(rooms[NO_CARDS], self.bases.limit + 1)
         for amount in sorted(rooms, reverse=True):
             if amount != NO_CARDS and (rooms[amount] < least).any():
                 kept.append(amount)
@@ -142,8 +142,10 @@ class Hosting:
         for (blows, wide), (own, room) in rooms.items():
             choices = self.settled.with_lot(lot[0], first, lot[1], blows=blows)
             left = amount - np.maximum(0, own)[:, None]
-            is_enough = (choices[:, AMOUNT] >= left) & (choices[:, WIDE] <= wide)
-            costs = choices[:, COST] + room[:, *self.sums.places(choices)]
+            choices = choices[(choices[:, AMOUNT] >= left.min(initial=amount)) & (choices[:, WIDE] <= wide)]
+            is_enough = choices[:, AMOUNT] >= left
+            shows, number, steps = self.sums.places(choices)
+            costs = choices[:, COST] + room[:, shows, number, steps]
             found = min(found, float(costs[is_enough].min(initial=np.inf)))
         return found
 

@@ -48,6 +48,6 @@ class Profiles:
         """The most cards that any host takes."""
         return max((fact["most"] for fact in self.facts), default=0)
 
-    def ratings(self) -> list[int]:
-        """The watts of all systems whose rating is known."""
-        return [fact["watts"] for fact in self.facts if fact["watts"] < BIG]
+    def ratings(self) -> list[int | None]:
+        """The watts of the systems, None where these are unknown."""
+        return [fact["watts"] if fact["watts"] < BIG else None for _, fact in self.usable() if fact["system"]]

@@ -23,6 +23,7 @@ from tracker.optimiser.shares import Stock
 Floats = NDArray[np.float64]
 FEW = 60  # lots that are solved as they are; of more the first guess is over so many
 WIDER = 3  # times as many where the first guess finds too little
+_SHARES = (0.8, 0.5, 0)  # of the most that prices let hope for, what machines are looked for that have it
 _ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 
 
@@ -38,6 +39,7 @@ class Selection:
     target: Target
     few: int = FEW
     merit: int = field(init=False, default=0)
+    limit: float = field(init=False)
     every: Numbers = field(init=False)
     index: Numbers = field(init=False)
     bound: Floats = field(init=False)
@@ -45,10 +47,11 @@ class Selection:
 
     def __post_init__(self) -> None:
         self.every = self.index = self.market.buyable(self.target)
+        self.limit = self._budget()
 
     def restart(self, merit: int = 0) -> None:
         """All offers again, for machines whose cards come to at least so much of what the target maximises."""
-        self.index = self.every
+        self.index, self.limit = self.every, self._budget()
         self.ask(merit)
 
     def ask(self, merit: int) -> None:
@@ -58,7 +61,7 @@ class Selection:
 
     def narrow(self, total: float) -> None:
         """Keep what a machine of at most this total may hold."""
-        before = np.inf
+        before, self.limit = np.inf, min(total, self.limit)
         while len(self.index) < _ENOUGH * before:
             before = len(self.index)
             kept = self.bound <= total + 1  # one for rounding
@@ -69,19 +72,21 @@ class Selection:
         kept = self.bound <= total + 1
         self.index, self.bound = self.index[kept], self.bound[kept]
 
+    def _budget(self) -> float:
+        return self.target.budget.minor if self.target.budget else np.inf
+
     def _bound(self) -> None:
         stock = self._stock()
         self.bound = stock.price
         if len(self.index):
-            self.bound = self._rest(stock, self.merit).bounds(stock, self.merit)
+            self.bound = self._rest(stock).bounds(stock, self.merit)
 
-    def _rest(self, stock: Stock, top: int) -> Rest:
-        """The bounds over a stock; over all offers kept for every amount up to the `top` that they were made for."""
-        if self.index is not self.every:
-            return Rest(self.contents, self.target, stock, self.merit, top)
-        if self._of_every is None or not 0 < top <= self._of_every.top:
-            self._of_every = Rest(self.contents, self.target, stock, min(self.merit, 1), top)
-        return self._of_every
+    def _rest(self, stock: Stock) -> Rest:
+        """The bounds over a stock; over all offers those are kept that `most_merit` made, for what they are good for."""
+        known = self._of_every
+        if known is not None and self.index is self.every and known.least <= self.merit <= known.top:
+            return known
+        return Rest(self.contents, self.target, stock, self.merit, self.merit, self.limit)
 
     def _stock(self) -> Stock:
         """The offers left at the least that they add to a total: of shared shipping each lot of a seller pays its part."""
@@ -134,10 +139,17 @@ class Selection:
         lots = [market.lot(each, cards_only=cards_only) for each in np.unique(np.concatenate(chosen)).tolist()]
         return by_id([lot for lot in lots if lot.items])
 
-    def most_merit(self, total: float) -> int:
-        """More of what the target maximises than this no machine of so much has."""
-        self.merit, self.index = 1, self.every
-        return self._rest(self._stock(), self._most_merit(total)).most_within(total, self.unit())
+    def most_merit(self) -> int:
+        """More of what the target maximises than this no machine within the limit has."""
+        self.index, stock = self.every, self._stock()
+        top = (self.target.gpus or MOST_CARDS) * max((merit for _, merit in self._merits()), default=0)
+        for share in _SHARES:
+            rest = Rest(self.contents, self.target, stock, 1, top, self.limit, share)
+            most = rest.most_merit(self.unit())
+            if most >= rest.least:
+                self._of_every = rest
+                return most
+        return 0
 
     def _merits(self) -> list[tuple[int, int]]:
         """Of each item that is a card of use: its place, and what it has of what the target maximises."""
@@ -147,14 +159,3 @@ class Selection:
     def unit(self) -> int:
         """Every machine has a multiple of this of what the target maximises."""
         return gcd(*(merit for _, merit in self._merits())) or 1
-
-    def _most_merit(self, total: float) -> int:
-        """What as many cards come to as fit into any machine, or as the total buys at the least price for so much."""
-        merit = np.zeros(len(self.market.items))
-        for place, each in self._merits():
-            merit[place] = each
-        stock, groups = self._stock(), len(self.market.groups)
-        of_group = np.bincount(self.market.cell_group, merit[self.market.cell_item] * self.market.cell_qty, groups)
-        has = of_group[stock.group] > 0
-        rate = (of_group[stock.group[has]] / np.maximum(stock.price[has], 1)).max(initial=0)
-        return int(min((self.target.gpus or MOST_CARDS) * merit.max(initial=0), rate * total + 1))

@@ -20,29 +20,34 @@ Floats = NDArray[np.float64]
 
 
 class Rest:
-    """The bounds of one target over its stock; `top` is the most that will be asked of what it maximises, `merit` the least."""
+    """The bounds of one target over its stock, for totals within `limit`.
 
-    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, top: int) -> None:
-        self.contents, self.top = contents, top
-        self.limit = target.budget.minor if target.budget else np.inf
-        self.bases = Bases(contents, target, stock, merit)
+    `merit` is the least that will be asked of what it maximises, `top` the most; see `settled` for the `share`.
+    """
+
+    def __init__(
+        self, contents: Contents, target: Target, stock: Stock, merit: int, top: int, limit: float, share: float = 0
+    ) -> None:
+        self.least, self.top, self.limit = merit, top, limit
+        self.bases = Bases(contents, target, stock, merit, limit)
         self.is_hopeless = not self.bases.cards or not np.isfinite(self.bases.of_host).any()
         if self.is_hopeless:
             return
-        self.settled = Settled(self.bases, target, stock, top)
+        self.settled = Settled(self.bases, target, stock, merit, top, share)
+        self.least = self.settled.least
         self.is_hopeless = self.settled.sums.most == 0
         if not self.is_hopeless:
             self.hosting = Hosting(self.settled)
 
-    def most_within(self, total: float, unit: int) -> int:
-        """The most of what is maximised, in whole units, that a machine of at most this total may have."""
+    def most_merit(self, unit: int) -> int:
+        """The most of what is maximised, in whole units, that a machine may have; less than `least` where none has that."""
         if self.is_hopeless:
             return 0
-        low, high = 0, self.top // unit
+        low, high = (self.least - 1) // unit, self.top // unit
         rooms = self.hosting.rooms()
         while low < high:
             middle = (low + high + 1) // 2
-            is_within = self.hosting.least(rooms, middle * unit) <= total + 1
+            is_within = self.hosting.least(rooms, middle * unit) <= self.limit + 1
             low, high = (middle, high) if is_within else (low, middle - 1)
         return low * unit
 
@@ -54,6 +59,7 @@ class Rest:
         if self.is_hopeless:
             return np.full(len(stock.index), np.inf)
         amount = min(merit or self.settled.sums.wanted, self.settled.sums.wanted)
+        self.settled.ask(amount)
         as_bases = AsBases(self.bases, self.settled, amount)
         rest = as_bases.of_groups()
         least = (self.bases.least + rest).min()

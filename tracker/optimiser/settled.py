@@ -7,7 +7,7 @@ from tracker.domain.part import Category
 from tracker.domain.target import MOST_CARDS, Target
 from tracker.optimiser.allowances import unit_price
 from tracker.optimiser.bases import Bases
-from tracker.optimiser.card_sums import CardSums
+from tracker.optimiser.card_sums import CardSums, Room, best
 from tracker.optimiser.feeding import Feeding
 from tracker.optimiser.profiles import Profile, Profiles
 from tracker.optimiser.rules.cards import lanes_of
@@ -21,17 +21,20 @@ PLAIN, CARDS = 0, 1  # cases: no card comes with the base; all that are wanted d
 
 
 class Settled:
-    """The cards of a target over its bases, for any amount of what is asked up to the `merit` given.
+    """The cards of a target over its bases, for any amount of what is asked from `least` to `top`.
 
-    `shapes` are the (kind, number) of cards that come with bases, `own` the rows that bring them, in their `own_case`.
+    Of the most that the prices let hope for at least a `share`. `shapes` are the (kind, number) of cards that come with
+    bases, `own` the rows that bring them, in their `own_case`.
     """
 
-    def __init__(self, bases: Bases, target: Target, stock: Stock, merit: int) -> None:
+    def __init__(self, bases: Bases, target: Target, stock: Stock, least: int, top: int, share: float = 0) -> None:
         self.bases, self.target = bases, target
         self.profiles, supplies = Profiles(bases), Supplies.of(bases)
+        ratings = [*supplies.ratings(), *self.profiles.ratings()]
         # More watts than anything known leaves for cards are all the same.
-        capacity = 100 * max(*supplies.ratings(), *self.profiles.ratings(), 0, 0) / target.headroom_percent
-        self.sums = CardSums(bases.cards, target, merit, min(self.profiles.most, MOST_CARDS), capacity)
+        watts = 100 * max((each for each in ratings if each is not None), default=0) / target.headroom_percent
+        room = Room(bases.limit + 1 - bases.cheapest.min(), watts, is_sure=None not in ratings)
+        self.sums = CardSums(bases.cards, target, top, min(self.profiles.most, MOST_CARDS), room)
         self.power = Power(target, self.sums, Sockets.of(bases.cards))
         rests, self.rest_of = np.unique(bases.processors.rests, return_inverse=True)
         self.feeding = Feeding(supplies, self.power, rests)
@@ -39,8 +42,15 @@ class Settled:
         self._lots(stock)
         self._own_cards()
         costs = [least_for(self.lots.get(n, []), self.sums.most) for n in range(len(self.sums.kinds))]
+        self.worth = self.sums.worth(costs, self._own_columns())
+        self.least = max(least, int(share * self.worth.most) if share else 0)
         blow = {bool(fact["blows"]) for _, fact in self.profiles.usable()}
-        self.choices = {blows: self.sums.choices(costs, blows=blows) for blows in blow}
+        self._all = {blows: self.sums.choices(costs, self.worth, self.least, blows=blows) for blows in blow}
+        self.ask(self.least)
+
+    def ask(self, amount: int) -> None:
+        """From here on for machines of so much of what is asked, or more."""
+        self.choices = {blows: best(self.worth.enough(each, amount)) for blows, each in self._all.items()}
         self._with_lots: dict[tuple[bool, int, int, int], Floats] = {}
 
     def _lots(self, stock: Stock) -> None:
@@ -68,6 +78,18 @@ class Settled:
         of_row = case[rows.group]
         self.own = np.flatnonzero((of_row != PLAIN) & np.isfinite(bases.row_price))
         self.own_case = of_row[self.own]
+
+    def _own_columns(self) -> Floats:
+        """Of cards of one kind that come with bases: what these cost more than the cheapest, watts, amount, number."""
+        bases, kinds = self.bases, self.sums.kinds
+        found = np.zeros((0, 4))
+        for case, (of_kind, size) in enumerate(self.shapes, CARDS + 1):
+            n, rows = np.arange(1, size + 1), self.own[self.own_case == case]
+            cost = bases.row_price[rows].min(initial=np.inf) - bases.cheapest.min()
+            if cost < np.inf:
+                column = (n * 0 + cost, n * kinds[of_kind].watts, n * kinds[of_kind].amount, n)
+                found = np.concatenate([found, np.stack(column, axis=1)])
+        return found
 
     def cases(self, level: int) -> Floats:
         """Cost by case, profile and sort of processors, for so many levels of what is asked; infinite where nobody asks."""

@@ -233,7 +233,7 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Fou
     Nearly as much as the bounds let through is asked first, then less until there is a machine, then more than it has.
     """
     unit, best, shares = selection.unit(), Found(None), iter(_LESS)
-    refused = selection.most_merit(budget) // unit + 1
+    refused = selection.most_merit() // unit + 1
     while (least := merit_in(best, selection.target) // unit + 1) < refused:
         left = copy(selection)
         if best.machine:

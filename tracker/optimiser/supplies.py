@@ -59,9 +59,9 @@ class Supplies:
                 found.append((psu, price))
         return found
 
-    def ratings(self) -> list[int]:
-        """The watts of all whose rating is known."""
-        return [psu.psu.watts for psu, _ in (*self.boards, *self.servers) if psu.psu.watts is not None]
+    def ratings(self) -> list[int | None]:
+        """Their watts, None where these are unknown."""
+        return [psu.psu.watts for psu, _ in (*self.boards, *self.servers)]
 
 
 @dataclass(frozen=True, slots=True)
