@@ -18,7 +18,7 @@ _LINKS = frozenset({"of", "de", "di", "von", "av", "af"})  # "pair of", "pareja 
 _NOT_OPENING = frozenset({"to", "set", "due", "dual", "bi", "quad", "twin", "double", "matched"})
 _OTHER_NOUNS = ("accessory", "accessory_weak", "ram_noun", "psu_noun", "storage", "other")
 _COUNTED_ENDS_WORDS = (
-    "r dp hdmi displayport port ports pin pins dvi usb rj vga rev v fan fans windforce ichill frozr trio ventus"
+    "r dp hdmi displayport port ports pin pins dvi usb rj vga rev v fan fans windforce ichill frozr trio ventus twin"
 )
 _COUNTED_ENDS = frozenset(_COUNTED_ENDS_WORDS.split())
 _ATHLONS = frozenset({"athlon", "phenom", "turion", "sempron"})
@@ -42,7 +42,7 @@ _BETWEEN = (
 _BREAKS = frozenset(",|+;/&[]():")
 _ENDS = frozenset("|+;&")
 _NO_PIECES = frozenset({"ea", "unit", "pack", "in", "available"})
-_NOT_COUNTED_WORDS = """pin bit core cores ghz mhz gb tb w mm cm gen th nm hz year years month months day days hour hours monate monaten
+_NOT_COUNTED_WORDS = """pin bit k core cores ghz mhz gb tb w mm cm gen th nm hz year years month months day days hour hours monate monaten
 jahre jahren tage stunden ans mois jours heures anni mesi anos meses dias jaar maanden maneder ar"""
 _NOT_COUNTED = frozenset(_NOT_COUNTED_WORDS.split())
 
@@ -83,7 +83,9 @@ class Counter:
             return None
         is_sized = tokens.word(start).isdigit() and (_is_unit(tokens, start + 1) or tokens.gap(start + 1) == "")
         others = [name for name in _OTHER_NOUNS if name != f"{category}_noun"]
-        counts_other = any(start <= noun < first for noun, _ in reading.spans(*others))
+        counts_other = tokens.word(start) in _COUNTED_ENDS or any(
+            start <= noun < first for noun, _ in reading.spans(*others)
+        )
         return None if is_sized or counts_other else count
 
     def lot(self, reading: Reading, sizes: list[Size]) -> int:
@@ -311,12 +313,16 @@ def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
         is_slot
         or is_cooler
         or _is_unit(tokens, index + 2)
-        or follows in {"g", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
+        or follows in {"g", "x", "dp", "hdmi", "fan", "gig", "go", "гб", "гиг", "oc", "lhr", "ultra", "gaming"}
         or (index > last + 1 and tokens.gaps[index].strip() not in {"(", "-", ",", ""})
     ):
         return None
     count = _count(tokens.words[index + 1])
-    if tokens.gaps[index] == "" or tokens.words[index + 1] == "16":
+    if tokens.gaps[index] == "" or tokens.words[index + 1] in {
+        "16",
+        "64",
+        "86",
+    }:  # lanes, and what software is made for
         return None
     return count if index <= last + 3 else None
 

@@ -43,7 +43,7 @@ def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
     for first, last in reading.spans("suits"):
         has_head = _has_head(reading, mentions, first) or _is_for(reading, mentions, (first, last))
         if not has_head:
-            scopes += _pulled_from(reading, (first, last))
+            scopes += _pulled_from(reading, mentions, (first, last))
         if not has_head or reading.is_at("defect", first) or reading.is_at("traded", first):
             continue
         end = _scope_end(reading, last)
@@ -59,13 +59,12 @@ def _has_head(reading: Reading, mentions: list[Mention], index: int) -> bool:
     return any(span[1] <= index for name in _HEADS for span in reading.spans(name))
 
 
-def _pulled_from(reading: Reading, cue: Span) -> list[Scope]:
-    """The machine that a thing came out of, where that opens the title: "Pulled from working system, Palit GTX 1080"."""
+def _pulled_from(reading: Reading, mentions: list[Mention], cue: Span) -> list[Scope]:
+    """The machine that a thing came out of, where that opens the title: "Pulled from Dell R730, Xeon E5-2680 v4"."""
     first, last = cue
-    if _OUT_OF.isdisjoint(reading.tokens.words[first:last]):
-        return []
-    machines = reading.spans("system", "system_weak", "laptop")
-    return [Scope(last, end) for start, end in machines if last <= start <= last + _REACH][:1]
+    parts = [mention.first for mention in mentions if mention.first >= last and mention.category != "system"]
+    is_out_of = not _OUT_OF.isdisjoint(reading.tokens.words[first:last])
+    return [Scope(last, parts[0])] if is_out_of and parts else []
 
 
 def _is_for(reading: Reading, mentions: list[Mention], cue: Span) -> bool:
