@@ -32,7 +32,7 @@ from spiders.extract.shipping import is_shipping, parse_shipping
 from spiders.extract.time import read_time
 from spiders.families.listing_page import ListingPageSpider
 from spiders.page import Page, ParsedPage
-from tracker.domain.listing import PageState, RawListing
+from tracker.domain.listing import PageState, PriceKind, RawListing
 
 _DISTANCE = re.compile(r"\s*\(\s*(?:ca\.\s*)?[\d.,]+\s*(?:km|mi)\s*\)$")
 # How many elements a text lies below its card at most; the deepest seen is nine.
@@ -140,11 +140,11 @@ class CardPageSpider(ListingPageSpider):
         return fields
 
     def meaning(self, texts: Mapping[str, str], page: Page, currency: str | None) -> dict[str, Any]:
-        """What the texts of a card mean, as fields of RawListing."""
+        """What the texts of a card mean, as fields of RawListing; "0 €" is a price only where a thing is given away."""
         price = parse_price(texts.get("price", ""), currency)
         fields: dict[str, Any] = {
             "title": texts["title"],
-            "price": price.price,
+            "price": price.price if price.price and (price.price.minor or price.kind is PriceKind.FREE) else None,
             "price_kind": price.kind,
             "location": _without_distance(texts.get("location", "")) or None,
         }

@@ -114,8 +114,8 @@ def _texts_of(address: str, title: str, price: str, place: str) -> dict[str, str
 def facts_of(address: str, texts: Mapping[str, str]) -> dict[str, Any]:
     """Wanted ads have sections of their own; $0 stands for no price; a clock without a zone is no time."""
     facts: dict[str, Any] = {"wanted": "/waa/" in address or "/wan/" in address}
-    if texts.get("price", "").lstrip("$£€ ") == "0":
-        facts |= {"price": None, "price_kind": PriceKind.FREE if "/zip/" in address else PriceKind.FIXED}
+    if "/zip/" in address and texts.get("price", "").lstrip("$£€ ") == "0":
+        facts["price_kind"] = PriceKind.FREE
     if (when := texts.get("listed_at")) and not _ZONED.search(when):
         facts["listed_at"] = None
     return facts

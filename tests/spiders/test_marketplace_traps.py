@@ -115,6 +115,12 @@ class TestKleinanzeigen:
         assert (ads["3100000002"].price, ads["3100000002"].price_kind) == (euros(150), PriceKind.NEGOTIABLE)
         assert (ads["3100000003"].price, ads["3100000003"].price_kind) == (None, PriceKind.NEGOTIABLE)
 
+    def test_nothing_asked_is_no_price(self):
+        page = page_of("kleinanzeigen/search_2025.html")
+        other = replace(page, body=page.body.replace(b"150 \xe2\x82\xac", b"0 \xe2\x82\xac"))
+        found = {one.external_id: one for one in marketplaces()["kleinanzeigen"]().read(other).listings}
+        assert (found["3100000002"].price, found["3100000002"].texts["price"]) == (None, "0 € VB")
+
     def test_giving_away_is_free(self):
         ad = listings("kleinanzeigen/search_2025.html")["3100000004"]
         assert (ad.price, ad.price_kind) == (euros(0), PriceKind.FREE)
