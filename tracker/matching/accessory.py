@@ -59,7 +59,8 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     if head:
         return head
     for first, last in reading.spans("accessory_weak"):
-        if _is_beside(reading, first, sold):
+        is_memory = reading.tokens.words[first] == "kit" and (reading.has("ram_noun") or "ddr" in reading.words)
+        if is_memory or _is_beside(reading, first, sold):
             continue
         before_for = any(scope.first >= last and scope.first - last <= _BEFORE_FOR for scope in scopes)
         ends = (

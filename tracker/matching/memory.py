@@ -56,7 +56,11 @@ def total_memory(
     reading: Reading, sizes: list[Size], *, take_unlabelled: bool, is_large: bool, in_system: bool
 ) -> Memory | None:
     """The memory that `sizes` add up to, or None. `take_unlabelled`: a bare "16GB" counts too."""
-    labelled = [size for size in sizes if size.of is Of.RAM and not _is_excluded(reading, size)]
+    labelled = [
+        size
+        for size in sizes
+        if size.of is Of.RAM and not (_is_excluded(reading, size) or (size.is_short and size.gb not in _SHORT_SIZES))
+    ]  # the "10G" of a board's network is short
     chosen = labelled or (
         [size for size in sizes if _may_be_memory(size, sizes, reading, is_large)] if take_unlabelled else []
     )

@@ -54,7 +54,7 @@ def for_scopes(reading: Reading, mentions: list[Mention]) -> list[Scope]:
 
 
 def _has_head(reading: Reading, mentions: list[Mention], index: int) -> bool:
-    if any(mention.last <= index for mention in mentions):
+    if any(mention.last <= index for mention in mentions) or "ddr" in reading.tokens.words[:index]:
         return True
     return any(span[1] <= index for name in _HEADS for span in reading.spans(name))
 
