@@ -118,6 +118,16 @@ def test_a_copy_takes_over_when_a_look_finds_the_first_one_gone(sqlite_database)
     assert daily(sqlite_database) == rebuilt(sqlite_database)
 
 
+def test_at_a_price_that_nobody_believes_an_ad_is_no_copy(sqlite_database):
+    """Whatever it asked before: what is linked must not depend on the order of feeds."""
+    ingest(sqlite_database, [listing(number, day(0), 1000 + number) for number in range(10, 20)])
+    ingest(sqlite_database, [listing(1, day(0), 1000, **ANNA)])
+    for at, price, leader in ((1, 1010, "1"), (2, 100, None), (3, 1010, "1")):
+        ingest(sqlite_database, [listing(2, day(at), price, marketplace="kleinanzeigen", **ANNA)])
+        assert rows(sqlite_database)["2"] == (leader, None)
+    assert daily(sqlite_database) == rebuilt(sqlite_database)
+
+
 def test_the_copy_of_what_is_sold_is_counted_no_more(sqlite_database):
     ingest(sqlite_database, [listing(1, day(0), 100, **ANNA)])
     ingest(sqlite_database, [listing(2, day(0), 100, marketplace="kleinanzeigen", **ANNA)])

@@ -11,7 +11,7 @@ from tracker.services.gone import close
 from tracker.storage.column_types import OPEN_END
 from tracker.storage.engine import Database
 from tracker.storage.listings import LISTING, change
-from tracker.storage.locks import lock_history, lock_marketplaces
+from tracker.storage.locks import lock_everything
 from tracker.storage.meta import recall
 from tracker.storage.relisting import link
 from tracker.storage.rollups import Dirty, refresh
@@ -36,7 +36,7 @@ def record_check(database: Database, answers: Mapping[str, Found], *, at: dateti
     ended: list[tuple[RowMapping, datetime]] = []
     dirty, reserved = Dirty(), 0
     with database.writing() as connection:
-        lock_marketplaces(connection, {name.partition(":")[0] for name in answers})
+        lock_everything(connection)
         for name, found in sorted(answers.items()):
             row = _open(connection, name, at)
             if row is None:
@@ -50,7 +50,6 @@ def record_check(database: Database, answers: Mapping[str, Found], *, at: dateti
                 change(connection, [{"id": row["id"], "sold": True, "sold_at": at}])
             ended.append((row, at))
             dirty.add(row["price_part"], at.date())
-        lock_history(connection)
         close(connection, ended)
         for part, day in link(connection, [row["relist_key"] for row, _ in ended if row["relist_key"] is not None]):
             dirty.add(part, day)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, case, func, or_, select, update
 
 from tracker.domain.match import NO_PRICE, figures_of
 from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
@@ -24,10 +24,14 @@ _c = LISTING.c
 # What no picture is told by: the place-holder that a page shows until the picture is loaded.
 _IMAGE = case((_c.image.startswith("data:"), None), else_=_c.image).label("image")
 
+# What would count for its part, were it no copy.
+_IS_PRICED = and_(_c.decision == "accept", *(~_c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE)))
+
 
 def relink(connection: Connection, parts: Iterable[str], dirty: Dirty) -> None:
     """Find the copies among the open ads of these parts anew; parts whose figures may be others are added to `dirty`."""
     for some in chunks(sorted({figures_of(part) for part in parts}), _PARTS):
+        _unlink_unpriced(connection, some)
         markets: dict[str, list[Row[Any]]] = defaultdict(list)
         for query in _open_ads(some):
             for row in connection.execute(query):
@@ -73,8 +77,14 @@ def _open_ads(parts: Sequence[str]) -> Iterator[Select[Any]]:
     is_open = (_c.end_day == OPEN_END) & _c.price_minor.is_not(None)
     yield select(_c.price_part.label("part"), *columns).where(is_open, _c.price_part.in_(parts))
     linked = select(_c.sells.label("part"), *columns).where(_c.same_as.is_not(None), is_open, _sells(parts))
-    no_price = (_c.flags.contains(flag, autoescape=True) for flag in sorted(NO_PRICE))
-    yield linked.where(_c.decision == "accept", *(~each for each in no_price))
+    yield linked.where(_IS_PRICED)
+
+
+def _unlink_unpriced(connection: Connection, parts: Sequence[str]) -> None:
+    """An open ad that sells nothing any more, or at a price that nobody believes, is no copy: it counts for no part anyway."""
+    is_open_copy = _c.same_as.is_not(None) & (_c.end_day == OPEN_END)
+    concerned = _c.sells.is_(None) | _sells(parts)
+    connection.execute(update(LISTING).where(is_open_copy, concerned, ~_IS_PRICED).values(same_as=None))
 
 
 def _sells(parts: Sequence[str]) -> ColumnElement[bool]:

@@ -28,13 +28,12 @@ from tracker.storage.engine import Database
 from tracker.storage.exchange import converted_since, save_rates
 from tracker.storage.failures import BusyError
 from tracker.storage.listings import Key
-from tracker.storage.locks import lock_history, lock_marketplaces
+from tracker.storage.locks import lock_everything, lock_history, lock_marketplaces
 from tracker.storage.meta import remember
 from tracker.storage.relisting import link
 from tracker.storage.rollups import first_converted, mark_observed, rebuild, refresh
 
 GONE_AFTER_RUNS = 2
-_ATTEMPTS = 5  # PostgreSQL ends one of two transactions that wait for each other; it is simply done again
 _BATCH = 2000  # listings in memory at once
 
 
@@ -69,16 +68,19 @@ def ingest_feed(
     """Store a feed's listings, match what is new or changed, end what is gone, and bring the daily figures up to date.
 
     `currency` is the user's, of the daily figures; `rates` are kept with their day. Only listings of complete searches of
-    `outcome` can become gone, after `gone_after_runs` such runs. Raises RigscoutError where the feed can't be read,
+    `outcome` can become gone, after `gone_after_runs` such runs. Where PostgreSQL ends one of two ingests that wait for each
+    other's copies, it is done again, with no other beside it. Raises RigscoutError where the feed can't be read,
     StorageError where the database can't be written; then nothing was stored.
     """
     feed = feed if isinstance(feed, Path) else list(feed)
-    for attempt in range(1, _ATTEMPTS + 1):
+    for alone in (False, True):
         try:
             with _without_collector(), database.writing() as connection:
+                if alone:
+                    lock_everything(connection)
                 return _Ingest(connection, matcher, outcome, now).run(feed, currency, rates, gone_after_runs)
         except BusyError:
-            if attempt == _ATTEMPTS:
+            if alone:
                 raise
     raise AssertionError("unreachable")
 
