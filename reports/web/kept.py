@@ -36,8 +36,9 @@ class Kept:
         address = scope["raw_path"] + b"?" + scope["query_string"]
         lock = self._making.setdefault(address, asyncio.Lock())
         async with lock:
-            for message in await self._kept(address) or await self._made(address, scope, receive):
-                await send(message)
+            answer = await self._kept(address) or await self._made(address, scope, receive)
+        for message in answer:  # a reader may be slow: nobody waits for that
+            await send(message)
 
     async def _kept(self, address: bytes) -> list[Message]:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import httpx
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from reports.web.app import create_app
 from reports.web.kept import Kept
@@ -105,4 +105,28 @@ def test_a_change_while_a_page_is_made_is_not_missed() -> None:
     kept = Kept(slow, version=lambda: next(state))
     ask(kept, "/a", "/b")
     ask(kept, "/a")
-    assert slow.asked == ["/a", "/b", "/a"]
+    assert sorted(slow.asked) == ["/a", "/a", "/b"]
+
+
+def test_nobody_waits_for_a_reader_that_does_not_read() -> None:
+    async def stuck(_: Message) -> None:
+        await asyncio.Event().wait()
+
+    async def both() -> str:
+        kept = Kept(Slow(), version=lambda: 1)
+        scope = {"type": "http", "method": "GET", "path": "/a", "raw_path": b"/a", "query_string": b"", "headers": []}
+        waiting = asyncio.create_task(kept(scope, no_body, stuck))
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=kept), base_url="http://box", timeout=5
+        ) as client:
+            for _ in range(3):
+                text = (await asyncio.wait_for(client.get("/a"), 5)).text
+        assert not waiting.done()
+        waiting.cancel()
+        return text
+
+    assert asyncio.run(both()) == "x" * 1000
+
+
+async def no_body() -> Message:
+    return {"type": "http.request", "body": b""}
