@@ -57,7 +57,7 @@ class Shape:
     link: str = "a[href]"
     link_attribute: str = "href"
     id_attribute: str = ""
-    id_pattern: str = r"(\d{6,})"
+    id_pattern: re.Pattern[str] = re.compile(r"(\d{6,})")
 
 
 # A card, the link in it, and its texts by name.
@@ -130,7 +130,7 @@ class CardPageSpider(ListingPageSpider):
     ) -> dict[str, Any] | None:
         """A card's texts as fields of RawListing; None without title, address or id."""
         address = texts["address"]
-        if not number and (found := re.search(shape.id_pattern, _last_part(address))):
+        if not number and (found := shape.id_pattern.search(_last_part(address))):
             number = found[1]
         if not (texts.get("title") and address and number):
             return None
@@ -153,7 +153,9 @@ class CardPageSpider(ListingPageSpider):
             fields["price_max"] = price.price_max
         if self.country:
             fields["country"] = self.country
-        fields |= {name: texts[name] for name in _AS_THEY_ARE if name in texts}
+        for name in _AS_THEY_ARE:
+            if name in texts:
+                fields[name] = texts[name]
         if (told := texts.get("shipping", "")) and is_shipping(told):
             shipping = parse_shipping(told, currency)
             fields["shipping"], fields["pickup_only"] = shipping.cost, shipping.pickup_only

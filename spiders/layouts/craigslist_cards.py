@@ -16,7 +16,7 @@ from tracker.domain.listing import PriceKind
 # What only its pages hold.
 MARKS = (b"cl-static-search-result", b"cl-search-result", b"titletextonly", b"images.craigslist.org/")
 # The last part of the path: a number, or the letters that addresses on www.craigslist.org have since 2026.
-_ID = r"^([\w-]{8,})(?:\.html)?$"
+_ID = re.compile(r"^([\w-]{8,})(?:\.html)?$")
 _ZONED = re.compile(r"ago$|[+-]\d{4}\b")
 _LIST = b'<ol class="cl-static-search-results'
 _ROW = b"cl-static-search-result"
@@ -105,10 +105,8 @@ def plain_posts(page: Page) -> list[dict[str, str]] | None:
 def _texts_of(address: str, title: str, price: str, place: str) -> dict[str, str]:
     if "&" in title or "&" in place or "&" in price:
         title, price, place = unescape(title), unescape(price), unescape(place)
-    texts = {"title": clean(title), "price": clean(price), "location": clean(place).strip(" ()"), "address": address}
-    if not texts["price"]:
-        del texts["price"]
-    return texts
+    texts = {"title": clean(title), "location": clean(place).strip(" ()"), "address": address}
+    return texts | {"price": clean(price)} if price else texts
 
 
 def facts_of(address: str, texts: Mapping[str, str]) -> dict[str, Any]:
