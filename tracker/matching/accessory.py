@@ -87,7 +87,7 @@ def heading_word(reading: Reading, lists: tuple[str, ...], sold: list[Mention], 
         if (
             not _is_beside(reading, first, sold)
             and not is_governed(scopes, first)
-            and _heads(reading, first, last, sold)
+            and _heads(reading, first, last, sold, comes_with_cards="accessory" in lists)
         ):
             return reading.text((first, last))
     return ""
@@ -155,13 +155,14 @@ def _box_only(reading: Reading, sold: list[Mention]) -> str:
     return ""
 
 
-def _heads(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool:
-    """Whether an accessory's word is what the title is about."""
+def _heads(reading: Reading, first: int, last: int, sold: list[Mention], *, comes_with_cards: bool) -> bool:
+    """Whether a word is what the title is about; a specified card may end with an accessory, never with a poster."""
     before = [mention for mention in sold if mention.last <= first]
     after = [mention for mention in sold if mention.first >= last]
     if before:
         is_specified = (
-            len(before) == 1
+            comes_with_cards
+            and len(before) == 1
             and reading.has("vram")
             and any(before[0].last <= noun <= first for noun, _ in reading.spans("gpu_noun"))
         )
