@@ -97,4 +97,6 @@ def watched(connection: Connection, ids: Sequence[int], changed: Dirty) -> Itera
 def _told_by(connection: Connection, ids: Sequence[int]) -> set[tuple[Any, ...]]:
     """What these listings add to the histories of parts."""
     query = _FIRST_ASKED.with_only_columns(_c.id, _c.sells, *_FIRST_ASKED.selected_columns).where(_c.sells.is_not(None))
-    return {tuple(row) for some in chunks(ids) for row in connection.execute(query.where(_c.id.in_(some)))}
+    # Said of both sides: PostgreSQL else joins by the moment, which a whole crawl shares.
+    both = (query.where(_c.id.in_(some), _o.listing_id.in_(some)) for some in chunks(ids))
+    return {tuple(row) for each in both for row in connection.execute(each)}
