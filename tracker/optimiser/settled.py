@@ -43,7 +43,7 @@ class Settled:
         self._own_cards()
         costs = [least_for(self.lots.get(n, []), self.sums.most) for n in range(len(self.sums.kinds))]
         self.worth = self.sums.worth(costs, self._own_columns())
-        self.least = max(least, int(share * self.worth.most) if share else 0)
+        self.least = max(least, int(share * self.worth.most)) if np.isfinite(self.worth.most) else least
         blow = {bool(fact["blows"]) for _, fact in self.profiles.usable()}
         self._all = {blows: self.sums.choices(costs, self.worth, self.least, blows=blows) for blows in blow}
         self.ask(self.least)

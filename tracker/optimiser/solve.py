@@ -206,8 +206,19 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
 
 
 def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
-    """The most that the budget buys, then the cheapest machines that have it."""
-    most, is_sure, left = _most_merit(selection, budget, deadline)
+    """The most that the budget buys, then the cheapest machines that have it.
+
+    What the bounds let through is asked first: often that is what there is.
+    """
+    hoped = selection.most_merit()
+    if not hoped:
+        return Answer((), is_proved=True, kept=0)
+    left = copy(selection)
+    left.restart(hoped)
+    answer = _cheapest(left, budget, top, deadline)
+    if answer.found:
+        return answer
+    most, is_sure, left = _most_merit(selection, hoped + (not answer.is_proved) * selection.unit(), deadline)
     if most.machine is None:
         return Answer((), is_sure, 0)
     left.ask(merit_in(most, selection.target))
@@ -227,13 +238,13 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
     return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
 
 
-def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Found, bool, Selection]:
+def _most_merit(selection: Selection, refused: int, deadline: float) -> tuple[Found, bool, Selection]:
     """The most of what the target maximises that the budget buys, whether that is proved, and the offers that may give it.
 
-    Nearly as much as the bounds let through is asked first, then less until there is a machine, then more than it has.
+    Nearly as much as is `refused` is asked first, then less until there is a machine, then more than it has.
     """
     unit, best, shares = selection.unit(), Found(None), iter(_LESS)
-    refused = selection.most_merit() // unit + 1
+    refused //= unit
     while (least := merit_in(best, selection.target) // unit + 1) < refused:
         left = copy(selection)
         if best.machine:
@@ -241,7 +252,7 @@ def _most_merit(selection: Selection, budget: int, deadline: float) -> tuple[Fou
         else:
             least = max(1, int((refused - 1) * next(shares, 0)))
             left.restart(least * unit)
-        left.narrow(budget)
+        left.narrow(left.limit)
         found, is_all = _most_of(left, deadline)
         if found.machine:
             best, selection = found, left
