@@ -91,14 +91,17 @@ class CardPageSpider(ListingPageSpider):
     def _read_shape(self, shape: Shape, rows: list[LexborNode], tree: LexborHTMLParser, page: Page) -> ParsedPage:
         currency = self.currency_on(page)
         places = {row.mem_id: at for at, row in enumerate(rows)}
-        links = first_in_each(tree, places, len(rows), shape.link) if shape.link else rows
+        asked = dict.fromkeys((shape.link, *shape.texts.values()))  # a title is often the link too
+        found = {css: first_in_each(tree, places, len(rows), css) if css else rows for css in asked}
         texts: list[dict[str, str]] = [{} for _ in rows]
         for name, css in shape.texts.items():
-            for node, card in zip(first_in_each(tree, places, len(rows), css), texts, strict=True):
+            for node, card in zip(found[css], texts, strict=True):
                 if node is not None and (text := _text_at(name, node)):
                     card[name] = text
         listings, stats = self.collect(
-            zip(rows, links, texts, strict=True), lambda card, page: self.read_card(shape, card, page, currency), page
+            zip(rows, found[shape.link], texts, strict=True),
+            lambda card, page: self.read_card(shape, card, page, currency),
+            page,
         )
         if not listings:
             return ParsedPage(PageState.LAYOUT_UNKNOWN, detail=f"{len(rows)} cards, none of them readable", stats=stats)

@@ -54,7 +54,9 @@ class Craigslist(CardPageSpider):
 
     def read_plain(self, page: Page) -> ParsedPage | None:
         """A static list, without a tree of it."""
-        posts, currency = cards.plain_posts(page) or (), currency_of(page)
+        if not (posts := cards.plain_posts(page)):
+            return None
+        currency = currency_of(page)
         fields = (self.read_texts(cards.STATIC, texts, page, currency) for texts in posts)
         listings, stats = self.collect(
             fields, lambda one, _: one and one | cards.facts_of(one["url"], one["texts"]), page
