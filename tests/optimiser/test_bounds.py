@@ -10,6 +10,8 @@ import pytest
 from tests.optimiser.brute_force import BruteForce
 from tests.optimiser.markets import Market as SmallMarket
 from tests.optimiser.markets import market
+from tracker.domain.build import Status
+from tracker.domain.money import Money
 from tracker.domain.target import Target
 from tracker.optimiser.check import check, passes
 from tracker.optimiser.contents import Contents
@@ -19,7 +21,7 @@ from tracker.optimiser.machine import Machine
 from tracker.optimiser.market import Market
 from tracker.optimiser.pareto import open_target
 from tracker.optimiser.reduce import Selection
-from tracker.optimiser.solve import pareto
+from tracker.optimiser.solve import pareto, solve_all
 
 
 def machines(small: SmallMarket) -> Iterator[tuple[int, Machine, list[tuple[Lot, int]]]]:
@@ -105,3 +107,11 @@ def test_a_cooler_may_come_with_a_processor_that_is_not_used() -> None:
 @pytest.mark.parametrize("seed", [700_267, 701_048, 701_229])
 def test_a_lot_may_bring_what_is_not_used_what_the_base_has_and_leads_for_its_cards(seed: int) -> None:
     assert check_bounds(seed) > 0
+
+
+def test_a_budget_in_a_market_without_a_card_to_buy() -> None:
+    small = market(1)
+    rest = [offer for offer in small.offers if not any(part.part.startswith("gpu:") for part in offer.parts)]
+    target = replace(small.target, budget=Money(50_000, "EUR"))
+    [found] = solve_all([target], rest, small.catalog)
+    assert found.status is Status.INFEASIBLE
