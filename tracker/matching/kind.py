@@ -153,7 +153,13 @@ def _machine_line(reading: Reading, goods: _Goods, scopes: list[Scope]) -> str:
         goods.has_cpu or goods.has_memory or goods.has_disk or goods.has_size or reading.has("cpu_brand", "system_line")
     )
     is_bare = leads and len(reading.tokens) <= _SHORT_TITLE and not components(reading)
-    is_told = is_bare or reading.has("system_weak") or (leads and told) or (goods.has_memory and goods.has_disk)
+    is_told = (
+        is_bare
+        or _is_bare_machine(reading)
+        or reading.has("system_weak")
+        or (leads and told)
+        or (goods.has_memory and goods.has_disk)
+    )
     return reading.text(place) if is_told else ""
 
 
@@ -219,13 +225,20 @@ def _is_headed(reading: Reading, goods: _Goods, place: int) -> bool:
         supplies
         and all(mention.category in {"system", "psu"} for mention in goods.sold)
         and not reading.has("cpu_brand")
-        and not goods.has_memory
+        and not (goods.has_memory or _is_bare_machine(reading))
     ):
         return supplies[0] < place or any(unit in reading.words for unit in ("w", "watt"))
     if not reading.has("board_noun") or goods.has_disk:
         return False
     named = any(mention.category == "board" for mention in goods.sold)
     return named or not (goods.has_cpu or goods.has_memory or goods.has_size or reading.has("cpu_brand"))
+
+
+def _is_bare_machine(reading: Reading) -> bool:
+    """As in "Z840 barebone, no CPU, no RAM, 1125W PSU": what only a computer can lack is said to be missing."""
+    held = [first for first, _ in reading.spans("cpu_noun", "ram_noun")]
+    lacks = any(first <= index <= last for first, last in reading.spans("without") for index in held)
+    return lacks or not {"barebone", "barebones"}.isdisjoint(reading.words)
 
 
 def _is_modules_ad(reading: Reading, goods: _Goods, place: int) -> bool:
@@ -241,7 +254,8 @@ def _powers_only(reading: Reading, goods: _Goods) -> bool:
     if not nouns or (machines and machines[0] < nouns[0]):
         return False
     has_watts = any(unit in reading.words for unit in ("w", "watt"))
-    return has_watts and not (goods.sold or goods.has_size or reading.has("cpu_brand"))
+    told = goods.sold or goods.has_size or reading.has("cpu_brand") or _is_bare_machine(reading)
+    return has_watts and not told
 
 
 def _is_machines_component(reading: Reading, goods: _Goods) -> bool:

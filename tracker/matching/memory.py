@@ -93,7 +93,7 @@ def _is_excluded(reading: Reading, size: Size) -> bool:
         last
         for _, last in reading.spans("up_to")
         if (last == size.first or (last == size.first - 1 and not reading.tokens.words[last].isdigit()))
-        and "," not in gaps[size.first]
+        and not any(char in gaps[size.first] for char in ",+&|")  # "B450 Tomahawk Max + 16GB"
     ]
     return bool(said) or any(last == size.first for _, last in reading.spans("without"))
 
