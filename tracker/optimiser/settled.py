@@ -143,18 +143,13 @@ class Settled:
     def placed(self, costs: Floats, fact: Profile, sorts: NDArray[np.int64] | slice = slice(None)) -> Floats:
         """By case, number of cards and sort: with the picture, in as many slots as there are, on lanes enough."""
         processors, rest = self.bases.processors, self.rest_of[sorts]
-        shown, dark = costs.min(axis=1), np.minimum(costs[:, 0] + self._picture(fact), costs[:, 1])
+        shown, dark = costs.min(axis=1), np.minimum(costs[:, 0] + _picture(self.target, fact), costs[:, 1])
         by_sort = np.where(processors.shows[sorts], shown[:, :, rest], dark[:, :, rest])
         lanes = self.power.later * self.lanes
         may = (self.power.counts <= fact["most"])[:, None] & (
             (lanes[:, None] <= processors.lanes[sorts]) | bool(fact["switch"])
         )
         return np.where(may, by_sort, np.inf)
-
-    def _picture(self, fact: Profile) -> float:
-        target = self.target
-        pays = target.display == "allowance" and may_assume(target, "display-card") and not fact["shows"]
-        return float(unit_price("display-card", target)) if pays else 0.0
 
     def with_supply(self, level: int, bases: Floats) -> dict[str, float]:
         """By a supply's key: what a machine that has it costs at least beside it, given the bases by profile and sort."""
@@ -176,6 +171,12 @@ class Settled:
                 first = len(supplies.boards) - len(fed)
                 least[first:] = np.minimum(least[first:], (costs + bases[number]).min(axis=1))
         return dict(zip(keys, least.tolist(), strict=True))
+
+
+def _picture(target: Target, fact: Profile) -> float:
+    """What a picture costs a host whose cards and processor show none."""
+    pays = target.display == "allowance" and may_assume(target, "display-card") and not fact["shows"]
+    return float(unit_price("display-card", target)) if pays else 0.0
 
 
 def airs_of(fact: Profile) -> Airs:
