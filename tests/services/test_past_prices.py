@@ -37,7 +37,7 @@ def test_prices_are_kept_with_source_and_day_and_apart_from_ours(database, tmp_p
 
 @pytest.mark.parametrize("line", [
     "no such card,2018-09-01,600,USD,a,,", "1080 ti,yesterday,600,USD,a,,", "1080 ti,2018-09-01,much,USD,a,,",
-    "1080 ti,2018-09-01,-5,USD,a,,", "1080 ti,2018-09-01,600,dollars,a,,", "1080 ti,2018-09-01,600,USD,,,",
+    "1080 ti,2018-09-01,-5,USD,a,,", "1080 ti,2018-09-01,600,dollars,a,,", "1080 ti,2018-09-01,600,XYZ,a,,", "1080 ti,2018-09-01,600,USD,,,",
     "1080 ti,2018-09-01,600,USD,a,mint,", "1080 ti,2018-09-01", "1080 ti,2018-09-01,1,USD,a,,,,more", "1080 ti,2018-09-01,nan,USD,a,,",
 ])  # fmt: skip
 def test_a_wrong_line_is_named_and_nothing_is_stored(sqlite_database, tmp_path, line):

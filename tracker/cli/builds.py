@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command("builds", epilog="Example: rigscout builds k80-box --offers offers.jsonl --top 3 --json")
 @click.argument("names", metavar="[TARGET]...", nargs=-1)
 @click.option(
-    "--offers", type=click.File(encoding="utf-8"), help="Offers as JSON lines instead of the stored ones; - is stdin."
+    "--offers",
+    type=click.File(encoding="utf-8"),
+    help="Offers as JSON lines instead of the stored ones; - is stdin. They name no place: no pickup radius leaves any out.",
 )
 @click.option(
     "--top", type=click.IntRange(1, 50), default=3, show_default=True, help="How many different machines a target."

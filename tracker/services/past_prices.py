@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import is_currency
 from sqlalchemy import func, select
 
 from tracker.catalog import find_part
@@ -62,7 +63,7 @@ def _row(line: Mapping[str | None, Any], catalog: Catalog) -> dict[str, Any]:
     if None in line or any(line[name] is None for name in _NEEDED):
         raise ValueError("it has not as many cells as the header")
     currency, source = line["currency"].strip().upper(), line["source"].strip()
-    if not (len(currency) == len("EUR") and currency.isalpha() and currency.isascii()):
+    if not is_currency(currency):
         raise ValueError(f"{currency!r} is no ISO currency")
     if not source:
         raise ValueError("its source is empty")
