@@ -49,8 +49,8 @@ class StoredReads:
         self._changes = Changes(database)
 
     def version(self) -> Hashable:
-        """Another one after each commit."""
-        return self._changes.state()
+        """Another one after each commit, and each hour: what was seen too long ago is bought no more."""
+        return self._changes.state(), self._clock().replace(minute=0, second=0, microsecond=0)
 
     def parts(self, *, offset: int, limit: int) -> Slice[PartLine]:
         """Every part that a listing was ever priced for, cards first, each with its newest day on which it was offered."""
