@@ -35,7 +35,7 @@ def reads(database: Database) -> StoredReads:
     ]  # fmt: skip
     for at, raws in ((day(0), first), (day(1), second)):
         ingest_feed(database, raws, matcher=Doubter(), now=at, outcome=crawl(at, complete=False))
-    return StoredReads(database, NAMES, lambda stored: stored.id == 1)
+    return StoredReads(database, NAMES, lambda stored: stored.id == 1, clock=lambda: NOW)
 
 
 def test_the_version_tells_of_every_commit_and_of_nothing_else(reads: StoredReads, database: Database) -> None:
