@@ -55,7 +55,7 @@ def test_a_deal_is_told_in_one_days_report_only(workspace: Workspace) -> None:
     assert daily_report(workspace, planning, NOW + timedelta(days=1)).daily.deals == ()
 
 
-@pytest.mark.parametrize(("days", "told"), [(120, "from the parts' own price history"), (20, "assumed")])
+@pytest.mark.parametrize(("days", "told"), [(120, "by the parts' own price history"), (20, "assumed")])
 def test_e3_resale_comes_from_the_tracked_history_once_there_is_enough_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, told: str
 ) -> None:

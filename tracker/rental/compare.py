@@ -103,6 +103,11 @@ def _kept(assumed: Decimal, resale: Resale | None, notes: list[str]) -> Decimal:
         notes.append(Said("%(kept)s%% of the price comes back after a year (assumed)", kept=assumed))
         return assumed
     kept = resale.blended(assumed)
+    if resale.share == 1:
+        notes.append(
+            Said("%(kept)s%% of the price comes back after a year, by the parts' own price history", kept=kept)
+        )
+        return kept
     notes.append(
         Said(
             "%(kept)s%% of the price comes back after a year: %(percent)s%% of the %(share)s%% whose price history is "
