@@ -21,11 +21,6 @@ settings.register_profile("same", derandomize=True, database=None)
 settings.load_profile("same")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: servers, browsers and killed crawls are waited for. Folders go in order, slow ones first."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database file, migrated once and copied for each test."""
