@@ -19,6 +19,7 @@ from tracker.services.offers import offer_stock
 from tracker.services.price_history import part_history
 from tracker.services.rematch import rematch
 from tracker.services.too_cheap import suspects
+from tracker.services.web_reads import StoredReads
 from tracker.settings import Settings, shipped_config
 from tracker.storage.invariants import broken_rules
 from tracker.storage.listings import LISTING
@@ -50,6 +51,9 @@ def test_each_has_a_history_of_its_own_and_none_is_too_cheap(market):
     assert (own.days[0].n, own.days[0].lowest.minor) == (6, 2000)
     assert (others.days[0].n, others.days[0].lowest.minor) == (12, 10000)
     assert suspects(market) == []
+    reads = StoredReads(market, {})
+    shown = {part: reads.listings(part=part, offset=0, limit=50).total for part in ("psu:1200-server", "psu:1200")}
+    assert shown == {"psu:1200-server": 6, "psu:1200": 12}
 
 
 class Again:

@@ -35,7 +35,7 @@ def fetch_postcodes(workspace: Workspace, radius_km: float) -> None:
     for country in sorted(_countries(workspace)):
         if known.knows(country):
             continue
-        address = feed.format(country=country)
+        address = feed.replace("{country}", country)
         try:
             with urllib.request.urlopen(address, timeout=_PATIENCE_S) as answer:  # noqa: S310 - https or this machine, as the settings demand
                 known.keep(country, answer.read(LARGEST_ARCHIVE))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from tracker.domain.history import DayFigures, Observation, PartHistory, StoredListing, TimeToSell
-from tracker.domain.match import Decision, part_of_line
+from tracker.domain.match import Decision
 from tracker.domain.money import Money
 from tracker.domain.web import EVERY_OFFER, Choices, Filters, ListingLife, PartLine, Slice, SourceVitals, Vitals
 from tracker.services.overview import overview, present
@@ -108,7 +108,8 @@ class StoredReads:
             condition &= c[name] == value
         if part is not None:
             sellers = select(PART.c.listing_id).where(PART.c.part == part)
-            sells = c.sells == part if part_of_line(part) != part else c.id.in_(sellers)
+            # What is priced under another id, as servers' supplies are, stands on that one's page.
+            sells = (c.price_part == part) | (c.price_part.is_(None) & c.id.in_(sellers))
             condition &= sells & (c.decision == Decision.ACCEPT.value)
         newest = select(c.id).where(condition).order_by(c.first_seen.desc(), c.id.desc())
         with self._database.reading() as connection:
