@@ -75,7 +75,8 @@ class CardPageSpider(ListingPageSpider):
     summary_css: ClassVar[str] = ""
     count_pattern: ClassVar[str] = r"(\d[\d.,]*)"
     empty_pattern: ClassVar[str] = ""
-    next_css: ClassVar[str] = 'link[rel="next"]'
+    # The link to the next page, where the head names none.
+    next_css: ClassVar[str] = ""
     # Where the query stands in a result page's address: a heading that names none of its words answers something else.
     query_pattern: ClassVar[str] = ""
 
@@ -202,7 +203,11 @@ class CardPageSpider(ListingPageSpider):
 
     def next_page(self, tree: LexborHTMLParser, page: Page) -> str | None:  # noqa: ARG002 - a hook
         """What the page links as next."""
-        return attribute(tree.css_first(self.next_css), "href") or None
+        # The head first, alone: a selector that finds nothing in a whole page takes a third of the page's parse.
+        link = tree.head.css_first('link[rel="next"]') if tree.head else None
+        if link is None and self.next_css:
+            link = tree.css_first(self.next_css)
+        return attribute(link, "href") or None
 
     def more_texts(self, row: LexborNode, texts: dict[str, str]) -> None:
         """Add to `texts` what no single CSS selector finds."""

@@ -29,7 +29,7 @@ class Kleinanzeigen(CardPageSpider):
     currency, country, shapes = "EUR", "DE", (CARD, CARD_2026, ITEM)
     summary_css = ".breadcrump-summary, #srp-breadcrumb-summary"
     count_pattern, empty_pattern = r"von (\d[\d.]*)", "keine Ergebnisse"
-    next_css = 'link[rel="next"], a.pagination-next, a[title^="Nächste"], a[aria-label^="Nächste"]'
+    next_css = 'a.pagination-next, a[title^="Nächste"], a[aria-label^="Nächste"]'
     query_pattern = r"/(?:s-)?([^/:]+)/k0"
 
     def search_url(self, search: str, page: int) -> str:

@@ -5,7 +5,6 @@ Read whole (bytes → RawListings), then the other steps of a crawl: validate, a
 
 import gzip
 import io
-import json
 import statistics
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import lxml.html
 from spiders.archive import ArchiveWriter
 from spiders.discover import marketplaces
 from spiders.page import Page
+from spiders.pipelines.feed import encode
 from spiders.pipelines.validate import flaw_of
 from tracker.domain.listing import to_record
 
@@ -27,7 +27,6 @@ HERE = Path(__file__).parent
 SHARED = HERE.parent.parent.parent / "shared" / "pages"
 ROUNDS, RUNS = 8, 3
 SENT = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
-encode = json.JSONEncoder(ensure_ascii=False).encode  # as the feed has it
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("ebay", "leboncoin", "kleinanzeigen", "craigslist", "marktplaats", "wallapop")
 
