@@ -26,10 +26,11 @@ class HistoryView:
 
 def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     """The newest day, and the trend and its last step in words; the picture comes later."""
-    name = part_name(history.part, names={history.part: history.name}, formats=formats)
+    name = part_name(history.part, history.model, {history.part: history.name}, formats)
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     notes = (formats.say(note) for note in history.notes)
-    caption = "; ".join((*(trend_words(history.trend, formats) if latest or history.trend else ()), *notes))
+    is_told = not history.is_mixed and (latest or history.trend)
+    caption = "; ".join((*(trend_words(history.trend, formats) if is_told else ()), *notes))
     alt = today = formats.gettext("%(name)s: no price observed yet.", name=name)
     if latest is not None:
         figures = {"median": latest.median, "lowest": formats.money(latest.lowest)}

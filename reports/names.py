@@ -50,9 +50,9 @@ def part_name(
     part: str, model: str | None = None, names: Mapping[str, str] | None = None, formats: Formats = _ENGLISH
 ) -> str:
     """The catalog's name where `names` has it, else one read out of the id: "ram:ddr4:32" → "32 GB DDR4"."""
-    if model:
-        return _spell(model)
     category, _, rest = part.partition(":")
+    if model:
+        return f"{part_name(part, names=names, formats=formats)}, {model}" if category == "ram" else _spell(model)
     name = names.get(part, part) if names else part
     kind, _, size = rest.partition(":")
     if category == "ram" and size:

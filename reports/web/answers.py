@@ -170,6 +170,7 @@ def history_of(history: PartHistory, stay: TimeToSell) -> History:
     return History(
         part=history.part,
         name=history.name,
+        model=history.model,
         currency=history.currency,
         days=[_day(day) for day in history.days],
         trend=None if history.trend is None else _trend(history.trend),

@@ -70,9 +70,10 @@ def filters(
     marketplace: Annotated[Word, Query(description="only offers of this marketplace")] = None,
     country: Annotated[Word, Query(description="only offers from this country, as two letters")] = None,
     condition: Annotated[Word, Query(description="only offers in this condition")] = None,
+    model: Annotated[Word, Query(description="only boards of this model, or memory of this sort")] = None,
 ) -> Filters:
     """What a page or an answer is narrowed to."""
-    return Filters(marketplace, country, condition)
+    return Filters(marketplace, country, condition, model)
 
 
 PartAsked = Annotated[
@@ -134,7 +135,7 @@ def _prices(router: APIRouter, reads: WebReads) -> None:
     def history(part: Name, narrowed: Narrowed, since: Since = None, until: Until = None) -> History:
         """One part's price history by day."""
         found = _known(reads.history(part, since=since, until=until, filters=narrowed))
-        return answers.history_of(found, reads.time_to_sell(part))
+        return answers.history_of(found, reads.time_to_sell(part, model=narrowed.model))
 
     @router.get("/listings")
     def listings(

@@ -203,10 +203,11 @@ class Stay(_Answer):
 
 
 class History(_Answer):
-    """One part's price history."""
+    """One part's price history, or that of one model of it."""
 
     part: str
     name: str
+    model: str | None
     currency: str
     days: list[Day]
     trend: TrendAnswer | None

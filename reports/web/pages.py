@@ -20,7 +20,7 @@ from reports.history_view import history_view, index_words
 from reports.kinds.daily import formats_of
 from reports.kinds.page import charted_view, cost_chart, deals_picture, page_view
 from reports.machine_charts import machine_index_chart
-from reports.names import condition_name, marketplace_name
+from reports.names import condition_name, marketplace_name, part_name
 from reports.price_charts import life_chart, price_history_chart
 from reports.render import render
 from reports.view import MachineView, machine_views
@@ -191,7 +191,7 @@ def _parts(router: APIRouter, shown: Pages) -> None:
             "span": "" if since or until else span or "90",
             "spans": tuple(_SPANS),
             "narrowed": narrowed,
-            "names": {"marketplace": marketplace_name, "condition": _condition(look.formats), "itself": str},
+            "names": _names(part, look.formats),
             "choices": shown.reads.choices(part),
             "asked": urlencode(asked),
             "stays": _stays(shown.reads, history),
@@ -202,8 +202,14 @@ def _parts(router: APIRouter, shown: Pages) -> None:
         return shown.fill("web_part.html.j2", view["history"].name, view, report)
 
 
-def _condition(formats: Formats) -> Callable[[str], str]:
-    return lambda condition: formats.gettext(condition_name(condition))
+def _names(part: str, formats: Formats) -> dict[str, Callable[[str], str]]:
+    """How the choices of each filter are called."""
+    return {
+        "marketplace": marketplace_name,
+        "country": str,
+        "condition": lambda condition: formats.gettext(condition_name(condition)),
+        "model": lambda model: part_name(part, model, formats=formats),
+    }
 
 
 def _since(report: DailyReport | None, span: str) -> date | None:
@@ -215,7 +221,7 @@ def _stays(reads: WebReads, history: PartHistory) -> list[TimeToSell]:
     """How long offers of a part stay: at any price, and at no more than today's lower quarter and median."""
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     limits = dict.fromkeys((None, latest.median, latest.p25)) if latest else {None: None}
-    stays = (reads.time_to_sell(history.part, at_most=limit) for limit in limits)
+    stays = (reads.time_to_sell(history.part, at_most=limit, model=history.model) for limit in limits)
     return [stay for stay in stays if stay.median_days is not None]
 
 

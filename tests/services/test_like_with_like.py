@@ -12,6 +12,7 @@ from tracker.catalog import load_catalog
 from tracker.domain.build import CostTerm, LandedCost
 from tracker.domain.money import Rates
 from tracker.domain.part import Catalog
+from tracker.domain.web import Filters
 from tracker.matching.matcher import build_matcher
 from tracker.services.find_deals import find_deals
 from tracker.services.ingest import ingest_feed
@@ -134,3 +135,21 @@ def deals(database):
 
 def price_alone(raw, **_):
     return LandedCost((CostTerm("price", raw.price),))
+
+
+def test_a_change_of_the_mix_of_boards_is_no_step_and_a_model_has_a_history_of_its_own(sqlite_database, matcher):
+    """Five cheap boards for fifteen days, then ten dear ones beside them; no seller ever changed a price."""
+    for number in range(30):
+        boards = [CHEAP[0]] * 5 + [DEAR[0]] * (10 if number >= 15 else 0)
+        seen = [listing(place, day(1 + number), price, title=title) for place, (title, price) in enumerate(boards)]
+        ingest_feed(sqlite_database, seen, matcher=matcher, now=day(1 + number))
+    mixed, own = (part_history(sqlite_database, "board:x99", model=model) for model in (None, "asus-x99-a"))
+    assert mixed.days[0].median < mixed.days[-1].median
+    assert mixed.trend is None
+    assert "several models" in " ".join(mixed.notes)
+    assert [figures.n for figures in own.days] == [0] * 15 + [10] * 15
+    assert own.trend.slope_per_week.minor == 0
+    assert own.trend.steps == ()
+    reads = StoredReads(sqlite_database, {})
+    assert reads.choices("board:x99").models == ("asus-x99-a", "machinist-x99-mr9a")
+    assert reads.listings(part="board:x99", offset=0, limit=5, filters=Filters(model="asus-x99-a")).total == 10

@@ -63,6 +63,18 @@ def part_of(app: AppContext, words: str) -> tuple[str, str]:
     return part.id, part.name
 
 
+def model_of(app: AppContext, words: str) -> tuple[str, str, str | None]:
+    """The id and name of the part meant, and the board's model where the words name one. Raises UsageError."""
+    from tracker.domain.match import MatchedPart, price_line
+
+    number, name = part_of(app, words)
+    known = app.catalog.models.get(number.removeprefix("model:"))
+    if known is None or known.variant_of is None:
+        return number, name, None
+    part, _, model = price_line(MatchedPart(known.variant_of, model=number.removeprefix("model:")), {}).partition("/")
+    return part, name, model or None
+
+
 def first_day(text: str, today: date) -> date | None:
     """The day that --since means; None for all. Raises UsageError."""
     from tracker.domain.errors import UsageError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.context import AppContext
-from tracker.cli.filters import first_day, part_of, places
+from tracker.cli.filters import first_day, model_of, places
 from tracker.cli.output import binary_out, text_out
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Also draw it into a PNG or SVG file.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout.")
 @places
+@click.option("--model", help="Only boards of this model, or memory of this sort (registered, unbuffered).")
 @click.option("--currency", help="Convert at each day's rate into this currency.")
 @click.option("--asked-in", help="Only offers asked in this currency, unconverted.")
 @click.pass_obj
@@ -44,10 +45,10 @@ def command(
     from tracker.services.price_history import part_history
     from tracker.services.time_to_sell import time_to_sell
 
-    number, name = part_of(app, part)
-    first = first_day(since, app.now.date())
+    number, name, model = model_of(app, part)
+    first, filters = first_day(since, app.now.date()), filters | {"model": filters["model"] or model}
     history = part_history(app.database, number, name=name, since=first, **_upper(filters))
-    stay = time_to_sell(app.database, number, now=app.now)
+    stay = time_to_sell(app.database, number, now=app.now, model=history.model)
     if app.database.is_demo:
         app.err.print("demo data: made-up listings, not the market")
     if plot:

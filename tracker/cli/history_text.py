@@ -40,6 +40,7 @@ def history_record(history: "PartHistory", stay: "TimeToSell") -> dict[str, Any]
     return {
         "part": history.part,
         "name": history.name,
+        "model": history.model,
         "currency": history.currency,
         "days": [record | {"day": record["day"].isoformat()} for record in day_records(history)],
         "trend": None if trend is None else {
@@ -64,7 +65,8 @@ def history_table(history: "PartHistory") -> "Table":
     """The newest days as a table; days without figures are left out."""
     from rich.table import Table
 
-    table = Table(title=f"{history.name} ({history.part}), {history.currency} a piece, shipping included where known")
+    line = f"{history.part}/{history.model}" if history.model else history.part
+    table = Table(title=f"{history.name} ({line}), {history.currency} a piece, shipping included where known")
     for name in ("day", "n", "lowest", "p25", "median", "p75", "new", "gone", "sold"):
         table.add_column(name, justify="left" if name == "day" else "right")
     seen = [day for day in history.days if day.observed or day.sold]
@@ -85,7 +87,7 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
         )
         for day, before, after in trend.steps:
             yield f"step on {day}: from {before} to {after}"
-    else:
+    elif not history.is_mixed:
         yield "trend: too few observed days"
     if stay.median_days is not None:
         bounds = f", 95%: {_days(stay.low)} to {_days(stay.high)}"

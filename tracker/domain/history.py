@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from tracker.domain.listing import RawListing
-from tracker.domain.match import Match
+from tracker.domain.match import Match, is_mixed
 from tracker.domain.money import Money
 
 # The word of people who collected such listings: trust nothing below 35 to 40 % of the usual price.
@@ -114,7 +114,7 @@ class PastPrice:
 
 @dataclass(frozen=True, slots=True)
 class PartHistory:
-    """What `rigscout history PART` answers."""
+    """What `rigscout history PART` answers. `model` is the board's model or the memory's sort that it was narrowed to."""
 
     part: str
     name: str
@@ -123,6 +123,12 @@ class PartHistory:
     trend: Trend | None = None
     notes: tuple[str, ...] = ()
     elsewhere: tuple[PastPrice, ...] = ()
+    model: str | None = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it holds unlike things together: then its medians move with the mix, and show no trend."""
+        return self.model is None and is_mixed(self.part)
 
 
 @dataclass(frozen=True, slots=True)

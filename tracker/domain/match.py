@@ -56,6 +56,11 @@ class Reason(StrEnum):
 
 # Flags of prices that are not meant: such a listing is shown, never counted in a history and never bought.
 NO_PRICE = frozenset({"price_is_bait", "price_too_low"})
+# Conditions worth telling: of the thing, of its seller and of its price.
+FLAGS = NO_PRICE | {
+    *("untested", "mined", "modified", "repaired", "incomplete", "scam_words"),
+    *("price_below_usual", "price_above_usual", "price_too_high"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,25 @@ def price_line(part: MatchedPart, facts: Mapping[str, object]) -> str:
     if category == "psu" and (part.model is not None or facts.get("is_server")):
         return part.part + _SERVER
     if category == "board" and part.model is not None:
-        return f"{part.part}/{part.model}"
+        return line_of(part.part, part.model)
     if category == "ram" and "registered" in facts:
-        return f"{part.part}/{'registered' if facts['registered'] else 'unbuffered'}"
+        return line_of(part.part, "registered" if facts["registered"] else "unbuffered")
     return part.part
+
+
+def line_of(part: str, model: str) -> str:
+    """Among which prices those of one model, or one sort of memory, are held."""
+    return f"{part}/{model}"
 
 
 def figures_of(line: str) -> str:
     """In whose daily figures the prices of a line count: those of all boards of a chipset, of all memory of a size."""
     return line.partition("/")[0]
+
+
+def is_mixed(part: str) -> bool:
+    """Whether a part's daily figures are of unlike things: boards of several models, memory of several sorts."""
+    return part.startswith(("board:", "ram:"))
 
 
 def part_of_line(line: str) -> str:
@@ -112,7 +127,7 @@ def part_of_line(line: str) -> str:
 class Match:
     """What a listing sells. `facts` are those the listing itself states ("modules": 4, "registered": True, "pcie8": 4).
 
-    `flags` are conditions worth telling ("untested", "mined", "modified", "price_too_low", …); `reason` is None for an accept.
+    `flags` are of FLAGS; `reason` is None for an accept.
     """
 
     kind: Kind

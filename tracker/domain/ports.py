@@ -71,8 +71,8 @@ class WebReads(Protocol):
         """By what a part's offers can be filtered."""
         ...
 
-    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
-        """How long offers of a part stay, of those asking at most so much a unit."""
+    def time_to_sell(self, part: str, *, at_most: Money | None = None, model: str | None = None) -> TimeToSell:
+        """How long offers of a part stay, of those asking at most so much a unit, of one model."""
         ...
 
     def listings(

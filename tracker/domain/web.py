@@ -50,11 +50,12 @@ class ArchivedCopy:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Of which offers: of one marketplace, from one country, in one condition; None: of any."""
+    """Of which offers: of one marketplace, from one country, in one condition, of one model; None: of any."""
 
     marketplace: str | None = None
     country: str | None = None
     condition: str | None = None
+    model: str | None = None
 
 
 EVERY_OFFER = Filters()
@@ -62,11 +63,12 @@ EVERY_OFFER = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The marketplaces, countries and conditions that a part was ever offered at, from and in."""
+    """The marketplaces, countries, conditions and models that a part was ever offered at, from, in and as."""
 
     marketplaces: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A part's price history: each day's figures, the trend and its steps; no figure for a day that was not observed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tracker.storage.rollups import DAILY, OBSERVED, filtered, observed_days
 _EXTERNAL = table(tables.ExternalPrice)
 _AMOUNTS = ("minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
 _STALE = timedelta(days=7)
+_MIXED = Said("several models are counted together, so no trend is told; one model's is")
 
 
 def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and of the web page
@@ -33,6 +35,7 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
     country: str | None = None,
     condition: str | None = None,
     marketplace: str | None = None,
+    model: str | None = None,
     currency: str | None = None,
     asked_in: str | None = None,
     with_trend: bool = True,
@@ -40,7 +43,8 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
     """Every calendar day from `since` (None: the part's first) to `until`, at most the last that was observed.
 
     Figures are in the user's currency; `currency` converts them at each day's rate. `asked_in` takes only offers in that
-    currency, unconverted. One filter reads a roll-up, several are computed from listings. Raises StorageError, UsageError.
+    currency, unconverted. One filter reads a roll-up; several, and a model, are computed from listings. Figures of several
+    models together show no trend. Raises StorageError, UsageError.
     """
     if asked_in and currency and asked_in != currency:
         raise UsageError(f"prices asked in {asked_in} are not converted", mend="leave one of the two currencies out")
@@ -48,21 +52,24 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
         own = asked_in or recall(connection, "currency") or currency or "EUR"
         first = since or _first_day(connection, part_id) or date.max
         last = min(until or date.max, _last_day(connection) or date.min)
-        filters = {"marketplace": marketplace, "country": country, "condition": condition, "currency": asked_in}
+        filters = {"marketplace": marketplace, "country": country, "condition": condition, "model": model,
+                   "currency": asked_in}  # fmt: skip
         rows = _rows(connection, part_id, {name: value for name, value in filters.items() if value}, own, first, last)
         observed = observed_days(connection, first, last, marketplace) if first <= last else []
         shown, rates = currency or own, load_rates(connection) if currency and currency != own else None
         notes, elsewhere = _notes(connection, part_id, last), _elsewhere(connection, part_id)
     days = tuple(_days(part_id, {row["day"]: row for row in rows}, set(observed), first, last, own, shown, rates))
-    trend = trend_of(days, shown) if with_trend else None
-    return PartHistory(part_id, name or part_id, shown, days, trend, notes, elsewhere)
+    history = PartHistory(part_id, name or part_id, shown, days, None, notes, elsewhere, model)
+    if history.is_mixed:
+        return replace(history, notes=(*notes, _MIXED))
+    return replace(history, trend=trend_of(days, shown)) if with_trend else history
 
 
 def _rows(
     connection: Connection, part: str, filters: Mapping[str, str], own: str, first: date, last: date
 ) -> list[dict[str, Any]]:
-    """The figures under the filters: a roll-up where there is at most one, else computed from listings."""
-    if len(filters) > 1:
+    """The figures under the filters: a roll-up where there is one of them, else computed from listings."""
+    if len(filters) > 1 or "model" in filters:
         scope = f"currency:{filters['currency']}" if "currency" in filters else "all"
         wanted = {name: value for name, value in filters.items() if name != "currency"}
         return filtered(connection, part, scope, own, since=first, wanted=wanted)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from tracker.domain.history import TimeToSell
+from tracker.domain.match import line_of
 from tracker.domain.money import Money
 from tracker.storage.engine import Database
 from tracker.storage.exchange import DatedRates, load_rates
@@ -22,21 +23,31 @@ _DAY = timedelta(days=1)
 
 
 def time_to_sell(
-    database: Database, part: str, *, now: datetime, at_most: Money | None = None, weeks: int = 26
+    database: Database,
+    part: str,
+    *,
+    now: datetime,
+    at_most: Money | None = None,
+    model: str | None = None,
+    weeks: int = 26,
 ) -> TimeToSell:
-    """How long fixed-price offers of `part` that began in the last `weeks` stayed, of those asking at most `at_most` a unit.
+    """How long fixed-price offers of `part` that began in the last `weeks` stayed.
+
+    Of those asking at most `at_most` a unit, and of one `model`, where given.
 
     An offer that was there when its marketplace was first read is left out: nobody knows since when. A relisting goes on
     where the earlier listing ended. Raises StorageError.
     """
-    return Stays(database, part, now=now, weeks=weeks).below(at_most)
+    return Stays(database, part, now=now, model=model, weeks=weeks).below(at_most)
 
 
 class Stays:
     """The offers of one part that `time_to_sell` looks at, read once for as many prices as are asked for."""
 
-    def __init__(self, database: Database, part: str, *, now: datetime, weeks: int = 26) -> None:
-        self._rows, self._rates = _read(database, part, now - timedelta(weeks=weeks))
+    def __init__(
+        self, database: Database, part: str, *, now: datetime, model: str | None = None, weeks: int = 26
+    ) -> None:
+        self._rows, self._rates = _read(database, part, model, now - timedelta(weeks=weeks))
         self._by_price: dict[
             str, list[tuple[int, int]]
         ] = {}  # by currency: ascending prices, each with its row's place
@@ -87,13 +98,14 @@ def _half_gone(days: Any, left: Any) -> float | None:
     return next((float(day) for day, share in zip(days, left, strict=True) if share <= _HALF), None)
 
 
-def _read(database: Database, part: str, since: datetime) -> tuple[list[dict[str, Any]], DatedRates]:
+def _read(database: Database, part: str, model: str | None, since: datetime) -> tuple[list[dict[str, Any]], DatedRates]:
     """The listings that began since then, by when they did, and the rates of their days."""
     c = LISTING.c
     columns = (c.id, c.line_id, c.marketplace, c.first_seen, c.last_seen, c.gone_at, c.units, c.price_minor,
                c.price_currency)  # fmt: skip
     query = select(*columns).where(
         c.price_part == part,
+        true() if model is None else c.sells == line_of(part, model),
         c.price_kind.in_(("fixed", "negotiable")),
         c.last_seen >= since,
         c.price_minor.is_not(None),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from tracker.domain.history import DayFigures, Observation, PartHistory, StoredListing, TimeToSell
-from tracker.domain.match import Decision
+from tracker.domain.match import Decision, is_mixed, line_of
 from tracker.domain.money import Money
 from tracker.domain.web import EVERY_OFFER, Choices, Filters, ListingLife, PartLine, Slice, SourceVitals, Vitals
 from tracker.services.overview import overview, present
@@ -81,8 +81,8 @@ class StoredReads:
         )
 
     def choices(self, part: str) -> Choices:
-        """The marketplaces, countries and conditions that have figures of a part."""
-        found: dict[str, list[str]] = {"marketplace": [], "country": [], "condition": []}
+        """The marketplaces, countries and conditions that have figures of a part, and its models."""
+        found: dict[str, list[str]] = {"marketplace": [], "country": [], "condition": [], "model": self._models(part)}
         if _NO_TEXT not in part:
             query = select(DAILY.c.scope).distinct().where(DAILY.c.part == part).order_by(DAILY.c.scope)
             with self._database.reading() as connection:
@@ -91,9 +91,10 @@ class StoredReads:
                     found.get(kind, []).append(name)
         return Choices(*(tuple(names) for names in found.values()))
 
-    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
-        """How long offers of a part stay."""
-        return time_to_sell(self._database, part, now=present(self._database, self._clock()), at_most=at_most)
+    def time_to_sell(self, part: str, *, at_most: Money | None = None, model: str | None = None) -> TimeToSell:
+        """How long offers of a part, or of one model of it, stay."""
+        now = present(self._database, self._clock())
+        return time_to_sell(self._database, part, now=now, at_most=at_most, model=model)
 
     def listings(
         self, *, part: str | None, offset: int, limit: int, filters: Filters = EVERY_OFFER
@@ -104,6 +105,8 @@ class StoredReads:
             return Slice((), 0, offset)
         c = LISTING.c
         condition: ColumnElement[bool] = c.end_day == OPEN_END
+        if model := asked.pop("model", None):
+            condition &= c.sells.endswith(line_of("", model), autoescape=True)
         for name, value in asked.items():
             condition &= c[name] == value
         if part is not None:
@@ -146,6 +149,15 @@ class StoredReads:
     def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
         """Listings whose match waits for a person, those that matter most first."""
         return waiting_slice(self._database, offset=offset, limit=limit)
+
+    def _models(self, part: str) -> list[str]:
+        """The models of boards, or sorts of memory, that a part was ever priced for."""
+        if not is_mixed(part) or _NO_TEXT in part:
+            return []
+        query = select(LISTING.c.sells).distinct().where(LISTING.c.price_part == part)
+        with self._database.reading() as connection:
+            lines = connection.execute(query).scalars()
+            return sorted(model for line in lines if (model := line.partition("/")[2]))
 
     def _line(self, connection: Connection, part: str) -> PartLine:
         c = DAILY.c

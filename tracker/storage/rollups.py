@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, literal_column, select
 
+from tracker.domain.match import line_of
 from tracker.storage import tables
 from tracker.storage.bulk import chunks, insert_new, insert_rows, table
 from tracker.storage.column_types import OPEN_END
@@ -108,9 +109,16 @@ def _keep(connection: Connection, parts: Sequence[str], since: date, tally: Tall
     insert_rows(connection, DAILY, list(tally.figures()))
 
 
-def _whole(connection: Connection, currency: str, rates: DatedRates, parts: Sequence[str], days: Days) -> Tally:
+def _whole(
+    connection: Connection,
+    currency: str,
+    rates: DatedRates,
+    parts: Sequence[str],
+    days: Days,
+    *only: ColumnElement[bool],
+) -> Tally:
     """Listings with all that they ever asked, counted into `days`."""
-    listings = _listings(connection, parts, LISTING.c.end_day >= days.since)
+    listings = _listings(connection, parts, LISTING.c.end_day >= days.since, *only)
     past = observations(connection, [row["id"] for row in listings])
     tally = Tally(currency, rates, days)
     for row in listings:
@@ -177,12 +185,15 @@ def _listings(connection: Connection, parts: Sequence[str], *conditions: ColumnE
 def filtered(
     connection: Connection, part: str, scope: str, currency: str, *, since: date, wanted: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The daily figures of a scope over several filters at once, which no roll-up holds: from listings, so slower.
+    """The daily figures of a scope over filters that no roll-up holds: from listings, so slower.
 
-    `wanted` are a marketplace, country or condition.
+    `wanted` are a marketplace, country or condition, and a model.
     """
     days = Days(tuple(observed_days(connection, since, date.max, wanted.get("marketplace"))), since)
-    return list(_whole(connection, currency, load_rates(connection), [part], days).filtered(scope, wanted))
+    place = {name: value for name, value in wanted.items() if name != "model"}
+    only = [LISTING.c.sells == line_of(part, wanted["model"])] if "model" in wanted else []
+    tally = _whole(connection, currency, load_rates(connection), [part], days, *only)
+    return list(tally.filtered(scope, place))
 
 
 def observed_days(connection: Connection, since: date, until: date, marketplace: str | None = None) -> list[date]:

@@ -76,7 +76,7 @@ class Reads:
     def choices(self, part: str) -> Choices:
         return Choices(("ebay", "kleinanzeigen"), ("DE", "FR"), ("new", "used"))
 
-    def time_to_sell(self, part: str, *, at_most: Money | None = None) -> TimeToSell:
+    def time_to_sell(self, part: str, *, at_most: Money | None = None, model: str | None = None) -> TimeToSell:
         return TimeToSell(30, 22, 4.0, 3.0, None if at_most else 6.5, at_most)
 
     def archived_copy(self, marketplace: str, external_id: str) -> ArchivedCopy | None:
