@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from babel.core import get_global
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from tracker.domain.errors import ConfigError, Problem
 from tracker.toml_lines import line_of
@@ -60,6 +61,18 @@ class RentSettings(_Model):
     resale_percent_after_year: Decimal = Field(default=Decimal(60), ge=0, le=100)
 
 
+def _known_country(code: str) -> str:
+    territories = get_global("territory_currencies")
+    if code in territories and code != _NOWHERE:
+        return code
+    near = [each for each in get_global("territory_aliases").get(code, ()) if each in territories]
+    raise ValueError(f"{code!r} is no country of ISO 3166-1" + (f"; did you mean {near[0]!r}?" if near else ""))
+
+
+_NOWHERE = "ZZ"  # of the CLDR: a place that is not known
+Country = Annotated[str, AfterValidator(_known_country)]
+
+
 class KeepSettings(_Model):
     """For how many days what grows is kept. Prices, daily figures and what a listing sold are kept for ever."""
 
@@ -88,7 +101,7 @@ class AlertSettings(_Model):
 class Settings(_Model):
     """Everything a user may set. `country` is ISO 3166-1 alpha-2, `currency` ISO 4217, `max_offer_age_h` hours."""
 
-    country: str = Field(default="FR", pattern="^[A-Z]{2}$")
+    country: Country = "FR"
     postcode: str = ""  # with `country` it says where home is, and tells sites where things are delivered to
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     language: Literal["en", "fr", "de"] = "en"
@@ -201,6 +214,13 @@ def load_settings(layers: tuple[Path, ...]) -> Settings:
         raise ConfigError(problems_of(error, Settings, "settings.toml", layers)) from error
 
 
+_MENDS = {
+    "missing": "add it",
+    "tuple_type": 'write a list, even of one: ["…"]',
+    "string_type": 'write it in quotes: "…"',
+}
+
+
 def problems_of(error: ValidationError, model: type[BaseModel], name: str, layers: tuple[Path, ...]) -> list[Problem]:
     """A pydantic error of the file `name` as our problems: line, dotted key, what is wrong, and what would be right."""
     return [_problem(item, model, name, layers) for item in error.errors(include_url=False)]
@@ -210,7 +230,8 @@ def _problem(item: Mapping[str, Any], model: type[BaseModel], name: str, layers:
     steps = [str(step) for step in item["loc"] if step != "[key]"]  # pydantic's word for a wrong key of a mapping
     key = ".".join(steps) or "(file)"
     if item["type"] != "extra_forbidden":
-        return located(name, layers, key, item["msg"], "correct the value")
+        message = item["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+        return located(name, layers, key, message, _MENDS.get(item["type"], "correct the value"))
     near = difflib.get_close_matches(steps[-1], _keys_at(model, steps[:-1]), n=1)
     mend = f"did you mean {near[0]!r}?" if near else "remove it or correct its spelling"
     return located(name, layers, key, "there is no such key", mend)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tracker.domain.errors import ConfigError, Problem
-from tracker.settings import layered_names, problems_of, read_layered
+from tracker.settings import Country, layered_names, problems_of, read_layered
 
 # Slower than a person clicks: nobody's site is hurt by accident, whatever a config says.
 FLOOR_S = 2.0
@@ -26,7 +26,7 @@ class SourceConfig(BaseModel):
     base_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     searches: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
-    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    country: Country | None = None
     seconds_between_requests: float = Field(default=5.0, ge=0, le=3600)
     max_pages: int = Field(default=3, ge=1, le=50)
     max_requests: int = Field(default=200, ge=1, le=2000)

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tracker.domain.errors import ConfigError, Problem, UsageError
-from tracker.domain.match import MatchedPart
+from tracker.domain.match import FLAGS, MatchedPart
 from tracker.domain.money import Money
 from tracker.domain.part import BoardFacts, Catalog, GpuFacts, SystemFacts
 from tracker.domain.target import RULE_NAMES, AllowancePrice, LaterStage, Target
-from tracker.settings import Settings, layered_names, located, problems_of, read_layered
+from tracker.settings import Country, Settings, layered_names, located, problems_of, read_layered
 
 _ALLOWANCES = "allowances"  # lies beside the targets and is none
 
@@ -89,7 +89,7 @@ class _TargetFile(_Model):
     budget: _Amount | None = None
     maximise: Literal["vram", "speed"] = "vram"
     workload: str = ""
-    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    country: Country | None = None
     pickup_radius_km: float | None = Field(default=None, ge=0)
     leave_out: _LeaveOut = _LeaveOut()
     conditions: tuple[Literal["new", "open_box", "refurbished", "used", "for_parts", "unknown"], ...] = ()
@@ -117,7 +117,8 @@ def load_targets(layers: tuple[Path, ...], settings: Settings, catalog: Catalog)
     problems: list[Problem] = []
     prices = _allowances(layers, problems)
     speeds = _speeds(layers)
-    known = _Known(catalog, frozenset(prices), frozenset(w for each in speeds.values() for w in each))
+    marketplaces = frozenset(layered_names("marketplaces", layers))
+    known = _Known(catalog, frozenset(prices), frozenset(w for each in speeds.values() for w in each), marketplaces)
     targets: dict[str, Target] = {}
     for name in layered_names("targets", layers):
         if name == _ALLOWANCES:
@@ -179,14 +180,16 @@ def _speeds(layers: tuple[Path, ...]) -> dict[str, dict[str, float]]:
 class _Known:
     """What a target may name."""
 
-    def __init__(self, catalog: Catalog, allowances: frozenset[str], workloads: frozenset[str]) -> None:
+    def __init__(
+        self, catalog: Catalog, allowances: frozenset[str], workloads: frozenset[str], marketplaces: frozenset[str]
+    ) -> None:
         self._parts = frozenset(catalog.parts)
         # A card whose VRAM is not known can't answer any target.
         self._cards = frozenset(
             each.id for each in catalog.parts.values() if isinstance(each.facts, GpuFacts) and each.facts.vram_gb
         )
         self._allowances = allowances | {"sxm-carrier"}
-        self._workloads = workloads
+        self._workloads, self._marketplaces = workloads, marketplaces
         self._vendors = frozenset(
             vendor for part in catalog.parts.values() if (vendor := getattr(part.facts, "vendor", None)) is not None
         )
@@ -210,6 +213,8 @@ class _Known:
                 self._parts,
                 "part",
             ),
+            ("leave_out.marketplaces", wanted.leave_out.marketplaces, self._marketplaces, "marketplace"),
+            ("leave_out.flags", wanted.leave_out.flags, FLAGS, "flag of a listing"),
             ("workload", workloads, self._workloads, "workload of cloud/performance.toml"),
         ]
         return [

@@ -68,6 +68,10 @@ def test_a_user_changes_one_key_and_keeps_the_rest(tmp_path: Path) -> None:
         ("vram_gb = 8\nvram_gb = 9\n", "mine.toml"),
         ('vram_gb = 8\n[speed]\nworkload = "train"\nat_least = 1\n', "workload"),
         ('budget = { amount = "x", currency = "EUR" }\n', "budget.amount"),
+        ('cards = "gpu:tesla-k80"\n', 'write a list, even of one: ["…"]'),
+        ('vram_gb = 8\ncountry = "UK"\n', "'UK' is no country of ISO 3166-1; did you mean 'GB'?"),
+        ('vram_gb = 8\n[leave_out]\nmarketplaces = ["ebai"]\n', "mine.toml:3: leave_out.marketplaces: 'ebai'"),
+        ('vram_gb = 8\n[leave_out]\nflags = ["mind"]\n', "did you mean 'mined'?"),
     ],
 )  # fmt: skip
 def test_a_wrong_target_names_the_line_and_the_mend(tmp_path: Path, text: str, expected: str) -> None:

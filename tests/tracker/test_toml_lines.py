@@ -63,6 +63,7 @@ def test_a_key_s_line(key: str, line: int | None) -> None:
         ('targets = ["k80-box", 7]\n', "settings.toml:1: targets.1: "),
         ("rent = 5\n", "settings.toml:1: rent: "),
         ("time_zone = 'Mars/Base'\n", "settings.toml:1: time_zone: "),
+        ("country = 'ZZ'\n", "settings.toml:1: country: "),
     ],
 )
 def test_a_typo_in_the_settings_names_its_line_and_the_mend(tmp_path: Path, text: str, told: str) -> None:

@@ -54,7 +54,7 @@ def test_amounts(tmp_path: Path, written: str, amount: str) -> None:
         ('[watch."a b"]\ntarget = "p41-box"\nat_most = 1\n', 1, "no target is called 'p41-box'"),
         ('\n[watch.w]\npart = "p40"\n', 2, "give at_most or below_weeks"),
         ("[watch.w]\nat_most = 1\n", 1, "name a part or a target"),
-        ('[watch.w]\npart = "p40"\ncondition = "mint"\nat_most = 1\n', 3, "Input should be"),
+        ('[watch.w]\npart = "p40"\ncondition = "mint"\nat_most = 1\n', 3, "must be"),
         ('[watch.w]\npart = "p40"\nbelow_weeks = -1\n', 3, "greater than 0"),
     ],
 )  # fmt: skip
