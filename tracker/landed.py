@@ -88,6 +88,11 @@ class ImportRules:
         """The customs area of a country, or None where its rules are not known."""
         return next((area for area in self.areas if country in area.members), None)
 
+    def is_at_home(self, country: str, buyer: str) -> bool:
+        """Whether what comes from a country to a buyer's meets no customs; False where a rule is not known."""
+        area = self.area_of(buyer)
+        return country == buyer or (area is not None and country in area.members)
+
 
 def landed_cost(
     raw: RawListing,

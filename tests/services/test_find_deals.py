@@ -61,10 +61,12 @@ def test_why_it_may_be_a_trap(sqlite_database):
     tempting = offer(1, 40, country="CN", flags=("untested",), cost=cost)
     (deal,) = find_deals(sqlite_database, [tempting], now=NOW, country="FR")
     assert deal.cautions == (
-        "at 39% of the usual price, a scam or a mistake is likely", "the ad says untested", "ships from CN",
-        "shipping is an estimate",
+        "at 39% of the usual price, a scam or a mistake is likely", "the ad says untested",
+        "comes from CN through customs: slow, and dear to send back", "shipping is an estimate",
     )  # fmt: skip
     assert not deal.extraordinary
+    (deal,) = find_deals(sqlite_database, [offer(1, 40, country="DE")], now=NOW, country="FR")
+    assert "DE" not in " ".join(deal.cautions)  # within the customs union a border is no trap
 
 
 def test_old_broken_and_auction_prices_are_not_compared(sqlite_database):

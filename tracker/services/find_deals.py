@@ -14,6 +14,7 @@ from tracker.domain.listing import Condition
 from tracker.domain.match import figures_of, price_line
 from tracker.domain.money import Money
 from tracker.domain.said import Said
+from tracker.landed import shipped_rules
 from tracker.services.offers import offer_id
 from tracker.services.same_again import listed_before, words_of_relisting
 from tracker.services.time_to_sell import Stays
@@ -203,8 +204,8 @@ def _cautions(offer: Offer, share: float, country: str) -> Iterator[str]:
     yield from (_FLAGS.get(flag, flag.replace("_", " ")) for flag in offer.flags)
     if offer.condition == Condition.UNKNOWN:
         yield Said("the condition is not stated")
-    if country and offer.country and offer.country != country:
-        yield Said("ships from %(country)s", country=offer.country)
+    if country and offer.country and not shipped_rules().is_at_home(offer.country, country):
+        yield Said("comes from %(country)s through customs: slow, and dear to send back", country=offer.country)
     if offer.cost:
         yield from (_ESTIMATED.get(term.name) or Said("%(term)s is an estimate", term=term.name.replace("_", " "))
                     for term in offer.cost.terms if term.estimated)  # fmt: skip
