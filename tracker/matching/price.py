@@ -1,15 +1,13 @@
 """Price sense without a history: prices that stand for none, and prices at which no working part of its kind is sold."""
 
-from decimal import Decimal
-
 from tracker.domain.match import Kind
 from tracker.domain.money import Money, exponent
 from tracker.matching.verdict import Verdict
 
 # Asked where a seller wants offers: 1, 123, 1234, 9999 and the like name no price.
 _BAIT = frozenset({0, 1, 2, 12, 123, 1234, 12345, 9999, 99999, 111, 1111, 11111})
-# Below this a graphics card is a bracket, a fan or a box. In euros; currencies of like worth are taken as equal.
-_LOWEST_CARD = Decimal(12)
+# Below this a graphics card is a bracket, a fan or a box. In cents; currencies of like worth, with cents, are taken as equal.
+_LOWEST_CARD = 1200  # minor units
 _LIKE_EURO = frozenset({"EUR", "USD", "GBP", "CHF", "CAD", "AUD"})
 
 
@@ -37,4 +35,4 @@ def _is_bait(price: Money) -> bool:
 
 def _is_below_any(price: Money, part: str) -> bool:
     """Whether no working part of this kind is sold so low."""
-    return part.startswith("gpu:") and price.currency in _LIKE_EURO and price.amount < _LOWEST_CARD
+    return part.startswith("gpu:") and price.currency in _LIKE_EURO and price.minor < _LOWEST_CARD
