@@ -58,7 +58,7 @@ class Reason(StrEnum):
 NO_PRICE = frozenset({"price_is_bait", "price_too_low"})
 # Conditions worth telling: of the thing, of its seller and of its price.
 FLAGS = NO_PRICE | {
-    *("untested", "mined", "modified", "repaired", "incomplete", "scam_words"),
+    *("untested", "mined", "modified", "repaired", "incomplete", "scam_words", "new_seller"),
     *("price_below_usual", "price_above_usual", "price_too_high"),
 }
 
