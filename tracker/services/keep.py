@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -57,8 +58,7 @@ class Kept:
 def keep(connection: Connection, matcher: Matcher, sightings: Mapping[Key, Sequence[RawListing]], kept: Kept) -> None:
     """Store sightings, each listing's in order of time; what comes of it is added to `kept`."""
     found = stored(connection, sightings, lock=True)
-    new = {key: raws for key, raws in sightings.items() if key not in found}
-    found |= _add(connection, matcher, new, kept)
+    _add(connection, matcher, {key: raws for key, raws in sightings.items() if key not in found}, kept)
     lives = {key: _life(row) for key, row in found.items()}
     _load_pasts(connection, lives, sightings)
     for key, life in lives.items():
@@ -89,27 +89,25 @@ def _with_new_seller(match: Match, texts: str) -> Match:
     return replace(match, flags=(*match.flags, "new_seller"), evidence=(*match.evidence, known))
 
 
-def _add(
-    connection: Connection, matcher: Matcher, new: Mapping[Key, Sequence[RawListing]], kept: Kept
-) -> dict[Key, dict[str, Any]]:
-    """Insert new listings. Returns the rows of those that another process has stored meanwhile."""
-    lives, rows, matches = {}, {}, {}
+def _add(connection: Connection, matcher: Matcher, new: Mapping[Key, Sequence[RawListing]], kept: Kept) -> None:
+    lives, rows, matches = [], [], []
     for key, raws in new.items():
-        lives[key] = life = born(raws[0])
+        life = born(raws[0])
         for raw in raws[1:]:
             see(life, raw)
-        matches[key] = match_listing(matcher, key[0], life.values)
-        rows[key] = _new_row(key, life, matches[key], matcher.version)
-    inserted = add(connection, list(rows.values()))
-    ours = {key: row["id"] for key, row in rows.items() if row["id"] in inserted}
-    replace_parts(connection, (), [part for key, number in ours.items() for part in part_rows(number, matches[key])])
-    _observe(connection, [(number, lives[key]) for key, number in ours.items()])
-    for key in ours:
-        kept.listings_new += 1
-        _settle(kept, rows[key], rows[key], lives[key])
-        kept.priced.add(rows[key]["sells"], lives[key].first_seen.date())
-    kept.written.update(ours.values())
-    return stored(connection, rows.keys() - ours.keys(), lock=True)
+        match = match_listing(matcher, key[0], life.values)
+        lives.append(life)
+        matches.append(match)
+        rows.append(_new_row(key, life, match, matcher.version))
+    add(connection, rows)
+    ids = [row["id"] for row in rows]
+    replace_parts(connection, (), list(chain.from_iterable(map(part_rows, ids, matches))))
+    _observe(connection, zip(ids, lives, strict=True))
+    kept.listings_new += len(ids)
+    kept.written.update(ids)
+    for row, life in zip(rows, lives, strict=True):
+        _settle(kept, row, row, life)
+        kept.priced.add(row["sells"], life.first_seen.date())
 
 
 def _new_row(key: Key, life: Life, match: Match, version: str) -> dict[str, Any]:

@@ -67,24 +67,32 @@ class _Candidate(NamedTuple):
     id: int
     day: date
     kind: str
-    parts: Sequence[MatchedPart]
+    part: str | None  # the one that it sells, in `units` pieces; else `several`
+    units: int
+    several: Sequence[MatchedPart]
     is_flagged: bool
     price: tuple[int, str, int | None, str | None]  # with shipping, each with its currency
 
+    @property
+    def parts(self) -> Sequence[MatchedPart]:
+        """All that it sells."""
+        return self.several if self.part is None else (MatchedPart(self.part, self.units),)
+
+    def sells_since(self, changed: Mapping[str, date]) -> bool:
+        """Whether it sells a part whose history has changed by the day that it is judged by."""
+        parts = [each.part for each in self.several] if self.part is None else [self.part]
+        return any(part in changed and self.day >= changed[part] for part in parts)
+
 
 def _candidates(connection: Connection, ids: Collection[int], changed: Mapping[str, date]) -> Iterator[_Candidate]:
-    """What is to be judged."""
-    query = _accepted_by_words()
-    for some in chunks(sorted(ids)):
-        yield from _read(connection, query.where(LISTING.c.id.in_(some)))
+    """What is to be judged, each once."""
+    query, seen = _accepted_by_words(), LISTING.c.last_seen
+    since = datetime.combine(max(min(changed.values(), default=date.max), _NEVER), time(), UTC)
     if changed:
-        since = max(min(changed.values()), _NEVER)
-        seen = query.where(LISTING.c.last_seen >= datetime.combine(since, time(), UTC))
-        for each in _read(connection, seen):
-            if each.id not in ids and any(
-                part.part in changed and each.day >= changed[part.part] for part in each.parts
-            ):
-                yield each
+        newer = _read(connection, query.where(seen >= since))
+        yield from (each for each in newer if each.id in ids or each.sells_since(changed))
+    for some in chunks(sorted(ids)):
+        yield from _read(connection, query.where(LISTING.c.id.in_(some), seen < since))
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[_Candidate]:
@@ -96,12 +104,12 @@ def _read(connection: Connection, query: Select[Any]) -> Iterator[_Candidate]:
 def _told(rows: Iterable[Any], parts: Mapping[int, Sequence[MatchedPart]]) -> Iterator[_Candidate]:
     for number, kind, part, units, flags, reason, *price, asks_since in rows:
         if asks_since is not None:
-            several = tuple(MatchedPart(price_line(each, {}), each.qty) for each in parts.get(number, ()))
-            own = several if part is None else (MatchedPart(part, units),)
+            own = () if part else [MatchedPart(price_line(each, {}), each.qty) for each in parts.get(number, ())]
+            first = part or (own[0].part if own else None)
             is_flagged = reason is not None or (flags != "[]" and any(flag in flags for flag in PRICE_FLAGS))
             # Cleared by a history that may be gone by now.
-            is_flagged |= bool(own) and is_no_price(Money(*price[:2]), own[0].part)
-            yield _Candidate(number, asks_since.date(), kind, own, is_flagged, tuple(price))
+            is_flagged = is_flagged or (first is not None and is_no_price(Money(*price[:2]), first))
+            yield _Candidate(number, asks_since.date(), kind, part, units, own, is_flagged, tuple(price))
 
 
 def _accepted_by_words() -> Select[Any]:
@@ -121,12 +129,12 @@ def _held_against(usual: UsualPrices, each: _Candidate) -> tuple[Money, Usual | 
     asked = usual.asked(*each.price, each.day)
     if asked is None:
         return None
-    if len(each.parts) == 1 and each.kind == Kind.PART.value and not each.is_flagged:
-        low, high = usual.calm(each.parts[0].part, each.day)
-        if low * each.parts[0].qty <= asked <= high * each.parts[0].qty:
+    if each.part is not None and not each.is_flagged:
+        low, high = usual.calm(each.part, each.day)
+        if low * each.units <= asked <= high * each.units:
             return None
-    known = {part.part: usual.usual(part.part, each.day) for part in each.parts}
-    worth = usual_together(each.parts, known, Kind(each.kind))
+    parts = each.parts
+    worth = usual_together(parts, {part.part: usual.usual(part.part, each.day) for part in parts}, Kind(each.kind))
     says_something = each.is_flagged or (worth is not None and weight(asked, worth) < 1)
     return (Money(asked, usual.currency), worth) if says_something else None
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text
 from tracker.domain.history import StoredListing
 from tracker.domain.match import MatchedPart
 from tracker.storage import tables
-from tracker.storage.bulk import chunks, insert_new, insert_rows, table, update_by_id, upsert
+from tracker.storage.bulk import chunks, insert_rows, table, update_by_id, upsert
 from tracker.storage.rows import LIFE_COLUMNS, MATCH_COLUMNS, RAW_COLUMNS, listing_of
 
 LISTING = table(tables.Listing)
@@ -41,22 +41,11 @@ def stored(connection: Connection, keys: Iterable[Key], *, lock: bool = False) -
     return found
 
 
-def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[int]:
-    """Insert new listings; `id` is filled in. Returns the ids that were inserted: another process may have been first."""
-    if not rows:
-        return set()
+def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert new listings; `id` is filled in. The caller holds their marketplaces' lock."""
     for row, number in zip(rows, _free_ids(connection, len(rows)), strict=True):
         row["id"] = number
-    if connection.dialect.name == "sqlite":  # the write lock is ours: nobody can have been first
-        insert_rows(connection, LISTING, rows)
-        return {row["id"] for row in rows}
-    insert_new(connection, LISTING, rows)
-    ids = [row["id"] for row in rows]
-    return {
-        number
-        for some in chunks(ids)
-        for number in connection.execute(select(LISTING.c.id).where(LISTING.c.id.in_(some))).scalars()
-    }
+    insert_rows(connection, LISTING, rows)
 
 
 def _free_ids(connection: Connection, count: int) -> list[int]:
