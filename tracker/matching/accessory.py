@@ -4,7 +4,7 @@ from tracker.domain.match import Role
 from tracker.matching.kind import COMPONENTS, has_set_word
 from tracker.matching.lexicon import Reading, Span
 from tracker.matching.mentions import Mention
-from tracker.matching.roles import FRESH, Scope, is_governed
+from tracker.matching.roles import Scope, is_governed
 
 _LAST_TOKENS = 3
 _COOLER_REACH = 4
@@ -30,7 +30,8 @@ _ALONE = frozenset(
         "lege",
     }
 )
-
+# Of these the ones that stand before their noun: "mit Lüfter, nur Abholung" says nothing of the fan.
+_LEADING = frozenset({"nur", "solo", "sola", "alleen"})
 
 _MACHINES = ("system", "system_line", "laptop")
 _MODEL_LETTERS = frozenset({"r", "t", "z", "dl", "ml", "c", "gen", "g"})
@@ -52,7 +53,8 @@ def accessory_word(reading: Reading, mentions: list[Mention], scopes: list[Scope
     if empty:
         return empty
     for first, last in reading.spans("accessory", "accessory_sure", "accessory_weak"):
-        is_alone = not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 2) : last + 1])
+        is_alone = not _ALONE.isdisjoint(reading.tokens.words[max(0, first - 2) : last])
+        is_alone = is_alone or reading.tokens.word(last) in _ALONE - _LEADING
         if is_alone and not (_is_missing(reading, first) or reading.is_at("case_noun", first)):
             return reading.text((first, last))  # "GTX 1080 Ti (BOX ONLY)", wherever it stands
     head = heading_word(reading, ("accessory", "accessory_sure"), sold, scopes)
@@ -105,7 +107,7 @@ def machines_word(reading: Reading) -> str:
 
 def _is_missing(reading: Reading, first: int) -> bool:
     """As in "no box only the card" and "no original box"."""
-    place = first - 1 if reading.tokens.word(first - 1) in FRESH else first
+    place = first - 1 if reading.is_at("fresh", first - 1) else first
     return any(last == place for _, last in reading.spans("without"))
 
 
@@ -115,7 +117,7 @@ def _opens(reading: Reading, first: int, last: int, sold: list[Mention]) -> bool
     if len(sold) != 1 or sold[0].first < last or not _RETAIL.isdisjoint(tokens.words[first:last]):
         return False
     is_joined = any(char in gap for gap in tokens.gaps[last : sold[0].first + 1] for char in "+&|,:")
-    is_first = all(tokens.words[i] in FRESH or reading.is_at("cooler_line", i) for i in range(first))
+    is_first = all(reading.is_at("cooler_line", i) for i in range(reading.start, first))
     return (
         is_first and not is_joined and not reading.has("gpu_noun", "cpu_noun", "defect") and "kit" not in reading.words
     )
@@ -230,4 +232,4 @@ def _is_told(reading: Reading, name: str, cue: Span, index: int, *, is_behind: b
     if not is_near or any(char in gap for gap in reading.tokens.gaps[last : index + 1] for char in "|;"):
         return False
     is_cards = any(noun == first for _, noun in reading.spans("gpu_noun"))  # "graphics card with water block"
-    return is_behind or is_cards or name == "without" or first > _LAST_TOKENS
+    return is_behind or is_cards or name == "without" or first - reading.start > _LAST_TOKENS

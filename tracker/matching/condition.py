@@ -5,7 +5,8 @@ from tracker.matching.lexicon import Reading
 
 _FLAGS = frozenset({"untested", "mined", "modified", "repaired", "incomplete"})
 _SHORT_DESCRIPTION = 45
-_LONE_PARTS = frozenset({"parts", "bad", "mort", "rota", "roto", "mag", "deler", "piezas", "stuk", "grille", "tap"})
+_LONE_PARTS = frozenset({"parts", "bad", "mag", "deler", "piezas", "stuk", "grille", "tap"})
+_CLOSING = frozenset({"mort", "rota", "roto", "tot"})  # a town, a Dutch "until": broken only where they end the title
 
 
 def is_broken(title: Reading, description: Reading | None, condition: Condition) -> tuple[bool, str]:
@@ -29,10 +30,11 @@ def is_broken(title: Reading, description: Reading | None, condition: Condition)
 
 
 def _is_negated(reading: Reading, first: int, last: int) -> bool:
-    """As in "no visible damage"; words of several are negated right before them only ("No mining, for parts" is not)."""
-    reach = {first, first - 1} if last - first == 1 else {first}
-    near = (end for _, end in reading.spans("without") if end in reach)
-    return any(end == first or "," not in reading.tokens.gap(first) for end in near)
+    """As in "no visible damage"; words of several are negated right before them only, and "no OVP broken" lacks but the OVP."""
+    if any(end == first for _, end in reading.spans("without")):
+        return True
+    is_adjective = last - first == 1 and reading.tokens.gap(first) == " " and not reading.is_listed(first - 1)
+    return is_adjective and any(end == first - 1 for _, end in reading.spans("without"))
 
 
 def _counts(reading: Reading, first: int, last: int) -> bool:
@@ -45,6 +47,8 @@ def _counts(reading: Reading, first: int, last: int) -> bool:
         return bool(around.strip("-.,()/&[]|:!?'\"")) or (first == 0 and len(reading.tokens) <= 12)  # noqa: PLR2004
     if word == "bad":
         return first == 0
+    if word in _CLOSING:
+        return last == len(reading.tokens)
     return word not in _LONE_PARTS
 
 

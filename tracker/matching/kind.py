@@ -43,7 +43,7 @@ _SET_WORDS = frozenset(
 )
 _JOINTS = frozenset(",+&")
 _SHORT_TITLE = 7  # "HP DL380p Gen8" and nothing else is the machine
-_BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
+BOARD_MAKERS = frozenset({"asrock", "biostar", "supermicro", "tyan", "huananzhi", "machinist"})
 _SERVER_MAKERS = frozenset(
     {
         "hp",
@@ -306,7 +306,7 @@ def components(reading: Reading) -> list[str]:
         if any(_is_thing(reading, name, first) for first, _ in reading.spans(name))
     ]
     # Makers of boards write no noun: "ASRock J4105-ITX", "Supermicro H11SSL-i".
-    return found or (["board"] if not _BOARD_MAKERS.isdisjoint(reading.words) and not reading.has("other") else [])
+    return found or (["board"] if not BOARD_MAKERS.isdisjoint(reading.words) and not reading.has("other") else [])
 
 
 def _is_thing(reading: Reading, name: str, first: int) -> bool:

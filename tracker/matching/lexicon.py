@@ -58,6 +58,16 @@ class Reading:
         found.sort()
         return found
 
+    @property
+    def start(self) -> int:
+        """The first token behind what opens many a title and says nothing of the thing: "Verkaufe", "NEW:", "Fast shipping -"."""
+        start = 0
+        for first, last in self.spans("fresh", "sale_verbs"):
+            if first != start:
+                break
+            start = last
+        return start
+
     def text(self, span: Span) -> str:
         """The words of a span."""
         return " ".join(self.tokens.words[span[0] : span[1]])
@@ -68,6 +78,10 @@ class Reading:
             if first <= index < last:
                 return True
         return False
+
+    def is_listed(self, index: int) -> bool:
+        """Whether the token at `index` belongs to a word of any list."""
+        return any(first <= index < last for spans in self.lists.values() for first, last in spans)
 
     def is_any_at(self, names: Collection[str], index: int) -> bool:
         """Whether the token at `index` belongs to a word of any of these lists."""

@@ -49,6 +49,7 @@ class Mention:
     quoted: str = ""  # the words, where they stand in the description
     category: str = ""  # "gpu", "cpu", "board" or "system"
     memories: frozenset[str] = frozenset()  # the memory sizes that a card comes in, where they are known
+    devices: int = 1  # chips on one card
 
     def __post_init__(self) -> None:
         self.category = self.part.partition(":")[0]
@@ -138,7 +139,9 @@ class MentionReader:
         if why:
             return "" if why == BELIEVED else why
         is_told = (
-            first == 0 and self._sized([name], last, sizes) and not reading.has("ram_noun", "cpu_brand", "storage")
+            first == reading.start
+            and self._sized([name], last, sizes)
+            and not reading.has("ram_noun", "cpu_brand", "storage")
         )
         if name.near is not None and not (is_told or is_borne_out(reading, name.near)):
             return "a bare name with no word beside it that says what it is"
@@ -174,7 +177,7 @@ class MentionReader:
             family = self._undo_number(mention, mentions, sizes)
         if family is None:
             return
-        mention.memories = family.sizes
+        mention.memories, mention.devices = family.sizes, family.devices
         if reading.has("laptop") or any(LAPTOP_CPU.fullmatch(other.part) for other in mentions):
             mobile = f"{mention.part}m"  # laptops' sellers leave the M out: "VivoBook i7-6700HQ GTX950 4GB"
             own = f"{mention.part}-laptop" if family.has_laptop else mention.part

@@ -60,6 +60,7 @@ class Family:
     own: frozenset[str] = frozenset()  # what its tables tell, named variant or not
     sizes: frozenset[str] = frozenset()  # all that it comes in, where that is known
     has_forms: bool = False
+    devices: int = 1  # chips on one card, each a GPU to software
 
     def put(self, form: str, memory: str, part_id: str) -> None:
         """Add a variant."""
@@ -121,6 +122,7 @@ class Names:
         family.has_laptop = family.has_laptop or is_laptop
         if isinstance(part.facts, GpuFacts) and part.facts.vram_gb:
             family.own |= {f"{part.facts.vram_gb:g}gb"}
+            family.devices = part.facts.devices
         if form in {"fhhl", "dgxs"}:
             form = ""  # the same card in another shape: it is sold by the plain name
             if (form, memory) in family.variants or not memory:
@@ -221,8 +223,10 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
     """Whether a name is not cut out of the middle of a longer code; Gigabyte's "GV-R795WF3" goes on behind the card."""
     if tokens.words[first] == "gv":
         return True
-    if names[0].part.startswith("cpu:") and (is_capacity(tokens, last) or is_resolution(tokens, last)):
-        return False
+    if names[0].part.startswith("cpu:") and (
+        is_capacity(tokens, last) or is_resolution(tokens, last) or tokens.word(first - 1) in {"gtx", "rtx"}
+    ):
+        return False  # "GTX 1650 V2" is no Xeon
     if first and tokens.gaps[first] == "" and not _may_start(tokens, first, names):
         return False
     return not (last < len(tokens.words) and tokens.gaps[last] == "") or _may_end(tokens, last, names)
@@ -256,6 +260,8 @@ def _may_end(tokens: Tokens, last: int, names: tuple[Name, ...]) -> bool:
         return False
     if after.isdigit():
         return not tokens.words[last - 1].isdigit() and names[0].strength is not Strength.BARE
+    if after == "v" and tokens.word(last + 1) in {"2", "3"}:
+        return names[0].strength is Strength.STRONG  # "RTX 3080V2"
     is_plural = after == "s" and tokens.gap(last + 1) != "-"  # "P40s", but not "P10S-I"
     return is_plural or after in _HARMLESS_TAILS or (len(after) >= _SHORTEST_WORD and after not in _MODEL_TAILS)
 

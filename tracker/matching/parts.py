@@ -92,6 +92,14 @@ class PartReader:
             mention.qty = self._counter.of(
                 reading, (mention.first, mention.last), taken, category=mention.category, is_only=one
             )
+            if mention.qty == mention.devices and _counts_chips(reading, mention):
+                mention.qty = 1
+
+
+def _counts_chips(reading: Reading, mention: Mention) -> bool:
+    """As in "Tesla A16 4 GPUs": the four are on the one card."""
+    nouns = [first for first, _ in reading.spans("gpu_noun") if first > mention.last]
+    return any(reading.tokens.words[first - 1] == str(mention.devices) for first in nouns)
 
 
 def _without_cut_end(reading: Reading, mentions: list[Mention]) -> list[Mention]:

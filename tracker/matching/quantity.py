@@ -74,11 +74,12 @@ class Counter:
     def _opening(self, reading: Reading, first: int, category: str) -> int | None:
         """As in "2x Asus ROG Strix White GTX 1080", "Pair of …", "Zwei …": the count opens the title, the one thing follows."""
         tokens = reading.tokens
-        word = tokens.word(0)
-        if word.isdigit() and tokens.word(1) in {"x", "х"}:
-            start, count = 2, _count(word)
-        elif self._spells(reading, 0) and word not in _NOT_OPENING:
-            start, count = 1, self._number_word(reading, 0, self._numbers[word], category)
+        opening = reading.start
+        word = tokens.word(opening)
+        if word.isdigit() and tokens.word(opening + 1) in {"x", "х"}:
+            start, count = opening + 2, _count(word)
+        elif word and self._spells(reading, opening) and word not in _NOT_OPENING:
+            start, count = opening + 1, self._number_word(reading, opening, self._numbers[word], category)
         else:
             return None
         is_sized = tokens.word(start).isdigit() and (_is_unit(tokens, start + 1) or tokens.gap(start + 1) == "")
@@ -294,7 +295,9 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
     if count == 1:
         return None
     opens = (
-        index == 0 or reading.is_at("sale_verbs", index - 1) or any(char in tokens.gaps[index] for char in "+,|*&](")
+        index == reading.start
+        or reading.is_at("sale_verbs", index - 1)
+        or any(char in tokens.gaps[index] for char in "+,|*&](")
     )
     opens = opens or (category == "gpu" and reading.has("mining_rig"))  # "ферма на 6 RX 580"
     after_noun = category == "gpu" and (tokens.word(index - 1) == "nvidia" or reading.is_at("gpu_noun", index - 1))

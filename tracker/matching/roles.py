@@ -14,10 +14,6 @@ _BREAKS = frozenset(",|+;/():")
 _REACH = 3
 _SHORTEST_NOUN = 4
 _OUT_OF = frozenset({"from", "out", "aus"})
-# Words that say how new a thing is, and nothing of what it is.
-FRESH = frozenset(
-    {"original", "originaler", "originale", "orig", "genuine", "oem", "new", "neu", "neuer", "used", "retail"}
-)
 _STUFFED = 4
 _CUES = (("compared", Role.COMPARED), ("traded", Role.TRADED), ("without", Role.ABSENT))
 
@@ -70,17 +66,16 @@ def _pulled_from(reading: Reading, mentions: list[Mention], cue: Span) -> list[S
 def _is_for(reading: Reading, mentions: list[Mention], cue: Span) -> bool:
     """As in "SLI HB bridge for GTX 1080": an unknown noun before the "for", the name right behind it."""
     first, last = cue
-    if reading.tokens.word(first - 1) in FRESH or reading.is_at("not_system", first):
+    if reading.is_at("fresh", first - 1) or reading.is_at("not_system", first):
         return False  # "New for Nvidia Tesla A40" is the card, "Upgrade for PC: GTX 1070" too
     thing = any(len(word) >= _SHORTEST_NOUN and word.isalpha() for word in _unlisted(reading, first))
     return thing and any(last <= mention.first and _is_left_out(reading, last, mention) for mention in mentions)
 
 
 def _unlisted(reading: Reading, end: int) -> list[str]:
-    """The words before `end` that no list knows and that say nothing of newness."""
+    """The words before `end` that no list knows."""
     known = {index for spans in reading.lists.values() for first, last in spans for index in range(first, last)}
-    words = reading.tokens.words
-    return [words[index] for index in range(end) if index not in known and words[index] not in FRESH]
+    return [word for index, word in enumerate(reading.tokens.words[:end]) if index not in known]
 
 
 def _scope_end(reading: Reading, first: int) -> int:

@@ -272,8 +272,9 @@ def _heads_next(reading: Reading, index: int) -> bool:
     number = words.word(index + 1)
     if words.gap(index + 1) not in {" ", "-"} or number not in _DISK_SIZES:
         return False
-    end = index + 3 if words.word(index + 2) in _UNITS else index + 2
-    return end >= len(words) or (_word_means(reading, end) is None and not words.words[end].isalpha())
+    has_unit = words.word(index + 2) in _UNITS
+    end = index + 3 if has_unit else index + 2
+    return end >= len(words) or (_word_means(reading, end) is None and (has_unit or not words.words[end].isalpha()))
 
 
 def _parts_from(gap: str, *, is_next: bool) -> bool:

@@ -13,10 +13,11 @@ _GLUED_TIMES = rf"(?<=\d)x(?={_NAMES})"
 _MAKER_NAMES = "geforce|nvidia|intel|xeon|quadro|tesla|core|rtx"
 _GLUED_MAKER = rf"(?:{_MAKER_NAMES})(?=[gr]tx\d|i[3579]|[eaxwpkmtv]\d)"  # "GeForceGTX1080", "XeonE5-2680", "RTXA5000"
 # Most titles have nothing glued, and the plain pattern is twice as fast.
-_GLUED = re.compile(rf"\dgb[a-z]|[\d ]goram|\dx[a-z]|g[. ]skill|{_GLUED_MAKER}")
+_GLUED_SUFFIX = r"(?<=\d)[alw](?=v\d)|(?<=\d)ti(?=super)"  # "E5-2687Wv4", "RTX4070TiSuper"
+_GLUED = re.compile(rf"\dgb[a-z]|[\d ]goram|\dx[a-z]|g[. ]skill|\d[alw]v\d|\dtisuper|{_GLUED_MAKER}")
 _TOKEN = re.compile(r"([^\W\d_]+|\d+)")
 _MAKER = r"(?<![^\W\d_])g[. ]skill"  # one word, for "3200 G.Skill" is no 3200G
-_GLUED_TOKEN = re.compile(rf"({_MAKER}|{_GLUED_MAKER}|{_GLUED_UNIT}|{_GLUED_TIMES}|[^\W\d_]+|\d+)")
+_GLUED_TOKEN = re.compile(rf"({_MAKER}|{_GLUED_MAKER}|{_GLUED_UNIT}|{_GLUED_TIMES}|{_GLUED_SUFFIX}|[^\W\d_]+|\d+)")
 # Typed trade marks, and what eBay's pages say to screen readers, run into the title: "New listingIntel(R) Core(TM)".
 _BLANKED = re.compile(r"(?<=[a-z])\((?:r|tm)\)|^new listing")
 # Names that end in a plus, which is no list's: Sapphire's "Nitro+ RX 580", AMD's "Max+ 395", "80+ Gold".

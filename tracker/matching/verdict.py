@@ -6,6 +6,7 @@ from tracker.domain.match import Kind, MatchedPart, Reason, Role
 from tracker.matching.accessory import accessory_word, heading_word, machines_word
 from tracker.matching.doubts import find_doubts
 from tracker.matching.kind import (
+    BOARD_MAKERS,
     components,
     has_set_word,
     is_component,
@@ -62,7 +63,7 @@ def judge(reading: Reading, sale: Sale, *, is_asking: bool) -> Verdict:
 def _is_wanted(reading: Reading) -> bool:
     for first, last in reading.spans("wanted"):
         if first < _OPENING and (
-            first == 0 or last - first > 1 or reading.tokens.words[0] in {"i", "we", "wir", "ich", "je"}
+            first == reading.start or last - first > 1 or reading.tokens.words[0] in {"i", "we", "wir", "ich", "je"}
         ):
             return True
     return "wtb" in reading.words or "куплю" in reading.words or reading.tokens.words[-1] in _WANTED_ENDS
@@ -266,6 +267,9 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
         )
     if not categories:
         named.update(components(reading))
+    elif "cpu" in categories and not BOARD_MAKERS.isdisjoint(reading.words):
+        makers = [index for index, word in enumerate(reading.tokens.words) if word in BOARD_MAKERS]
+        named.update("board" for index in makers if _is_added(reading, index))  # "EPYC 7551P + Supermicro H11SSL-i"
     if categories == {"cpu"} and any(_is_set_apart(reading, first) for first, _ in reading.spans("cooling_brand")):
         named.add("cooler")  # "Ryzen 5 3600 + Noctua NH-D15"; a maker's own cooler comes with the processor
     return len(named)

@@ -14,10 +14,13 @@ What a list is for (a phrase may stand in several):
   scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
   stem_<list>   what words of many endings begin with, six letters or more
+  fresh   what opens titles and says nothing of the thing: "new", "top zustand", "fast shipping"
+A phrase may hold choices: "(won't|does not) (boot|post)" stands for four phrases, "not working( anymore|)" for two.
 """
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,11 +91,18 @@ def load_words(layers: tuple[Path, ...]) -> Words:
             elif isinstance(value, Mapping):
                 numbers.update(value)
             else:
-                lists.setdefault(key, []).extend(_strings(value, layers, name, key))
+                phrases = (one for phrase in _strings(value, layers, name, key) for one in _choices(phrase))
+                lists.setdefault(key, []).extend(phrases)
     merged = {key: tuple(dict.fromkeys(phrases)) for key, phrases in lists.items()}
     series = tuple(_series_rule(rule, layers) for rule in rules["series"])
     opens = tuple(_open_rule(rule, layers) for rule in rules["open"])
     return Words(merged, numbers, codes, memory, series, opens, shelves, machines)
+
+
+def _choices(phrase: str) -> Iterator[str]:
+    """Every phrase that one with choices in brackets stands for."""
+    pieces = [piece.split("|") for piece in re.split(r"[()]", phrase)]
+    return map("".join, itertools.product(*pieces))
 
 
 def _add_sizes(memory: dict[str, frozenset[str]], cards_of: Mapping[str, list[str]]) -> None:
