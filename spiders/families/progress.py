@@ -33,6 +33,13 @@ def _state_of(error: BaseException, words: str) -> PageState:
     return PageState.TOO_LARGE if "download max size" in words else PageState.UNREACHABLE
 
 
+def _words_of(error: BaseException) -> str:
+    # Twisted wraps what broke a connection into a list of its own failures.
+    reasons = getattr(error, "reasons", None)
+    cause = reasons[0].value if reasons else error
+    return str(cause).strip() or type(cause).__name__
+
+
 @dataclass(slots=True)
 class SearchProgress:
     """One search so far. UNREACHABLE until its first page has come."""
@@ -82,7 +89,7 @@ class CrawlProgress:
 
     def failure(self, search: str, failure: Any) -> None:
         """A request ended in an exception (a Twisted Failure)."""
-        words = str(failure.value).strip() or type(failure.value).__name__
+        words = _words_of(failure.value)
         state = _state_of(failure.value, words)
         # A name without an address is as good as several requests without an answer.
         self.unanswered += (

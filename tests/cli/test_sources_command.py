@@ -54,6 +54,9 @@ def test_what_was_crawled_is_told_and_a_replay_changes_nothing(
         asked_at(config, ebay.url)
         assert run(["--config", str(config), "crawl", "ebay", "--json"]) == 0
     capsys.readouterr()
+    assert run(["--config", str(config), "sources"]) == 0
+    waits = "on  ebay: crawled since, waits for `rigscout run`: listings, 6 listings on 1 page"
+    assert waits in capsys.readouterr().out.splitlines()
     assert run(["--config", str(config), "replay", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"marketplace": "ebay", "new": 6, "changed": 0, "unchanged": 0}
     assert run(["--config", str(config), "replay", "--json", "ebay"]) == 0

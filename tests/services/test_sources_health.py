@@ -62,6 +62,19 @@ def test_a_source_that_is_blocked_for_three_runs(database):
     assert source.detail == "captcha"
 
 
+def test_a_source_that_is_never_read_to_its_end_is_not_called_unread(database):
+    for number in range(3):
+        run(database, number, complete=False, state=PageState.BUDGET_SPENT)
+    assert alarms(database) == ["read only in part: budget spent in the last 3 runs"]
+
+
+def test_a_source_that_was_switched_off_alarms_nobody(database):
+    for number in range(3):
+        record_outcome(database, crawl(day(number), listings=0, complete=False, state=PageState.BLOCKED))
+    (source,) = sources_report(database, now=NOW, enabled=["craigslist"])
+    assert (source.alarms, source.alarm_runs, source.note) == ((), 0, "switched off in your config")
+
+
 def test_open_listings_and_why_others_are_nothing(database):
     ingest_feed(
         database,

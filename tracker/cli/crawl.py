@@ -37,8 +37,6 @@ def command(app: AppContext, names: tuple[str, ...], *, as_json: bool, queued: b
                       "pages": outcome.pages, "listings": outcome.listings}  # fmt: skip
             click.echo(json.dumps(record))
         else:
-            detail = f" ({outcome.detail})" if outcome.detail else ""
-            words = f"{outcome.marketplace}: {outcome.state.value}, {outcome.listings} listings on {outcome.pages} pages{detail}"
-            app.out.print(printable(words), markup=False, soft_wrap=True)
+            app.out.print(printable(f"{outcome.marketplace}: {outcome}"), markup=False, soft_wrap=True)
     failed = sum(not outcome.ok for outcome in outcomes)
     return 0 if not failed else 1 if failed == len(outcomes) else 3

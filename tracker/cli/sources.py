@@ -9,6 +9,7 @@ import click
 from tracker.cli.context import AppContext
 
 if TYPE_CHECKING:
+    from tracker.domain.crawl import CrawlOutcome
     from tracker.domain.report import SourceReport
 
 
@@ -43,39 +44,41 @@ def check(app: AppContext, name: str | None) -> int:
             small = replace(spec, searches=spec.searches[:1], max_pages=1, feed_dir=Path(folder), archive_dir=None)
             (outcome,) = crawl([small])
             failed += not outcome.ok
-            detail = f" ({outcome.detail})" if outcome.detail else ""
-            app.out.print(
-                printable(f"{each}: {outcome.state.value}, {outcome.listings} listings{detail}"), markup=False
-            )
+            app.out.print(printable(f"{each}: {outcome}"), markup=False, soft_wrap=True)
     return int(bool(failed))
 
 
 def _list(app: AppContext, *, as_json: bool) -> None:
+    from tracker.cli.terminal import printable
+    from tracker.jobs.crawling import chosen_sources, waiting
     from tracker.services.sources_health import sources_report
     from tracker.sources import load_sources
 
-    reports = {report.marketplace: report for report in sources_report(app.database, now=app.now)}
+    reports = sources_report(app.database, now=app.now, enabled=chosen_sources(app))
+    by_name, crawled = {report.marketplace: report for report in reports}, waiting(app)
     for name, source in load_sources(app.layers).items():
         if as_json:
-            click.echo(json.dumps(_record(name, reports.get(name), enabled=source.enabled)))
-        else:
-            app.out.print(_line(name, reports.get(name), enabled=source.enabled), markup=False, soft_wrap=True)
+            click.echo(json.dumps(_record(name, by_name.get(name), crawled.get(name), enabled=source.enabled)))
+            continue
+        words = [_line(by_name[name]) if name in by_name else "" if name in crawled else "never searched"]
+        if name in crawled:
+            words.append(f"crawled since, waits for `rigscout run`: {crawled[name]}")
+        state = "on " if source.enabled else "off"
+        app.out.print(printable(f"{state} {name}: {'; '.join(filter(None, words))}"), markup=False, soft_wrap=True)
 
 
-def _record(name: str, report: "SourceReport | None", *, enabled: bool) -> dict[str, Any]:
+def _record(
+    name: str, report: "SourceReport | None", crawled: "CrawlOutcome | None", *, enabled: bool
+) -> dict[str, Any]:
+    waits = {"waiting": str(crawled)} if crawled else {}
     if report is None:
-        return {"marketplace": name, "enabled": enabled, "state": None}
+        return {"marketplace": name, "enabled": enabled, "state": None} | waits
     moments = {name: moment.isoformat() if moment else None
                for name, moment in (("last_ok", report.last_ok), ("alarm_since", report.alarm_since))}  # fmt: skip
-    return asdict(report) | {"enabled": enabled, "coverage": dict(report.coverage)} | moments
+    return asdict(report) | {"enabled": enabled, "coverage": dict(report.coverage)} | moments | waits
 
 
-def _line(name: str, report: "SourceReport | None", *, enabled: bool) -> str:
-    from tracker.cli.terminal import printable
-
-    state = "on " if enabled else "off"
-    if report is None:
-        return f"{state} {name}: never searched"
+def _line(report: "SourceReport") -> str:
     last = f", last read {report.last_ok:%Y-%m-%d %H:%M} UTC" if report.last_ok else ", never read"
     took = f" in {report.seconds:.0f} s" if report.seconds else ""
     filled = ", ".join(f"{name} {100 * share:.0f}%" for name, share in report.coverage.items())
@@ -85,4 +88,4 @@ def _line(name: str, report: "SourceReport | None", *, enabled: bool) -> str:
         report.detail,
         report.note,
     ]
-    return printable(f"{state} {name}: {'; '.join(part for part in (*parts, *report.alarms) if part)}")
+    return "; ".join(part for part in (*parts, *report.alarms) if part)

@@ -45,3 +45,8 @@ class CrawlOutcome:
     def ok(self) -> bool:
         """Whether the source was read (even if it was really empty)."""
         return self.state in (PageState.LISTINGS, PageState.EMPTY)
+
+    def __str__(self) -> str:
+        pages = "1 page" if self.pages == 1 else f"{self.pages} pages"
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.state.value}, {self.listings} listings on {pages}{detail}"

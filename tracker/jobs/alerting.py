@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tracker.jobs.crawling import ingest_pending
+from tracker.jobs.crawling import chosen_sources, ingest_pending
 from tracker.jobs.delivering import deliver_due, notify_urls
 from tracker.jobs.lock import pass_lock
 from tracker.jobs.planning import Planning
@@ -98,6 +98,6 @@ def tell_source_alarms(workspace: Workspace, now: datetime) -> None:
     local = _local(workspace, now)
     if database.is_demo or not notify_urls(settings) or is_quiet(settings.alert, local):
         return
-    for source in sources_to_tell(database, sources_report(database, now=now)):
+    for source in sources_to_tell(database, sources_report(database, now=now, enabled=chosen_sources(workspace))):
         message = render_alarm(source, key=alarm_key(source, local.date().isoformat()), locale=settings.language)
         enqueue(database, message, [NOTES], now=now)

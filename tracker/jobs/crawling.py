@@ -123,6 +123,12 @@ def ingest_pending(
     return results
 
 
+def waiting(workspace: Workspace) -> dict[str, CrawlOutcome]:
+    """How each source's last crawl ended whose feed waits for the next pass, by name."""
+    files = sorted((workspace.data / "feeds").glob("*.outcome.json"))  # the moment stands in a feed's name
+    return {outcome.marketplace: outcome for file in files if (outcome := _outcome(file))}
+
+
 def _ingest(
     workspace: Workspace, feed: Path, outcome: CrawlOutcome | None, now: datetime, rates: Rates | None
 ) -> IngestResult:

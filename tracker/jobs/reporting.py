@@ -14,6 +14,7 @@ from tracker.domain.report import Change, DailyReport, Message
 from tracker.domain.said import Said
 from tracker.domain.target import Target
 from tracker.jobs.checking import Checks, Specs, checked
+from tracker.jobs.crawling import chosen_sources
 from tracker.jobs.planning import Planning
 from tracker.jobs.watching import hits_of
 from tracker.services.builds_kept import answer_before, index_of, keep_solution, solved_before
@@ -161,7 +162,7 @@ def _findings(workspace: Workspace, planning: Planning, now: datetime, solved: S
         offers=stock.offers,
         deals=find_deals(database, stock.offers, now=now, country=settings.country, names=names),
         histories=_histories(workspace, [solution for _, solution in solved], stock.offers, day),
-        sources=sources_report(database, now=now),
+        sources=sources_report(database, now=now, enabled=chosen_sources(workspace)),
         cards=card_values(
             stock.offers,
             workspace.catalog,

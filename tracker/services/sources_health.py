@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
@@ -36,8 +37,13 @@ def record_outcome(database: Database, outcome: CrawlOutcome) -> None:
         record_crawl(connection, outcome, {})
 
 
-def sources_report(database: Database, *, now: datetime) -> tuple[SourceReport, ...]:
-    """Each marketplace that was ever crawled, with its last outcome and its alarms, by name. Raises StorageError."""
+def sources_report(
+    database: Database, *, now: datetime, enabled: Container[str] | None = None
+) -> tuple[SourceReport, ...]:
+    """Each marketplace that was ever crawled, with its last outcome and its alarms, by name. Raises StorageError.
+
+    One that is not among `enabled` (None: all are) is switched off: it says so, and alarms nobody.
+    """
     c = CRAWL.c
     rank = func.row_number().over(partition_by=c.marketplace, order_by=c.started_at.desc()).label("rank")
     recent = select(CRAWL, rank).subquery()
@@ -47,7 +53,12 @@ def sources_report(database: Database, *, now: datetime) -> tuple[SourceReport, 
         for row in connection.execute(select(recent).where(recent.c.rank <= _RUNS).order_by(recent.c.rank)).mappings():
             runs[row["marketplace"]].append(dict(row))
         last_ok: dict[str, datetime] = {row[0]: row[1] for row in connection.execute(last_good.group_by(c.marketplace))}
-    return tuple(_report(name, runs[name], last_ok.get(name), now) for name in sorted(runs))
+    reports = (_report(name, runs[name], last_ok.get(name), now) for name in sorted(runs))
+    return tuple(report if enabled is None or report.marketplace in enabled else _off(report) for report in reports)
+
+
+def _off(report: SourceReport) -> SourceReport:
+    return replace(report, alarms=(), alarm_runs=0, alarm_since=None, note=Said("switched off in your config"))
 
 
 def _report(name: str, runs: Sequence[Mapping[str, Any]], last_ok: datetime | None, now: datetime) -> SourceReport:
@@ -84,7 +95,9 @@ def _alarms(runs: Sequence[Mapping[str, Any]], last_ok: datetime | None) -> Iter
     state = Said(slug.replace("_", " "))
     failed = [run for run in runs[:_SILENT_RUNS] if run["state"] not in _GOOD]
     if len(failed) == _SILENT_RUNS:
-        if last_ok:
+        if any(run["listings"] for run in failed):
+            yield Said("read only in part: %(state)s in the last %(n)s runs", state=state, n=_SILENT_RUNS)
+        elif last_ok:
             yield Said(
                 "not read since %(day)s: %(state)s in the last %(n)s runs",
                 day=last_ok.date(),
