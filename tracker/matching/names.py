@@ -215,6 +215,9 @@ _HARMLESS_TAILS = frozenset({"oc", "gb", "fe", "o", "go", "g"})
 _MODEL_TAILS = frozenset({"max", "mobile"})
 _CAPACITIES = frozenset({"gb", "tb", "go", "гб", "тб"})
 _HEIGHTS = frozenset({"720", "768", "1080", "1200", "1440", "1600", "2160"})  # of screens, in pixels
+_LETTER_WORDS = frozenset(
+    {"a", "e", "o", "y"}
+)  # words of one letter, which are suffixes of models where they are glued
 _SHORTEST_WORD = 3
 _MOST_COUNT_DIGITS = 2
 
@@ -227,6 +230,8 @@ def _fits(tokens: Tokens, first: int, last: int, names: tuple[Name, ...]) -> boo
         is_capacity(tokens, last) or is_resolution(tokens, last) or tokens.word(first - 1) in {"gtx", "rtx"}
     ):
         return False  # "GTX 1650 V2" is no Xeon
+    if tokens.words[last - 1] in _LETTER_WORDS and tokens.gaps[last - 1] == " " and last < len(tokens.words):
+        return False  # "Ryzen 7 2700 e scheda madre"
     if first and tokens.gaps[first] == "" and not _may_start(tokens, first, names):
         return False
     return not (last < len(tokens.words) and tokens.gaps[last] == "") or _may_end(tokens, last, names)

@@ -121,6 +121,8 @@ class Counter:
             if category == "gpu" and _is_times_number(tokens, index):
                 return _count(word)  # "x6 1070 Ti"
             if word in _DOUBLES and category == "gpu":
+                if _is_set_apart(reading, index) and index + 1 == first:
+                    return 2  # "Threadripper, dual RTX 3090"
                 continue  # "5x Asus Dual GTX 1070" has two fans
             if word.isdigit() or self._spells(reading, index):
                 return self._number(reading, index, category) if is_clean else None
@@ -339,6 +341,12 @@ def _next_is_cpu(reading: Reading, index: int) -> bool:
     if reading.tokens.word(index).isdigit() and reading.tokens.word(index + 1) == "v":
         return True  # "dual 2680 v4"
     return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in _CPU_SERIES
+
+
+def _is_set_apart(reading: Reading, index: int) -> bool:
+    """Whether a "dual" opens a member of a list, where no Asus Dual can be meant."""
+    is_member = not _BREAKS.isdisjoint(reading.tokens.gaps[index]) or reading.is_at("attached", index - 1)
+    return is_member and "asus" not in reading.words
 
 
 def _is_unit(tokens: Tokens, index: int) -> bool:

@@ -246,6 +246,13 @@ def _is_added(reading: Reading, index: int) -> bool:
     return reading.has("bundle") or reading.is_at("attached", index - 1)
 
 
+def _has_makers_board(reading: Reading) -> bool:
+    """As in "EPYC 7551P + Supermicro H11SSL-i": a maker of boards, joined to what else is sold."""
+    makers = [index for index, word in enumerate(reading.tokens.words) if word in BOARD_MAKERS]
+    is_joined = "+" in reading.tokens.plain or "&" in reading.tokens.plain
+    return bool(makers) and (is_joined or any(_is_added(reading, index) for index in makers))
+
+
 def _has_disk_beside(reading: Reading, categories: set[str]) -> bool:
     """Whether a disk is sold with the component: "TX850 PSU, Corsair Force SSD"."""
     if not (categories or components(reading)) or (_DISKS.isdisjoint(reading.words) and not reading.has("drive_noun")):
@@ -267,9 +274,8 @@ def _nouns(reading: Reading, categories: set[str]) -> int:
         )
     if not categories:
         named.update(components(reading))
-    elif "cpu" in categories and not BOARD_MAKERS.isdisjoint(reading.words):
-        makers = [index for index, word in enumerate(reading.tokens.words) if word in BOARD_MAKERS]
-        named.update("board" for index in makers if _is_added(reading, index))  # "EPYC 7551P + Supermicro H11SSL-i"
+    elif "cpu" in categories and _has_makers_board(reading):
+        named.add("board")
     if categories == {"cpu"} and any(_is_set_apart(reading, first) for first, _ in reading.spans("cooling_brand")):
         named.add("cooler")  # "Ryzen 5 3600 + Noctua NH-D15"; a maker's own cooler comes with the processor
     return len(named)
