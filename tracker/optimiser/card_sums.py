@@ -21,7 +21,7 @@ from tracker.optimiser.rules.processor import may_assume
 Floats = NDArray[np.float64]
 COST, WATTS, AMOUNT, COUNT, WIDE, SHOWS = range(6)  # columns of choices: of all their cards together
 _MOST_STEPS, _STEP = 128, 10
-_CHUNK = 256  # choices that are compared with all better ones at once
+_CHUNK = 256  # choices that are looked up at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,25 +231,23 @@ class CardSums:
 
 
 def best(choices: Floats) -> Floats:
-    """Without those than which another of as many cards is as good in all."""
-    # What is not to be more: cost (by the order), watts, wide cards; and not less: amount, a picture.
-    choices = choices[
-        np.lexsort((-choices[:, SHOWS], choices[:, WIDE], -choices[:, AMOUNT], choices[:, WATTS], choices[:, COST]))
-    ]
-    found = choices[:0]
+    """Without those than which another of as many cards is as good in all: of the same cost and facts one is left.
+
+    Cheap ones first, each is held against the least watts so far of as many cards, no wider, that show as much and have
+    as much.
+    """
+    choices = choices[np.lexsort((choices * (1, 1, -1, 1, 1, -1)).T[[SHOWS, WIDE, AMOUNT, WATTS, COST]])]
+    amounts, level = np.unique(choices[:, AMOUNT], return_inverse=True)
+    number, wide, shows = choices[:, (COUNT, WIDE, SHOWS)].astype(np.int64).T
+    least = np.full((number.max(initial=0) + 1, wide.max(initial=0) + 1, 2, len(amounts)), np.inf)
+    watts, kept = choices[:, WATTS], []
     for first in range(0, len(choices), _CHUNK):
-        chunk = choices[first : first + _CHUNK]
-        chunk = chunk[~_as_good(found, chunk).any(axis=0)]
-        found = np.concatenate([found, chunk[~np.triu(_as_good(chunk, chunk), 1).any(axis=0)]])
-    return found
-
-
-def _as_good(cheaper: Floats, others: Floats) -> NDArray[np.bool_]:
-    a, b = cheaper.T[:, :, None], others.T[:, None, :]
-    return np.asarray(
-        (a[COUNT] == b[COUNT])
-        & (a[WATTS] <= b[WATTS])
-        & (a[AMOUNT] >= b[AMOUNT])
-        & (a[WIDE] <= b[WIDE])
-        & (a[SHOWS] >= b[SHOWS])
-    )
+        each = slice(first, first + _CHUNK)
+        places = number[each], wide[each], shows[each], level[each]
+        left = np.flatnonzero(watts[each] < least[places])
+        for n, w, s, a, place in zip(*(row[left].tolist() for row in places), (left + first).tolist(), strict=True):
+            if watts[place] < least[n, w, s, a]:
+                kept.append(place)
+                beaten = least[n, w:, : s + 1, : a + 1]
+                np.minimum(beaten, watts[place], out=beaten)
+    return choices[kept]
