@@ -44,7 +44,8 @@ def label_ends(area: Axes, labels: Sequence[tuple[float, str, str]], look: Look,
     levels = [area.transData.transform((0, value))[1] for value, _, _ in labels]
     lines = max(text.count("\n") + 1 for _, text, _ in labels)
     tall = look.font * 1.25 * lines
-    places = spread(levels, tall, look.height - tall / 2)
+    # Where the labels are no key, one stands above the plot.
+    places = spread(levels, tall, look.height - tall / 2 if keys else area.bbox.y1)
     for (_, text, colour), level, place in zip(labels, levels, places, strict=True):
         value = area.transData.inverted().transform((0, level))[1]
         beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}

@@ -16,6 +16,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from reports.fine_print import OURS, understood
+from reports.spelling import spell
 from tracker.domain.money import Money
 from tracker.domain.said import Said
 
@@ -23,6 +24,7 @@ UNKNOWN = "unknown"
 _DEFAULT_LOCALE = "en"
 _ORDINAL_DAYS = frozenset({"cs", "da", "de", "fi", "hu", "nb", "pl"})  # "21. Nov."
 _TENTH = 0.1
+_CARD_OR_CPU = re.compile(r"[cg]pu:[a-z0-9.-]+$")
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Formats:
                 return self.number(value)
             case date():
                 return self.short_day(value)
+            case str() if _CARD_OR_CPU.match(value):
+                return spell(value.partition(":")[2])
         return str(value)
 
     def money(self, amount: Money | None) -> str:
@@ -140,10 +144,11 @@ class Formats:
         return f"{format_decimal(value, pattern, locale=self._locale)}\u00a0×"
 
     def percent(self, share: Decimal | float | None) -> str:
-        """A share 0..1 as "37%"."""
+        """A share 0..1 as "37%"; less than all is never called 100%."""
         if share is None:
             return self._unknown
-        return str(format_percent(share, locale=self._locale))
+        almost = Decimal("0.99")
+        return str(format_percent(almost if almost < share < 1 else share, locale=self._locale))
 
     def day(self, day: date | None) -> str:
         """Such as "21 Nov 2026"."""

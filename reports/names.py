@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from reports.closed_lists import COMPARISONS, N_, RULE_NAMES
 from reports.formats import Formats
+from reports.spelling import spell
 from tracker.domain.match import MatchedPart, part_of_line
 
 _MARKETPLACES = {
@@ -18,12 +19,6 @@ _MARKETPLACES = {
     "reddit": "Reddit",
 }
 _ENGLISH = Formats()
-_XEON = re.compile(r"\b(E[357]) (\d{4})")  # Intel writes "E5-2680"
-_CORE = re.compile(r"\bI([3579]) (\d{4,5})")  # "i7-5820K"
-_LOWER = re.compile(r"v\d")  # "Xeon E5-2680 v4"
-_UPPER = frozenset(
-    ("gtx", "rtx", "fe", "asus", "msi", "evga", "hp", "dps", "ibm", "amd", "ddr3", "ddr4", "ddr5", "ecc")
-)
 _SHORT = frozenset(("ssd", "hdd", "eps", "psu", "cpu", "gpu", "ram", "usb", "atx", "pcie"))
 _CONDITIONS = {
     "new": N_("new"), "open_box": N_("open box"), "refurbished": N_("refurbished"), "used": N_("used"),
@@ -52,12 +47,12 @@ def part_name(
     """The catalog's name where `names` has it, else one read out of the id: "ram:ddr4:32" → "32 GB DDR4"."""
     category, _, rest = part.partition(":")
     if model:
-        return f"{part_name(part, names=names, formats=formats)}, {model}" if category == "ram" else _spell(model)
+        return f"{part_name(part, names=names, formats=formats)}, {model}" if category == "ram" else spell(model)
     name = names.get(part, part) if names else part
     kind, _, size = rest.partition(":")
     if category == "ram" and size:
         return f"{size} GB {kind.upper()}"
-    spelt = name if name != part else rest if rest.isdigit() else _spell(kind or part)
+    spelt = name if name != part else rest if rest.isdigit() else spell(kind or part)
     if category == "ram":
         return formats.gettext("%(kind)s memory", kind=spelt) if name == part else name
     if part_of_line(part) != part:
@@ -120,15 +115,3 @@ def target_name(slug: str) -> str:
     """A target's slug in words, for where it has no title: "p40-box" → "P40 box"."""
     text = slug.replace("-", " ").replace("_", " ")
     return " ".join(word.upper() if re.fullmatch(r"[a-z]+\d+", word) else word for word in text.split()) or slug
-
-
-def _spell(slug: str) -> str:
-    return _CORE.sub(r"i\1-\2", _XEON.sub(r"\1-\2", " ".join(_word(word) for word in slug.split("-") if word)))
-
-
-def _word(word: str) -> str:
-    if _LOWER.fullmatch(word):
-        return word
-    if re.fullmatch(r"\d+gb", word):
-        return f"{word[:-2]} GB"
-    return word.upper() if word in _UPPER or any(char.isdigit() for char in word) else word.capitalize()

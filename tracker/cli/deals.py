@@ -160,7 +160,7 @@ def _record(deal: "Deal") -> dict[str, Any]:
 def _text(deal: "Deal") -> str:
     raw = deal.listing.raw
     lines = [
-        f"{deal.name}: {deal.landed} (median {deal.median}, n {deal.n}, confidence {deal.confidence:.0%})",
+        f"{deal.name}: {deal.landed} (median {deal.median}, n {deal.n}, confidence {min(deal.confidence, 0.99):.0%})",
         f"  {raw.marketplace}:{raw.external_id}  {raw.title}",
         f"  {raw.url}",
         f"  {deal.why}",

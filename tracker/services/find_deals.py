@@ -172,7 +172,7 @@ def _deal(
     percentile = 100 * place.below / place.n
     why = Said(
         "%(share)s%% of %(n)s comparable offers of the last %(weeks)s weeks ask more",
-        share=round(100 - percentile), n=place.n, weeks=WEEKS,
+        share=int(100 - percentile), n=place.n, weeks=WEEKS,
     )  # fmt: skip
     cautions = tuple(_cautions(offer, share, country))
     return Deal(

@@ -22,7 +22,7 @@ from tracker.storage.rollups import DAILY, OBSERVED, filtered, observed_days
 _EXTERNAL = table(tables.ExternalPrice)
 _AMOUNTS = ("minimum", "lowest", "p10", "p25", "median", "p75", "mean_lowest_five", "sold_median")
 _STALE = timedelta(days=7)
-_MIXED = Said("no trend: several models are counted together (choose one)")
+_MIXED = Said("no trend: several models are counted together")
 
 
 def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and of the web page
