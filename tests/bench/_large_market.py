@@ -13,6 +13,7 @@ from tracker.domain.part import BoardFacts, Catalog, Category, CpuFacts, GpuFact
 
 # Share of listings by what they sell.
 SHARES = {"gpu": 38, "cpu": 14, "ram": 14, "psu": 10, "board": 8, "combo": 9, "system": 7}
+_TURING, _MUCH_GB = 7.5, 24  # compute capability, VRAM
 SERVER_SUPPLIES = ("hp-dps-1200fb", "delta-dps-1200ab")
 
 
@@ -105,13 +106,20 @@ class Generator:
     def system(self) -> tuple[list[dict[str, Any]], dict[str, Any], float]:
         system = self.dice.choice(self.systems)
         parts: list[dict[str, Any]] = [{"part": system.id, "qty": 1}]
+        price = 150.0
         if self.dice.random() < 0.7:
-            parts.append({"part": self.dice.choice(self.cpus).id, "qty": 1})
+            cpu = self.dice.choice(self.cpus)
+            parts.append({"part": cpu.id, "qty": 1})
+            price += self._cpu_worth(cpu.facts)
         if self.dice.random() < 0.7:
-            parts.append({"part": f"ram:ddr4:{self.dice.choice((16, 32, 64))}", "qty": 1})
+            gb = self.dice.choice((16, 32, 64))
+            parts.append({"part": f"ram:ddr4:{gb}", "qty": 1})
+            price += 1.6 * gb
         if self.dice.random() < 0.3:
-            parts.append({"part": self.dice.choice(self.gpus).id, "qty": 1})
-        return parts, {}, self._near(260)
+            gpu = self.dice.choice(self.gpus)
+            parts.append({"part": gpu.id, "qty": 1})
+            price += worth(gpu.facts)
+        return parts, {}, self._near(price)
 
     def _board(self) -> dict[str, Any]:
         slug, board = self.dice.choice(self.models)
@@ -126,9 +134,12 @@ class Generator:
 
 
 def worth(facts: Any) -> float:
-    """A middle price of a card in euros: by speed and memory, old server cards far less."""
+    """A middle price of a card in euros: by speed and memory, old server cards far less, new ones of much memory far more."""
     base = 6 * (facts.vram_gb or 4) + 14 * (facts.fp32_tflops or 4)
-    return float(base * (0.35 if facts.passive else 1.0))
+    is_old = float(facts.compute_capability or 0) < _TURING
+    if not is_old and (facts.vram_gb or 0) >= _MUCH_GB:
+        return float(base * 2.2)
+    return float(base * (0.35 if facts.passive and is_old else 1.0))
 
 
 def _euros(amount: float) -> dict[str, str]:
