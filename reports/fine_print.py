@@ -20,7 +20,7 @@ _SENTENCES = frozenset(
     ("detail", "why", "which", "one", "many", "place", "given", "pytorch", "category", "term", "state", "rest")
 )
 _KNOWN = frozenset(("detail", "rest"))
-OURS = frozenset(("note", "why"))  # texts within another that are ours as well
+OURS = frozenset(("note", "why", "workload"))  # texts within another that are ours as well
 _SLUGS = frozenset(("rule", "field", "state"))
 _VERBATIM = frozenset(("cuda", "driver", "pytorch", "version", "doubt", "instance", "cpu", "host", "card"))
 

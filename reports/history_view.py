@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.filters import upper_first
 from reports.formats import Formats
 from reports.names import part_name
 from reports.view import MachineView
@@ -30,7 +31,7 @@ def history_view(history: PartHistory, formats: Formats) -> HistoryView:
     latest = next((day for day in reversed(history.days) if day.median is not None), None)
     notes = (formats.say(note) for note in history.notes)
     is_told = not history.is_mixed and (latest or history.trend)
-    caption = "; ".join((*(trend_words(history.trend, formats) if is_told else ()), *notes))
+    caption = upper_first("; ".join((*(trend_words(history.trend, formats) if is_told else ()), *notes)))
     alt = today = formats.gettext("%(name)s: no price observed yet.", name=name)
     if latest is not None:
         figures = {"median": latest.median, "lowest": formats.money(latest.lowest)}

@@ -156,6 +156,7 @@ STORED = (
 
 # What the shipped targets and allowances say of themselves; a user's own stay as they are.
 CONFIG = (
+    (N_("general"),),  # a workload: general use
     (N_("One GTX 1080 Ti: 11 GB (figures B1)"),),
     (N_("Figures A1 as printed there: combo, power supply and one K80 (€145); all small parts are owned"),),
     (N_("Figures A2 as printed there: combo with 128 GB, 1,300 W and three P40 (€566); all small parts are owned"),),
