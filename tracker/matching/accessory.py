@@ -192,12 +192,14 @@ def _sells_itself(reading: Reading, end: int, index: int) -> bool:
 def _is_beside(reading: Reading, index: int, sold: list[Mention]) -> bool:
     """Whether an accessory's word only says what comes with the thing ("with fan", "+ box", "no bracket", "3 fans")."""
     tokens = reading.tokens
-    is_behind = any(mention.last <= index for mention in sold)
+    things = (*COMPONENTS[1:], "psu_brand")
+    is_behind = any(mention.last <= index for mention in sold) or any(
+        last <= index for _, last in reading.spans(*things)
+    )
     is_broken = reading.is_at("defect", index - 1) or reading.is_at("defect", index + 1)  # "RTX 3080 bad fan"
     is_counted = index > 2 and tokens.word(index - 1) == "x" and tokens.word(index - 2).isdigit()  # noqa: PLR2004
     if (is_behind and is_broken) or is_counted:
         return True
-    is_behind = is_behind or any(span[1] <= index for name in COMPONENTS[1:] for span in reading.spans(name))
     if is_behind and (_is_added(reading, index, sold) or _is_its_cooler(reading, index)):
         return True
     return any(_is_told(reading, name, span, index, is_behind=is_behind) for name, span in _cues(reading))

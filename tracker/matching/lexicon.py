@@ -11,11 +11,12 @@ Span = tuple[int, int]
 _SYSTEM_LISTS = frozenset({"system", "system_line", "system_weak", "laptop"})
 _OVERRULING = frozenset({"not_system", "not_defect"})
 _IMPLIED = {
-    "accessory_sure": "accessory",
-    "other_sure": "other",
-    "drive_noun": "storage",
-    "mining_rig": "system",
-    "laptop_memory": "not_system",
+    "accessory_sure": ("accessory",),
+    "other_sure": ("other",),
+    "drive_noun": ("storage",),
+    "mining_rig": ("system",),
+    "laptop_memory": ("not_system",),
+    "source": ("not_system", "suits"),
 }
 _LONG_WORD = 10
 _STEM = 6  # letters by which a stem is looked up
@@ -109,7 +110,7 @@ class Lexicon:
                     noun = name.removeprefix("tail_")
                     self._tails[tokens[0]] = (noun, f"{noun}_sure") if noun == "accessory" else (noun,)
                 elif tokens:
-                    phrases.setdefault(tokens, []).extend([name, _IMPLIED[name]] if name in _IMPLIED else [name])
+                    phrases.setdefault(tokens, []).extend([name, *_IMPLIED.get(name, ())])
         self._tail_ends = frozenset(tail[-4:] for tail in self._tails)  # a quick first look at every token
         self._trie: Trie[Entry] = Trie(PHRASE_GAPS)
         for tokens, lists in phrases.items():
@@ -146,7 +147,7 @@ class Lexicon:
             return
         for stem, name in self._stems[word[:_STEM]]:
             if word.startswith(stem):
-                for told in {name, _IMPLIED.get(name, name)}:
+                for told in (name, *_IMPLIED.get(name, ())):
                     lists.setdefault(told, []).append((index, index + 1))
                     lists[told].sort()
 

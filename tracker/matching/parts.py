@@ -99,7 +99,9 @@ class PartReader:
 def _counts_chips(reading: Reading, mention: Mention) -> bool:
     """As in "Tesla A16 4 GPUs": the four are on the one card."""
     nouns = [first for first, _ in reading.spans("gpu_noun") if first > mention.last]
-    return any(reading.tokens.words[first - 1] == str(mention.devices) for first in nouns)
+    return any(
+        reading.tokens.words[first - 1] in {str(mention.devices), "two", "four", "dual", "quad"} for first in nouns
+    )
 
 
 def _without_cut_end(reading: Reading, mentions: list[Mention]) -> list[Mention]:

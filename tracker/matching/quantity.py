@@ -116,14 +116,11 @@ class Counter:
                 return None
             if word in {"x", "х"} and tokens.word(index - 1).isdigit():
                 return _times(tokens, index, category)
-            if _counts_cores(tokens, index):
-                continue
+            is_dual_fan = category == "gpu" and word in _DOUBLES and not (index + 1 == first and _joins(reading, index))
+            if is_dual_fan or _counts_cores(tokens, index):
+                continue  # "5x Asus Dual GTX 1070" has two fans
             if category == "gpu" and _is_times_number(tokens, index):
                 return _count(word)  # "x6 1070 Ti"
-            if word in _DOUBLES and category == "gpu":
-                if _is_set_apart(reading, index) and index + 1 == first:
-                    return 2  # "Threadripper, dual RTX 3090"
-                continue  # "5x Asus Dual GTX 1070" has two fans
             if word.isdigit() or self._spells(reading, index):
                 return self._number(reading, index, category) if is_clean else None
             is_clean = is_clean and (word in _LINKS or _may_stand_between(reading, index))
@@ -147,7 +144,7 @@ class Counter:
             is_pair = (
                 category == "cpu" and not reading.is_at("cpu_noun", index + 2) and _next_is_cpu(reading, index + 1)
             )
-            return number if is_pair else None
+            return number if is_pair or (category == "gpu" and word in _DOUBLES) else None
         return number
 
     def _after(self, reading: Reading, last: int, taken: set[int]) -> int | None:
@@ -298,7 +295,7 @@ def _plain_number(reading: Reading, index: int, category: str) -> int | None:
         return None
     opens = (
         index == reading.start
-        or reading.is_at("sale_verbs", index - 1)
+        or reading.is_any_at(("sale_verbs", "attached"), index - 1)
         or any(char in tokens.gaps[index] for char in "+,|*&](")
     )
     opens = opens or (category == "gpu" and reading.has("mining_rig"))  # "ферма на 6 RX 580"
@@ -343,8 +340,8 @@ def _next_is_cpu(reading: Reading, index: int) -> bool:
     return reading.is_any_at(("cpu_brand", "cpu_noun"), index) or reading.tokens.word(index) in _CPU_SERIES
 
 
-def _is_set_apart(reading: Reading, index: int) -> bool:
-    """Whether a "dual" opens a member of a list, where no Asus Dual can be meant."""
+def _joins(reading: Reading, index: int) -> bool:
+    """Whether a "dual" opens a member of a list ("Threadripper, dual RTX 3090"), and no Asus Dual can be meant."""
     is_member = not _BREAKS.isdisjoint(reading.tokens.gaps[index]) or reading.is_at("attached", index - 1)
     return is_member and "asus" not in reading.words
 

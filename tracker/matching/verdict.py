@@ -85,7 +85,13 @@ def _judge_kind(reading: Reading, sale: Sale) -> Verdict:
         return Verdict(Kind.OTHER, "a disk")
     if (
         accessory
-        and (is_computing(reading) or sale.mentions or sale.rejected or (system and not _is_joined(reading)))
+        and (
+            is_computing(reading)
+            or reading.has("psu_brand")
+            or sale.mentions
+            or sale.rejected
+            or (system and not _is_joined(reading))
+        )
         and (reading.has("accessory_sure") or not _is_other(reading, sale))
     ):
         return Verdict(Kind.ACCESSORY, accessory, reason=Reason.ACCESSORY)
