@@ -43,7 +43,7 @@ _WORDS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             (
                 r"\bparts\b|not working|ersatzteil|\bdefekt|pour ?pi[èe]ces|pi[èe]ces d[ée]tach|\brepuestos\b"
                 r"|(?:para|solo) piezas|\bdesguace\b"
-                r"|no funciona\b|\bricambi\b"
+                r"|no funciona\b|\bricambio?\b"
                 r"|\bnon funzionant|部品|ジャンク|na części|uszkodzon|onderdelen|零件|damaged|en panne|\bhs\b"
             ),
         ),

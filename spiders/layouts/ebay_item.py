@@ -27,6 +27,7 @@ from tracker.domain.money import Money
 
 _TITLE = ".x-item-title__mainTitle, #itemTitle"
 _BID = ".x-bid-price .x-price-primary, #prcIsum_bidPrice"
+_BIDS = ".x-bid-count, #qty-test"
 _BUY_NOW = ".x-bin-price .x-price-primary"
 _ACCEPTED = ".x-price-primary .ux-textspans--STRIKETHROUGH"
 _FIXED = ".x-price-primary, #mm-saleDscPrc, #prcIsum"
@@ -49,9 +50,10 @@ def read_item(tree: LexborHTMLParser, page: Page) -> dict[str, Any] | None:
         return None
     market = market_of(address, page.url)
     offer = _json_ld_offer(tree)
-    bid = _price(tree, _BID, market.currency)
+    bid_css = _BID if tree.css_first(_BID) or not tree.css_first(_BIDS) else _FIXED
+    bid = _price(tree, bid_css, market.currency)
     fixed = _price(tree, _BUY_NOW, market.currency) or (None if bid else _price(tree, _FIXED, market.currency))
-    price_text = _first_text(tree, _BID) or _first_text(tree, _BUY_NOW) or _first_text(tree, _FIXED)
+    price_text = _first_text(tree, bid_css) or _first_text(tree, _BUY_NOW) or _first_text(tree, _FIXED)
     currency = next((r.price.currency for r in (bid, fixed) if r and r.price), market.currency)
     shipping_text = _shipping_text(tree)
     shipping = parse_shipping(shipping_text, currency) if shipping_text else None
@@ -149,12 +151,14 @@ def _ending(tree: LexborHTMLParser, status: str, at: datetime | None) -> dict[st
 
 
 def _bids(tree: LexborHTMLParser) -> int | None:
-    text = _first_text(tree, ".x-bid-count, #qty-test")  # the older page's holds nothing but the number
+    text = _first_text(tree, _BIDS)  # the older page's holds nothing but the number
     return int(text) if text.isdecimal() else lines.bids_of(text)
 
 
 def _end(tree: LexborHTMLParser, page: Page) -> Any:
-    left = parse_duration(_first_text(tree, ".ux-timer__text, .x-end-time, #vi-cdown_timeLeft"))
+    # The timer's own text first: the clock time behind it runs into it.
+    shown = _first_text(tree, ".ux-timer__text") or _first_text(tree, ".x-end-time, #vi-cdown_timeLeft")
+    left = parse_duration(shown)
     return page.fetched_at + left if left else None
 
 
@@ -192,7 +196,7 @@ def _place(tree: LexborHTMLParser) -> str | None:
     for span in tree.css(".ux-labels-values--shipping .ux-textspans, .ux-labels-values--itemLocation .ux-textspans"):
         if found := _PLACE.match(text_of(span)):
             return found[1].strip()
-    return text_of(tree.css_first("#itemLocation .iti-eu-bld-gry")) or None
+    return text_of(tree.css_first("#itemLocation .iti-eu-bld-gry, [itemprop=availableAtOrFrom]")) or None
 
 
 def _is_business(tree: LexborHTMLParser) -> bool | None:

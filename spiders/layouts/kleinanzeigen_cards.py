@@ -1,4 +1,4 @@
-"""Kleinanzeigen's layouts: cards of result pages from 2022 to 2025 (class names grew longer, the parts stayed), item pages.
+"""Kleinanzeigen's layouts: cards of result pages from 2020 to 2025 (class names grew longer, the parts stayed), item pages.
 
 The cards since summer 2026, whose classes say how a text looks and no more what it is, are known from public code that
 reads them, not from captured pages.
@@ -20,10 +20,10 @@ CARD = Shape(
     link_attribute="data-href",
     texts={
         "title": "h2",
-        "price": '.aditem-main--middle p[class*="--price"]:not([class*="old-price"])',
+        "price": '.aditem-main--middle p[class*="--price"]:not([class*="old-price"]), .aditem-details strong',
         "old_price": '[class*="--old-price"]',
         "location": ".aditem-main--top--left",
-        "listed_at": ".aditem-main--top--right",
+        "listed_at": ".aditem-main--top--right, .aditem-addon",
         "description": ".aditem-main--middle--description",
         "seller": '.aditem-main--bottom a[href*="/pro/"] span',
         "image": ".aditem-image img",

@@ -46,7 +46,7 @@ def read_ad(ad: dict[str, Any], zone: str) -> dict[str, Any] | None:
         "wanted": ad.get("ad_type") == "demand",
         "sponsored": ad.get("is_boosted") if isinstance(ad.get("is_boosted"), bool) else None,
         "quantity": whole(shown.get("stock_quantity")),
-        "location": words(dig(ad, "location", "city_label")) or None,
+        "location": _place(ad),
         "country": words(dig(ad, "location", "country_id")) or None,
         "seller": words(dig(ad, "owner", "name")) or None,
         "seller_is_business": {"pro": True, "private": False}.get(words(dig(ad, "owner", "type"))),
@@ -56,3 +56,9 @@ def read_ad(ad: dict[str, Any], zone: str) -> dict[str, Any] | None:
         "image": words(dig(ad, "images", "urls", 0)) or None,
         "texts": {key: text for key, text in texts.items() if text},
     }
+
+
+def _place(ad: dict[str, Any]) -> str | None:
+    """A place as "Lyon 69003", out of its parts where the ad does not label it."""
+    parts = (words(dig(ad, "location", name)) for name in ("city", "zipcode"))
+    return words(dig(ad, "location", "city_label")) or " ".join(filter(None, parts)) or None

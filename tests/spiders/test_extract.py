@@ -56,7 +56,7 @@ def test_not_shipping(text):
         ("Generalüberholt | Privat", "refurbished"),
         ("Pre-Owned", "used"), ("De segunda mano · Lenovo", "used"), ("Occasion", "used"), ("中古品", "used"), ("Très bon état", "used"),
         ("Parts Only", "for_parts"), ("Para repuestos solamente", "for_parts"), ("Als Ersatzteil / defekt", "for_parts"),
-        ("Pour pièces détachées", "for_parts"), ("For parts or not working", "for_parts"),
+        ("Pour pièces détachées", "for_parts"), ("Per parti di ricambio", "for_parts"), ("For parts or not working", "for_parts"),
         ("", "unknown"), ("Limited Promotion 15% off", "unknown"), ("Brand New! Free Shipping!", "unknown"),
         ("A subtitle of the seller's own that goes on about how new and how good everything is here", "unknown"),
     ],
