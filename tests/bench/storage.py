@@ -79,12 +79,12 @@ def ours(database: Database, listings: list[RawListing]) -> float:
 
 def processor_ratio(folder: Path) -> None:
     """The same comparison in processor time, which other programs on the machine disturb less."""
-    mine, theirs = [], []
+    mine, theirs, listings = [], [], market(0)
     for number in range(ROUNDS):
         database = open_database(f"sqlite:///{folder / f'mine{number}.db'}")
         open_database(f"sqlite:///{folder / f'theirs{number}.db'}").close()
         before = time.process_time()
-        ours(database, market(0))
+        ours(database, listings)
         mine.append(time.process_time() - before)
         rows = {name: found for name, found in rows_in(database).items() if name != "meta"}
         before = time.process_time()

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, case, func, select, update
 
 from tracker.domain.match import NO_PRICE, figures_of
 from tracker.services.ad_copies import LONG_TEXT, STOCK, Ad, copies
@@ -30,15 +30,16 @@ _IS_PRICED = and_(_c.decision == "accept", *(~_c.flags.contains(flag, autoescape
 
 def relink(connection: Connection, parts: Iterable[str], dirty: Dirty) -> None:
     """Find the copies among the open ads of these parts anew; parts whose figures may be others are added to `dirty`."""
-    for some in chunks(sorted({figures_of(part) for part in parts}), _PARTS):
-        _unlink_unpriced(connection, some)
+    wanted = sorted({figures_of(part) for part in parts})
+    _unlink_unpriced(connection)
+    linked = _open_copies(connection)
+    ended = _ended(connection, {row.same_as for part in wanted for row in linked[part]})
+    for some in chunks(wanted, _PARTS):
         markets: dict[str, list[Row[Any]]] = defaultdict(list)
-        for query in _open_ads(some):
-            for row in connection.execute(query):
-                markets[figures_of(row.part)].append(row)
-        ended = _ended(connection, {row.same_as for rows in markets.values() for row in rows} - {None})
-        for part, rows in markets.items():
-            _relink_part(connection, part, rows, ended, dirty)
+        for row in connection.execute(_ads(_c.price_part).where(_c.price_part.in_(some))):
+            markets[row.part].append(row)
+        for part in some:
+            _relink_part(connection, part, [*markets[part], *linked[part]], ended, dirty)
 
 
 def _relink_part(
@@ -70,26 +71,25 @@ def _tied(rows: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
             yield row
 
 
-def _open_ads(parts: Sequence[str]) -> Iterator[Select[Any]]:
-    """The open ads that count for a part, and those that only a link keeps from it, as far as it tells who may be whose copy."""
+def _ads(part: ColumnElement[str | None]) -> Select[Any]:
+    """The open ads, each with its `part`, as far as it tells who may be whose copy."""
     is_long = (func.length(_c.description) >= LONG_TEXT).label("is_long")
-    columns = (_c.id, _c.marketplace, _c.seller, _c.location, _IMAGE, is_long, _c.same_as)
-    is_open = (_c.end_day == OPEN_END) & _c.price_minor.is_not(None)
-    yield select(_c.price_part.label("part"), *columns).where(is_open, _c.price_part.in_(parts))
-    linked = select(_c.sells.label("part"), *columns).where(_c.same_as.is_not(None), is_open, _sells(parts))
-    yield linked.where(_IS_PRICED)
+    columns = (part.label("part"), _c.id, _c.marketplace, _c.seller, _c.location, _IMAGE, is_long, _c.same_as)
+    return select(*columns).where(_c.end_day == OPEN_END, _c.price_minor.is_not(None))
 
 
-def _unlink_unpriced(connection: Connection, parts: Sequence[str]) -> None:
+def _open_copies(connection: Connection) -> dict[str, list[Row[Any]]]:
+    """The open ads that only a link keeps from counting for their part."""
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(_ads(_c.sells).where(_c.same_as.is_not(None), _c.sells.is_not(None))):
+        found[figures_of(row.part)].append(row)
+    return found
+
+
+def _unlink_unpriced(connection: Connection) -> None:
     """An open ad that sells nothing any more, or at a price that nobody believes, is no copy: it counts for no part anyway."""
     is_open_copy = _c.same_as.is_not(None) & (_c.end_day == OPEN_END)
-    concerned = _c.sells.is_(None) | _sells(parts)
-    connection.execute(update(LISTING).where(is_open_copy, concerned, ~_IS_PRICED).values(same_as=None))
-
-
-def _sells(parts: Sequence[str]) -> ColumnElement[bool]:
-    """What counts in the figures of one of these parts."""
-    return or_(_c.sells.in_(parts), *((_c.sells >= f"{part}/") & (_c.sells < f"{part}/~") for part in parts))
+    connection.execute(update(LISTING).where(is_open_copy, _c.sells.is_(None) | ~_IS_PRICED).values(same_as=None))
 
 
 def _whole(connection: Connection, ids: Iterable[int]) -> Iterator[RowMapping]:
