@@ -77,7 +77,7 @@ def alert_title(alert: Alert) -> str:
         words = {"watch": hit.watch, "title": hit.title, "landed": hit.landed, "limit": hit.limit}
         news = formats.gettext("Watch %(watch)s: %(title)s for %(landed)s (limit %(limit)s)", **words)
     if others:
-        news += "; " + formats.ngettext("%(count)s more deal", "%(count)s more deals", others)
+        news += "; " + formats.gettext("%(count)s more", count=others)
     return subject_line(news, is_demo=alert.is_demo)
 
 

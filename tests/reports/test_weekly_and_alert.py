@@ -64,7 +64,7 @@ def test_an_alert_says_price_usual_price_and_cautions() -> None:
         assert words in message.text
         assert words in render_note(alert()).text
     assert problems(message.html) == []
-    assert render_alert(alert(deals=deals())).subject.endswith("; 2 more deals")
+    assert render_alert(alert(deals=deals())).subject.endswith("; 2 more")
 
 
 def test_a_watch_s_hit_is_told_with_its_limit() -> None:

@@ -76,11 +76,11 @@ def _draw(app: AppContext, history: "PartHistory", file: Path) -> None:
 def _show(app: AppContext, history: "PartHistory", stay: Any) -> None:
     from tracker.cli.history_text import history_table, summary_lines, terminal_plot
 
-    if not any(day.n or day.sold for day in history.days):
+    if any(day.n or day.sold for day in history.days):
+        app.out.print(history_table(history))
+        click.echo(terminal_plot(history, app.out.width))
+    else:
         app.err.print(f"no offers of {history.part} were observed in this time", markup=False)
-        return
-    app.out.print(history_table(history))
-    click.echo(terminal_plot(history, app.out.width))
     for line in summary_lines(history, stay):
         click.echo(line)
 

@@ -80,6 +80,7 @@ def history_table(history: "PartHistory") -> "Table":
 def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
     """Trend, steps, how long offers stay, and what a reader must know."""
     trend = history.trend
+    latest = next((day for day in reversed(history.days) if day.median is not None), None)
     if trend:
         yield (
             f"trend: {_signed(trend.slope_per_week)} a week (95%: {_signed(trend.low)} to {_signed(trend.high)}), "
@@ -87,12 +88,11 @@ def summary_lines(history: "PartHistory", stay: "TimeToSell") -> Iterator[str]:
         )
         for day, before, after in trend.steps:
             yield f"step on {day}: from {before} to {after}"
-    elif not history.is_mixed:
+    elif latest and not history.is_mixed:
         yield "trend: too few observed days"
     if stay.median_days is not None:
         bounds = f", 95%: {_days(stay.low)} to {_days(stay.high)}"
         yield f"half of the offers are gone in {stay.median_days:.1f} days (n = {stay.n}{bounds})"
-    latest = next((day for day in reversed(history.days) if day.median is not None), None)
     if latest and latest.unbelieved:
         yield f"too cheap to be true, and not the lowest: {latest.unbelieved} of {latest.n} offers on {latest.day}"
     yield from (f"from elsewhere: {past.price} on {past.day} ({past.source})" for past in history.elsewhere)

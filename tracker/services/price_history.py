@@ -57,6 +57,8 @@ def part_history(  # noqa: PLR0913 - each keyword is a filter of the command and
         rows = _rows(connection, part_id, {name: value for name, value in filters.items() if value}, own, first, last)
         observed = observed_days(connection, first, last, marketplace) if first <= last else []
         shown, rates = currency or own, load_rates(connection) if currency and currency != own else None
+        if rates and rows and rates.convert(1, own, shown, last) is None:
+            raise UsageError(f"no exchange rate from {own} to {shown} is kept", mend="name one of the ECB's currencies")
         notes, elsewhere = _notes(connection, part_id, last), _elsewhere(connection, part_id)
     days = tuple(_days(part_id, {row["day"]: row for row in rows}, set(observed), first, last, own, shown, rates))
     history = PartHistory(part_id, name or part_id, shown, days, None, notes, elsewhere, model)
