@@ -63,6 +63,8 @@ class Reading:
     def start(self) -> int:
         """The first token behind what opens many a title and says nothing of the thing: "Verkaufe", "NEW:", "Fast shipping -"."""
         start = 0
+        if not self.has("fresh", "sale_verbs"):
+            return start
         for first, last in self.spans("fresh", "sale_verbs"):
             if first != start:
                 break

@@ -92,7 +92,7 @@ class PartReader:
             mention.qty = self._counter.of(
                 reading, (mention.first, mention.last), taken, category=mention.category, is_only=one
             )
-            if mention.qty == mention.devices and _counts_chips(reading, mention):
+            if 1 < mention.qty == mention.devices and _counts_chips(reading, mention):
                 mention.qty = 1
 
 

@@ -14,7 +14,7 @@ _MAKER_NAMES = "geforce|nvidia|intel|xeon|quadro|tesla|core|rtx"
 _GLUED_MAKER = rf"(?:{_MAKER_NAMES})(?=[gr]tx\d|i[3579]|[eaxwpkmtv]\d)"  # "GeForceGTX1080", "XeonE5-2680", "RTXA5000"
 # Most titles have nothing glued, and the plain pattern is twice as fast.
 _GLUED_SUFFIX = r"(?<=\d)[alw](?=v\d)|(?<=\d)ti(?=super)"  # "E5-2687Wv4", "RTX4070TiSuper"
-_GLUED = re.compile(rf"\dgb[a-z]|[\d ]goram|\dx[a-z]|g[. ]skill|\d[alw]v\d|\dtisuper|{_GLUED_MAKER}")
+_GLUED = re.compile(rf"\d(?:gb[a-z]|x[a-z]|goram|[alw]v\d|tisuper)| goram|g[. ]skill|{_GLUED_MAKER}")
 _TOKEN = re.compile(r"([^\W\d_]+|\d+)")
 _MAKER = r"(?<![^\W\d_])g[. ]skill"  # one word, for "3200 G.Skill" is no 3200G
 _GLUED_TOKEN = re.compile(rf"({_MAKER}|{_GLUED_MAKER}|{_GLUED_UNIT}|{_GLUED_TIMES}|{_GLUED_SUFFIX}|[^\W\d_]+|\d+)")
