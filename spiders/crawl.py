@@ -1,7 +1,11 @@
 """The child process: read a CrawlSpec from stdin, crawl, leave a feed and an outcome. Run as `python -m spiders.crawl`."""
 
+import os
 import random
+import signal
 import sys
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,5 +42,16 @@ def crawl(spec: CrawlSpec, feed: Path) -> None:
     write_outcome(outcome, feed.with_suffix(".outcome.json"))
 
 
+def _end_with(caller: int) -> None:
+    """A crawl whose caller was killed ends soon after: the next pass asks the same site, and takes what this one left."""
+    while os.getppid() == caller:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(2)  # a request on its way is waited for no longer
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    os.umask(0o077)  # feed, pages and cache are for their owner only
+    threading.Thread(target=_end_with, args=[int(sys.argv[2])], daemon=True).start()
     crawl(CrawlSpec.from_json(sys.stdin.read()), Path(sys.argv[1]))

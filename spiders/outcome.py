@@ -60,6 +60,7 @@ def write_outcome(outcome: CrawlOutcome, path: Path) -> None:
     """Write it as JSON, whole or not at all."""
     record = asdict(outcome)
     part = path.with_suffix(".tmp")
+    part.touch(mode=0o600)
     with part.open("w", encoding="utf-8") as stream:
         json.dump(record, stream, default=_plain)
         stream.flush()

@@ -4,6 +4,7 @@ A source that refused earlier rests without a child being started. A child that 
 """
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -67,7 +68,7 @@ def _prune_cache(folder: Path) -> None:
 
 def _child(spec: CrawlSpec, feed: Path) -> str:
     """Run the child to its end; what went wrong in words, "" for nothing."""
-    command = [sys.executable, "-P", "-m", "spiders.crawl", str(feed)]
+    command = [sys.executable, "-P", "-m", "spiders.crawl", str(feed), str(os.getpid())]
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
     )
