@@ -9,15 +9,19 @@ from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseNeverReceived
 
 from spiders.discover import marketplaces
+from spiders.families.progress import CrawlProgress
 from spiders.middlewares.block_page import BlockPage, SilentError
 from spiders.middlewares.private_address import PrivateAddress, PrivateAddressError, is_private
 from spiders.pipelines.validate import flaw_of
 from spiders.settings import FLOOR_SECONDS, polite_delay, scrapy_settings, user_agent
 from spiders.spec import CrawlSpec
 from spiders.state import SourceState
-from tracker.domain.listing import RawListing
+from tracker.domain.listing import PageState, RawListing
 from tracker.domain.money import Money
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -213,3 +217,10 @@ def test_a_site_without_an_address_is_asked_nothing_more():
     guard.process_exception(Request("https://www.ebay.fr/robots.txt"), CannotResolveHostError("no such name"))
     with pytest.raises(SilentError, match="no such name"):
         guard.process_request(Request("https://www.ebay.fr/sch"))
+
+
+def test_a_connection_that_was_closed_is_told_in_plain_words():
+    progress = CrawlProgress()
+    progress.failure("p40", Failure(ResponseNeverReceived([Failure(ConnectionDone())])))
+    (search,) = progress.outcomes()
+    assert (search.state, search.detail) == (PageState.UNREACHABLE, "Connection was closed cleanly.")
