@@ -310,7 +310,9 @@ def _times_after(tokens: Tokens, index: int, last: int) -> int | None:
     if (index > last and tokens.word(index - 1).isdigit()) or tokens.gap(index + 2) == ",":
         return None  # "(14 x 2,60 GHz)"
     is_slot = tokens.word(index - 1) in _SLOTS
-    is_cooler = index > last and tokens.word(index - 1) in _COOLER_LINES  # "iChill X3" has three fans
+    is_cooler = (index > last and tokens.word(index - 1) in _COOLER_LINES) or (
+        "inno" in tokens.words and tokens.gap(index + 1) == ""
+    )  # "iChill X3", "Inno3D RTX 3080 X3" have three fans
     if (
         is_slot
         or is_cooler

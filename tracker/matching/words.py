@@ -13,6 +13,7 @@ What a list is for (a phrase may stand in several):
   storage, vram, mobile, gpu_brand, gpu_line, cpu_brand, board_line, cooling_brand, cooler_line   context of sizes and of bare numbers
   scam   stock phrases of fake ads
   tail_<list>   ends of German compound words
+  feature   what a card has and nobody sells by itself: "dual fan"
   source   the machine that a thing came out of: "from my gaming pc", "aus einem server"
   stem_<list>   what words of many endings begin with, six letters or more
   fresh   what opens titles and says nothing of the thing: "new", "top zustand", "fast shipping"
