@@ -25,7 +25,7 @@ _LONG_ENOUGH_UNSPACED = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The lists that a phrase stands in; a short one counts only where nothing is glued to it ("e", "w", "m2")."""
+    """The lists that a phrase stands in; a short one, and one that opens with a number, count only where nothing is glued to them."""
 
     lists: tuple[str, ...]
     needs_space: bool
@@ -155,7 +155,7 @@ class Lexicon:
 
 
 def _needs_space(tokens: tuple[str, ...]) -> bool:
-    return sum(len(token) for token in tokens) < _LONG_ENOUGH_UNSPACED
+    return tokens[0].isdigit() or sum(len(token) for token in tokens) < _LONG_ENOUGH_UNSPACED
 
 
 def _with_inner(
