@@ -40,6 +40,7 @@ class Line:
     `terms` are for one unit, `landed` for all `qty`; `shipping` is None where the listing states none and none was added.
     """
 
+    offer: str  # its id, "marketplace:id"
     name: str
     title: str
     url: str | None
@@ -199,6 +200,7 @@ def _line(item: BoughtOffer, whole: Money, names: Mapping[str, str], formats: Fo
     terms = tuple(term for term in every if term.amount.minor or term.name in ("price", "shipping"))  # no "€0.00 duty"
     landed = offer.landed * item.qty
     return Line(
+        offer=offer.id,
         name=parts_name(offer.parts, item.qty, names, formats),
         title=cut(offer.title),
         url=safe_url(offer.url),

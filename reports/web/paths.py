@@ -18,6 +18,11 @@ class Paths:
         """A listing's page."""
         return f"/listings/{quote(marketplace, safe='')}/{quote(external_id, safe='')}"
 
+    def offer(self, offer: str) -> str:
+        """The page of the listing that an offer is."""
+        marketplace, _, external_id = offer.partition(":")
+        return self.listing(marketplace, external_id)
+
     def past(self, key: str) -> str:
         """A past report's page."""
         return f"/archive/{quote(key, safe='')}"

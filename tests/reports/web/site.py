@@ -1,7 +1,7 @@
 """The web application over the sample day: reads and writes that live in memory."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -95,13 +95,24 @@ class Reads:
         return Slice(listings()[offset : offset + limit], 120, offset)
 
     def listing(self, marketplace: str, external_id: str) -> ListingLife | None:
-        found = next((item for item in listings() if item.raw.key == (marketplace, external_id)), None)
+        found = next((item for item in self._known() if item.raw.key == (marketplace, external_id)), None)
         if found is None:
             return None
         seen = tuple(
             Observation(found.id, NOW - timedelta(days=9 - n), eur(170 - 5 * n), None, "used", n < 3) for n in range(4)
         )
-        return ListingLife(found, seen, archived=True)
+        return ListingLife(found, seen, archived=external_id == "900")
+
+    def _known(self) -> Iterator[StoredListing]:
+        """The listings, and those that the day's deals and machines are made of."""
+        yield from listings()
+        if self.day:
+            yield from (deal.listing for deal in self.day.deals)
+            builds = (build for machine in self.day.machines for build in machine.solution.builds)
+            for item in (item for build in builds for item in build.offers):
+                offered = stored(0, item.offer.title, "1")
+                marketplace, _, external_id = item.offer.id.partition(":")
+                yield replace(offered, raw=replace(offered.raw, marketplace=marketplace, external_id=external_id))
 
     def review(self, *, offset: int, limit: int) -> Slice[StoredListing]:
         return Slice(listings()[offset : offset + limit], 120, offset)
