@@ -23,9 +23,9 @@ def more_for(selection: Selection, best: Found, extra: int, seconds: float) -> t
     notes = []
     for axis in ("vram", "speed") if target.speeds else ("vram",):
         wider = replace(open_target(target, axis), budget=total + more)
-        open_selection = Selection(selection.market, selection.contents, wider, selection.few)
-        open_selection.restart(merit_in(best, wider) + 1)
-        found = cheapest(open_selection, monotonic() + seconds)
+        deadline = min(selection.deadline, monotonic() + seconds)
+        open_selection = Selection(selection.market, selection.contents, wider, selection.few, deadline)
+        found = cheapest(open_selection, merit_in(best, wider) + 1)
         unit, words = _UNITS[axis]
         if found.machine is not None:
             gained = (merit_in(found, wider) - merit_in(best, wider)) / unit

@@ -18,13 +18,12 @@ def open_target(target: Target, axis: str) -> Target:
     return replace(target, gpus=None, maximise=axis, later=None)
 
 
-def front(selection: Selection, deadline: float) -> tuple[tuple[Found, ...], bool]:
+def front(selection: Selection) -> tuple[tuple[Found, ...], bool]:
     """Machines of which none is cheaper and has as much, cheapest first, and whether all of them are proved."""
     points: list[Found] = []
     asked, is_proved = 0, True
     while len(points) < MOST_POINTS:
-        selection.restart(asked)
-        found = cheapest(selection, deadline)
+        found = cheapest(selection, asked)
         is_proved = is_proved and found.is_proved
         if found.machine is None:
             break
@@ -35,25 +34,30 @@ def front(selection: Selection, deadline: float) -> tuple[tuple[Found, ...], boo
     return tuple(points), is_proved
 
 
-def cheapest(selection: Selection, deadline: float) -> Found:
-    """The cheapest machine that has what the selection asks for: a guess over promising offers, then the proof."""
-    if selection.target.budget is not None:
-        selection.narrow(selection.target.budget.minor)
-    count, limit = selection.few, np.inf
-    while limit == np.inf:
-        lots, is_all = selection.promising(count)
-        guess = search_in(selection, lots, deadline).cheapest(settles_ties=is_all)
-        if is_all or (guess.machine is None and not guess.is_proved):
-            return guess
-        limit, count = guess.cost if guess.machine is not None else np.inf, count * WIDER
-    selection.narrow(limit)
-    found = search_in(selection, selection.lots(), deadline, limit).cheapest()
+def cheapest(selection: Selection, merit: int) -> Found:
+    """The cheapest machine of so much merit: a guess over promising offers, then the proof."""
+    guess = Found(None, is_proved=False)
+    try:
+        selection.restart(merit)
+        if selection.target.budget is not None:
+            selection.narrow(selection.target.budget.minor)
+        count = selection.few
+        while guess.machine is None:
+            lots, is_all = selection.promising(count)
+            guess = search_in(selection, lots).cheapest(settles_ties=is_all)
+            if is_all or (guess.machine is None and not guess.is_proved):
+                return guess
+            count *= WIDER
+        selection.narrow(guess.cost)
+    except TimeoutError:
+        return replace(guess, is_proved=False)
+    found = search_in(selection, selection.lots(), guess.cost).cheapest()
     return found if found.machine is not None else replace(guess, is_proved=False)
 
 
-def search_in(selection: Selection, lots: Sequence[Lot], deadline: float, limit: float = np.inf) -> Search:
+def search_in(selection: Selection, lots: Sequence[Lot], limit: float = np.inf) -> Search:
     """The program over some lots, for what the selection asks, of at most a total."""
-    search = Search(selection.target, lots, frozenset(), deadline)
+    search = Search(selection.target, lots, frozenset(), selection.deadline)
     if selection.merit:
         search.ask_merit(selection.merit)
     if limit < np.inf:

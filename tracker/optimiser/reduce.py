@@ -6,6 +6,7 @@ and shares no seller's shipping: so what is left is bounded again, until nothing
 
 from dataclasses import dataclass, field
 from math import gcd
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,15 @@ _ENOUGH = 0.9  # bounding again is worth while as long as it drops a tenth
 class Selection:
     """The offers of a market that one target may buy (`index`), by the least total of a machine that holds them (`bound`).
 
-    Nothing is bounded before `restart`.
+    Nothing is bounded before `restart`; nothing after the `deadline` (of the monotonic clock): a TimeoutError says so.
     """
 
     market: Market
     contents: Contents
     target: Target
     few: int = FEW
+    deadline: float = np.inf
+    known: frozenset[str] = field(init=False, default=frozenset())  # ids of a machine's offers: every guess holds them
     merit: int = field(init=False, default=0)
     limit: float = field(init=False)
     every: Numbers = field(init=False)
@@ -62,7 +65,7 @@ class Selection:
     def narrow(self, total: float) -> None:
         """Keep what a machine of at most this total may hold."""
         before, self.limit = np.inf, min(total, self.limit)
-        while len(self.index) < _ENOUGH * before:
+        while self.few < len(self.index) < _ENOUGH * before:
             before = len(self.index)
             kept = self.bound <= total + 1  # one for rounding
             self.index, known = self.index[kept], self.bound[kept]
@@ -76,6 +79,8 @@ class Selection:
         return self.target.budget.minor if self.target.budget else np.inf
 
     def _bound(self) -> None:
+        if monotonic() > self.deadline:
+            raise TimeoutError("the time ran out before every offer was looked at")
         stock = self._stock()
         self.bound = stock.price
         if len(self.index):
@@ -110,7 +115,12 @@ class Selection:
         categories = [np.unique(self.market.cell_group[self.contents.cells(each)]) for each in Category]
         holds = [np.isin(groups, each) for each in categories]
         chosen = [order[held][: count // len(Category)] for held in holds]
+        if self.known:
+            chosen.append(np.array([each for each in within.tolist() if self._name(each) in self.known], np.int64))
         return self._lots(np.unique(np.concatenate(chosen))), False
+
+    def _name(self, place: int) -> str:
+        return self.market.lot(int(self.index[place])).offer.id
 
     def lots(self) -> list[Lot]:
         """All that is left."""

@@ -33,6 +33,7 @@ TIME_LIMIT_S = 60.0
 _LESS = (0.97, 0.9, 0.75, 0.5)  # shares of what is refused that are asked until something is found
 _WHY_S = 10.0
 _MORE_S = 5.0
+_LATER = 0.1  # of the time limit, on top of it: for what is told beside the answer
 _FOR_WHY = 400  # lots from which the reason for an impossible target is told
 
 
@@ -97,13 +98,12 @@ def solve_all(
     shop = _Shop(offers, catalog, rates, few)
     for each in targets:
         started = monotonic()
-        selection = shop.selection(each)
-        answer = _answer(selection, top, started + time_limit_s)
+        selection = shop.selection(each, started + time_limit_s)
+        answer = _answer(selection, top)
         alone = selection.market.alone() if answer.found else {}
         solution = _solution(selection.target, answer, len(offers), started, alone=alone)
-        notes = (
-            more_for(selection, answer.found[0], extra, min(time_limit_s, _MORE_S)) if extra and answer.found else ()
-        )
+        selection.deadline += _LATER * time_limit_s
+        notes = more_for(selection, answer.found[0], extra, _MORE_S) if extra and answer.found else ()
         yield replace(solution, why_not=_why_not(selection, answer), notes=notes)
 
 
@@ -125,8 +125,8 @@ def pareto(
         started = monotonic()
         if axis == "speed" and not each.speeds:
             raise UsageError(f"{each.name} names no workload", mend="give it a `workload`, such as rig-1000 has")
-        selection = shop.selection(open_target(each, axis))
-        found, proved = front(selection, started + time_limit_s)
+        selection = shop.selection(open_target(each, axis), started + time_limit_s)
+        found, proved = front(selection)
         answer = Answer(found, proved, kept=len(selection.index))
         yield _solution(selection.target, answer, len(offers), started, alone=selection.market.alone())
 
@@ -139,8 +139,8 @@ class _Shop:
         self._offers, self._reader, self._rates = offers, ItemReader(catalog), rates
         self._markets: dict[str, Market] = {}
 
-    def selection(self, wanted: Target) -> Selection:
-        """What a target may buy. Raises NoRateError."""
+    def selection(self, wanted: Target, deadline: float) -> Selection:
+        """What a target may buy, to be looked at until the deadline. Raises NoRateError."""
         target, currency = in_its_currency(wanted, self._rates), wanted.currency
         if not self._markets:
             self._markets[currency] = Market(self._offers, self._reader, currency, self._rates)
@@ -151,7 +151,7 @@ class _Shop:
         if owned := owned_lots(target, self._reader):
             market = market.plus(owned)
             contents = Contents(market)
-        return Selection(market, contents, target, self._few)
+        return Selection(market, contents, target, self._few, deadline)
 
 
 def _solution(
@@ -174,14 +174,17 @@ def _solution(
     )
 
 
-def _answer(selection: Selection, top: int, deadline: float) -> Answer:
-    if selection.target.budget is not None:
-        return _within_budget(selection, selection.target.budget.minor, top, deadline)
-    selection.restart()
-    return _cheapest(selection, np.inf, top, deadline)
+def _answer(selection: Selection, top: int) -> Answer:
+    try:
+        if selection.target.budget is not None:
+            return _within_budget(selection, selection.target.budget.minor, top)
+        selection.restart()
+        return _cheapest(selection, np.inf, top)
+    except TimeoutError:
+        return Answer((), is_proved=False, kept=0)
 
 
-def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> Answer:
+def _cheapest(selection: Selection, limit: float, top: int) -> Answer:
     """A guess over the promising offers, then the proof over all that may beat it; a wider guess where that finds too few.
 
     It may: a better machine that the guess did not see excludes those of the guess that contain it.
@@ -191,13 +194,11 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
     count = selection.few
     while True:
         lots, is_all = selection.promising(count)
-        guess = _alternatives(search_in(selection, lots, deadline, limit), top, settles_ties=is_all)
+        guess = _alternatives(search_in(selection, lots, limit), top, settles_ties=is_all)
         if is_all or not guess.is_proved:
             return replace(guess, is_proved=guess.is_proved and is_all)
         if len(guess.found) == top:
-            left, within = copy(selection), guess.found[-1].cost
-            left.narrow(within)
-            proof = _alternatives(search_in(left, left.lots(), deadline, within), top)
+            proof = _proof(copy(selection), guess.found[-1].cost, top)
             if not proof.is_proved:  # without the proof the guess stands
                 return proof if proof.found else replace(guess, is_proved=False)
             if len(proof.found) == top:
@@ -205,7 +206,16 @@ def _cheapest(selection: Selection, limit: float, top: int, deadline: float) -> 
         count *= WIDER
 
 
-def _within_budget(selection: Selection, budget: int, top: int, deadline: float) -> Answer:
+def _proof(selection: Selection, within: int, top: int) -> Answer:
+    """The machines among all offers that may be in one of at most this total."""
+    try:
+        selection.narrow(within)
+    except TimeoutError:
+        return Answer((), is_proved=False, kept=0)
+    return _alternatives(search_in(selection, selection.lots(), within), top)
+
+
+def _within_budget(selection: Selection, budget: int, top: int) -> Answer:
     """The most that the budget buys, then the cheapest machines that have it.
 
     What the bounds let through is asked first: often that is what there is.
@@ -215,16 +225,20 @@ def _within_budget(selection: Selection, budget: int, top: int, deadline: float)
         return Answer((), is_proved=True, kept=0)
     left = copy(selection)
     left.restart(hoped)
-    answer = _cheapest(left, budget, top, deadline)
+    answer = _cheapest(left, budget, top)
     if answer.found:
         return answer
-    most, is_sure, left = _most_merit(selection, hoped + (not answer.is_proved) * selection.unit(), deadline)
+    most, is_sure, left = _most_merit(selection, hoped + (not answer.is_proved) * selection.unit())
     if most.machine is None:
         return Answer((), is_sure, 0)
-    left.ask(merit_in(most, selection.target))
     if top == 1:
         budget = most.cost
-    answer = _cheapest(left, budget, top, deadline)
+    try:
+        left.ask(merit_in(most, selection.target))
+        left.known = frozenset(lot.offer.id for lot, _ in most.bought)
+        answer = _cheapest(left, budget, top)
+    except TimeoutError:
+        is_sure = False
     if not answer.found:  # the time ran out: at least this
         answer = replace(answer, found=(most,), is_proved=False)
     return replace(answer, is_proved=answer.is_proved and is_sure)
@@ -235,10 +249,10 @@ def _why_not(selection: Selection, answer: Answer) -> tuple[str, ...]:
         return ()
     if not answer.is_proved:
         return ("the time limit was reached before a machine was found: give it more time",)
-    return why_not(selection.target, selection.sample(_FOR_WHY), monotonic() + _WHY_S)
+    return why_not(selection.target, selection.sample(_FOR_WHY), min(monotonic() + _WHY_S, selection.deadline))
 
 
-def _most_merit(selection: Selection, refused: int, deadline: float) -> tuple[Found, bool, Selection]:
+def _most_merit(selection: Selection, refused: int) -> tuple[Found, bool, Selection]:
     """The most of what the target maximises that the budget buys, whether that is proved, and the offers that may give it.
 
     Nearly as much as is `refused` is asked first, then less until there is a machine, then more than it has.
@@ -247,13 +261,16 @@ def _most_merit(selection: Selection, refused: int, deadline: float) -> tuple[Fo
     refused //= unit
     while (least := merit_in(best, selection.target) // unit + 1) < refused:
         left = copy(selection)
-        if best.machine:
-            left.ask(least * unit)
-        else:
-            least = max(1, int((refused - 1) * next(shares, 0)))
-            left.restart(least * unit)
-        left.narrow(left.limit)
-        found, is_all = _most_of(left, deadline)
+        try:
+            if best.machine:
+                left.ask(least * unit)
+            else:
+                least = max(1, int((refused - 1) * next(shares, 0)))
+                left.restart(least * unit)
+            left.narrow(left.limit)
+        except TimeoutError:
+            return best, False, selection
+        found, is_all = _most_of(left)
         if found.machine:
             best, selection = found, left
         if is_all and found.machine:
@@ -265,12 +282,12 @@ def _most_merit(selection: Selection, refused: int, deadline: float) -> tuple[Fo
     return best, True, selection
 
 
-def _most_of(selection: Selection, deadline: float) -> tuple[Found, bool]:
+def _most_of(selection: Selection) -> tuple[Found, bool]:
     """The most that a selection holds, over promising offers if they hold any of it; and whether it is over all."""
     count = selection.few
     while True:
         lots, is_all = selection.promising(count)
-        found = search_in(selection, lots, deadline).most()
+        found = search_in(selection, lots).most()
         if is_all or found.machine is not None or not found.is_proved:
             return found, is_all
         count *= WIDER
