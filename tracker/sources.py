@@ -2,7 +2,7 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -25,7 +25,7 @@ class SourceConfig(BaseModel):
     enabled: bool = False
     base_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     searches: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
+    ways: tuple[Literal["api", "html", "rss", "browser"], ...] = ()
     country: Country | None = None
     seconds_between_requests: float = Field(default=5.0, ge=0, le=3600)
     max_pages: int = Field(default=3, ge=1, le=50)

@@ -23,4 +23,6 @@ def why_none(wanted: Sequence[str], credentials: ClientCredentials | None) -> tu
     """The state and the words of a crawl that can go no way."""
     if "browser" in wanted:
         return PageState.UNREACHABLE, "no Chromium was found: install one, or name it in RIGSCOUT_CHROMIUM"
-    return PageState.KEYS_MISSING, credentials.missing if credentials else f"there is no way {', '.join(wanted)}"
+    if credentials and "api" in wanted:
+        return PageState.KEYS_MISSING, credentials.missing
+    return PageState.UNREACHABLE, f"it can't be asked by {' or '.join(wanted)}"

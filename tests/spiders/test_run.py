@@ -275,3 +275,15 @@ def test_without_a_browser_the_browser_way_says_so(spec, monkeypatch):
     state, detail = why_none(spider.wanted, spider.credentials)
     assert (spider.way, state) == ("", PageState.UNREACHABLE)
     assert "Chromium" in detail
+
+
+@pytest.mark.parametrize(
+    ("ways", "state", "words"),
+    [(("api",), PageState.KEYS_MISSING, "EBAY_CLIENT_ID"), (("rss",), PageState.UNREACHABLE, "can't be asked by rss")],
+)
+def test_why_no_way_can_be_gone(spec, monkeypatch, ways, state, words):
+    monkeypatch.delenv("EBAY_CLIENT_ID", raising=False)
+    spider = load("ebay")(replace(spec, ways=ways))
+    told, detail = why_none(spider.wanted, spider.credentials)
+    assert (spider.way, told) == ("", state)
+    assert words in detail
