@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     """How a delivery ended, for the outbox to decide whether to send again."""
 
     REFUSED = "refused"  # for good: the same mail would be refused again
-    TEMPORARY = "temporary"  # nothing was taken: try later
+    TEMPORARY = "temporary"  # nothing was taken: try later, or once the settings that let nobody in are mended
     UNKNOWN = "unknown"  # the line broke after the data were sent: it may have been taken
 
 
@@ -94,16 +94,15 @@ def _log_in(server: smtplib.SMTP, username: str, password: str) -> None:
     try:
         server.login(username, password)
     except smtplib.SMTPAuthenticationError as error:
-        outcome = Outcome.REFUSED if error.smtp_code >= _PERMANENT else Outcome.TEMPORARY
         raise DeliveryError(
             f"the mail server refused the login of {username}: {_reply(error.smtp_code, error.smtp_error)}",
-            outcome,
+            Outcome.TEMPORARY,
             mend="check mail.username and RIGSCOUT_SMTP_PASSWORD; many providers want an app password",
         ) from None  # the cause's text may hold what was sent
     except smtplib.SMTPNotSupportedError:
         raise DeliveryError(
             "the mail server offers no login on this connection",
-            Outcome.REFUSED,
+            Outcome.TEMPORARY,
             mend='use mail.security = "starttls" or "tls", or leave mail.username empty',
         ) from None
     except (OSError, smtplib.SMTPException) as error:
@@ -166,11 +165,12 @@ def _connecting_failed(error: Exception, host: str, port: int, security: str) ->
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return DeliveryError(
             f"{where} offers no STARTTLS",
-            Outcome.REFUSED,
+            Outcome.TEMPORARY,
             mend='use mail.security = "tls" or, on a trusted line, "none"',
         )
     if isinstance(error, smtplib.SMTPResponseException):
-        return _refused(f"the connection ({where})", error.smtp_code, _bytes(error.smtp_error))
+        reply = _reply(error.smtp_code, error.smtp_error)
+        return DeliveryError(f"the mail server refused the connection ({where}): {reply}", Outcome.TEMPORARY)
     return DeliveryError(f"no mail server answers at {where} ({security}): {_why(error)}", Outcome.TEMPORARY, mend=mend)
 
 

@@ -26,6 +26,7 @@ GOOD = ["220 hi", "250 hello", "250 sender", "250 recipient", "354 go", "250 tak
 # What a server says, line by line; then it hangs up, or (None) says nothing more.
 BAD: dict[str, list[str | None]] = {
     "drops before a greeting": [],
+    "lets nobody in": ["554 no service"],
     "hangs before a greeting": [None],
     "hangs after the recipient": [*GOOD[:4], None],
     "drops after DATA": GOOD[:5],
