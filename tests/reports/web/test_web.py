@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from reports.web.app import create_app
 from reports.web.guard import Allowance, check_binding, is_loopback
+from tests.reports.sample import sample_report
 from tests.reports.web.site import Client, Reads, Writes, before_the_first_report, empty_day
 from tracker.domain.errors import StorageError, UsageError
 from tracker.domain.web import Filters, Vitals
@@ -361,3 +362,12 @@ def test_an_unreadable_database_is_unhealthy() -> None:
 
     assert client(Broken()).get("/healthz").status_code == 503
     assert client(Broken()).get("/metrics").status_code == 503
+
+
+def test_a_deal_and_what_a_machine_buys_lead_to_the_listings_page() -> None:
+    report = sample_report()
+    deal = report.deals[0].listing.raw
+    assert f'href="/listings/{deal.marketplace}/{deal.external_id}"' in shared().get("/deals").text
+    bought = report.machines[0].solution.builds[0].offers[0].offer.id
+    page = shared().get(f"/machines/{report.machines[0].target}").text
+    assert f'href="/listings/{bought.replace(":", "/")}"' in page
