@@ -5,8 +5,9 @@ import logging
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from tracker.cli.logs import log_handler
+from tracker.cli.logs import log_handler, tell
 from tracker.cli.main import run
 
 SECRETS = {
@@ -66,3 +67,21 @@ def test_an_error_is_told_in_the_form_asked_for(
     assert str(tmp_path / "none") in told["message"]
     assert run(["--log-format", "human", *arguments]) == 2
     assert capsys.readouterr().err.startswith("rigscout: ")
+
+
+@pytest.mark.parametrize("style", ["human", "json"])
+def test_a_line_is_told_in_the_form_asked_for(
+    style: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIGSCOUT_LOG", style)
+    log = logging.getLogger("rigscout")
+    handler = log_handler({"RIGSCOUT_LOG": style})
+    monkeypatch.setattr(log, "handlers", [handler])
+    log.setLevel(logging.INFO)
+    tell(Console(stderr=True), "failed: [me] \x1b[31m", logging.ERROR)
+    told = capsys.readouterr().err
+    if style == "json":
+        record = json.loads(told)
+        assert (record["level"], record["message"]) == ("error", "failed: [me] \x1b[31m")
+    else:
+        assert told == "failed: [me] \ufffd[31m\n"

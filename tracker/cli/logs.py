@@ -6,8 +6,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tracker.cli.terminal import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 VARIABLE = "RIGSCOUT_LOG"  # children inherit it: a scheduler's commands log as it does
 HUMAN, JSON = "human", "json"
@@ -35,6 +39,14 @@ def log_handler(environment: Mapping[str, str]) -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonLines(environment) if is_json(environment) else _Lines(environment))
     return handler
+
+
+def tell(console: "Console", words: str, level: int = logging.INFO) -> None:
+    """Say a line on stderr in the form that was asked for; the log is started."""
+    if is_json():
+        logging.getLogger("rigscout").log(level, "%s", words)
+    else:
+        console.print(printable(words), markup=False, soft_wrap=True)
 
 
 def trouble_line(text: str, environment: Mapping[str, str] = os.environ) -> str:

@@ -24,6 +24,10 @@ def command(app: AppContext, kind: str, *, send: bool, open_it: bool, as_json: b
 
     An alert has no page: without --send it is printed; with it, what crawls have left is stored first.
     """
+    import logging
+
+    from tracker.cli.logs import is_json, start_logs, tell
+
     if kind == "alert":
         undelivered = _alert(app, send=send, as_json=as_json)
     else:
@@ -37,8 +41,10 @@ def command(app: AppContext, kind: str, *, send: bool, open_it: bool, as_json: b
         click.echo(json.dumps(paths) if as_json else page)
         if open_it:
             click.launch(page)
+    if is_json():
+        start_logs()
     for words in undelivered:
-        app.err.print(f"failed: {words}", markup=False, soft_wrap=True)
+        tell(app.err, f"failed: {words}", logging.ERROR)
     return 1 if undelivered else 0
 
 

@@ -18,29 +18,18 @@ def command(app: AppContext, *, stored: bool, as_json: bool) -> int:
     """
     import logging
 
-    from tracker.cli.logs import is_json, start_logs
-    from tracker.cli.terminal import printable
+    from tracker.cli.logs import is_json, start_logs, tell
     from tracker.jobs.full_pass import run_pass
 
+    is_watched = is_json() or app.err.is_terminal
     if is_json():
         start_logs()
-    log = logging.getLogger("rigscout.run")
-
-    def told(words: str) -> None:
-        if is_json():
-            log.info("%s", words)
-        elif app.err.is_terminal:
-            app.err.print(f"[dim]{words} …[/]")
-
-    result = run_pass(app, told, crawls=not stored)
+    result = run_pass(app, lambda words: tell(app.err, f"{words} …") if is_watched else None, crawls=not stored)
     for words in result.failures:
-        if is_json():
-            log.error("failed: %s", words)
-        else:
-            app.err.print(printable(f"failed: {words}"), markup=False, soft_wrap=True)
+        tell(app.err, f"failed: {words}", logging.ERROR)
     if as_json:
         sources = {outcome.marketplace: outcome.state.value for outcome in result.outcomes}
         click.echo(json.dumps({"report": str(result.page), "sources": sources, "failures": result.failures}))
-    elif app.err.is_terminal or result.failures:
-        app.err.print(f"report: {result.page}", markup=False, soft_wrap=True)
+    elif is_watched or result.failures:
+        tell(app.err, f"report: {result.page}")
     return 3 if result.failures else 0

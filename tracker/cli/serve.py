@@ -30,14 +30,14 @@ def command(app: AppContext, host: str, port: int, names: tuple[str, ...]) -> No
 
     import uvicorn
 
-    from tracker.cli.logs import start_logs
+    from tracker.cli.logs import start_logs, tell
     from tracker.jobs.serving import application
 
     start_logs()
     hosts = (*names, *_own_names(host))
     served = application(app, password=password, hosts=hosts)
     with _listening(host, port) as listener:
-        app.err.print(f"http://{hosts[0]}:{listener.getsockname()[1]}/ (Ctrl+C stops)", markup=False)
+        tell(app.err, f"http://{hosts[0]}:{listener.getsockname()[1]}/ (Ctrl+C stops)")
         config = uvicorn.Config(
             served, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
         )
