@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tracker.cli.main import run
-from tracker.domain.errors import LockedError
+from tracker.domain.errors import LockedError, StorageError
 from tracker.jobs.lock import pass_lock
 
+AWAY = "postgresql://me:hunter22@127.0.0.1:1"
 HOLD = """
 import sys, threading
 from pathlib import Path
@@ -65,3 +66,9 @@ def test_what_works_on_everything_ends_with_exit_code_4(
     with pass_lock(tmp_path, "sqlite:///x"):
         assert run(command.split()) == 4
     assert "another run works on" in capsys.readouterr().err
+
+
+def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="can't be reached") as told, pass_lock(tmp_path, f"{AWAY}/rigscout"):
+        pass
+    assert "hunter22" not in str(told.value)

@@ -78,7 +78,8 @@ def _send(message: Message, recipient: str, mail: "MailSettings", environment: M
     from reports.delivery.email import build_email
     from reports.delivery.smtp import send
 
-    letter = build_email(message, mail.sender or mail.username or recipient, recipient)
+    own = mail.username if "@" in mail.username else recipient  # to some providers one logs in by another name
+    letter = build_email(message, mail.sender or own, recipient)
     send(letter, mail.host, mail.port, **_how(mail, environment))
 
 

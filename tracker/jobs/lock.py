@@ -19,7 +19,7 @@ _MEND = "wait for it to end, or look for a hanging `rigscout` process"
 def pass_lock(data: Path, database_url: str) -> Iterator[None]:
     """Hold the lock of this data folder and, on PostgreSQL, of the whole database; the system frees both at a crash.
 
-    Raises LockedError (exit 4) at once where another run holds it.
+    Raises LockedError (exit 4) at once where another run holds it, StorageError where the server can't be asked.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -37,9 +37,14 @@ def pass_lock(data: Path, database_url: str) -> Iterator[None]:
 def _advisory(database_url: str) -> Iterator[None]:
     import psycopg
 
+    from tracker.storage.failures import failure_of
+
     url = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(url, autocommit=True, options=_KEEPALIVE) as connection:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY]).fetchone()
-        if row is None or not row[0]:
-            raise LockedError("another machine runs on the same database", mend=_MEND)
-        yield
+    try:
+        with psycopg.connect(url, autocommit=True, options=_KEEPALIVE) as connection:
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY]).fetchone()
+            if row is None or not row[0]:
+                raise LockedError("another machine runs on the same database", mend=_MEND)
+            yield
+    except psycopg.Error as error:
+        raise failure_of(str(error), "of RIGSCOUT_DATABASE_URL") from error

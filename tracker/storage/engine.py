@@ -119,7 +119,7 @@ def _parsed(url: str) -> URL:
     mend = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     try:
         place = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise StorageError("RIGSCOUT_DATABASE_URL is no database URL", mend=mend) from error
     if place.get_backend_name() == "sqlite":
         return place

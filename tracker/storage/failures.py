@@ -25,6 +25,7 @@ _EXPLANATIONS = (
     ("password authentication failed", "refuses the password", "correct it in RIGSCOUT_DATABASE_URL"),
     ("does not exist", "does not exist", "create it (createdb), or correct RIGSCOUT_DATABASE_URL"),
     ("connection", "can't be reached", "check that the server runs, and RIGSCOUT_DATABASE_URL"),
+    ("resolve host", "can't be reached", "correct the host in RIGSCOUT_DATABASE_URL"),
     ("could not translate host name", "can't be reached", "correct the host in RIGSCOUT_DATABASE_URL"),
 )
 
@@ -43,10 +44,15 @@ def explain(error: DBAPIError, place: str) -> StorageError | None:
         return BusyError(f"the database {place} was busy with another run", mend="run it again; nothing is lost")
     if isinstance(error, _OURS) and "permission denied" not in text:
         return None
+    return failure_of(str(error.orig), place)
+
+
+def failure_of(words: str, place: str) -> StorageError:
+    """What a driver said of a database, as a failure with its mend."""
     for sign, what, mend in _EXPLANATIONS:
-        if sign in text:
+        if sign in words.lower():
             return StorageError(f"the database {place} {what}", mend=mend)
-    return StorageError(f"the database {place} failed: {error.orig}", mend="rigscout doctor looks for the cause")
+    return StorageError(f"the database {place} failed: {words}", mend="rigscout doctor looks for the cause")
 
 
 @contextmanager
