@@ -1,4 +1,4 @@
-"""The feed on a disk that is full: whole lines stay, and what could not be written makes no search complete."""
+"""The feed: on a disk that is full whole lines stay and no search is complete; a null is a field left out."""
 
 import resource
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 from spiders.families.progress import CrawlProgress
 from spiders.page import ParsedPage
 from spiders.pipelines.feed import Feed
-from tracker.domain.listing import PageState, RawListing
+from tracker.domain.listing import PageState, RawListing, from_record, to_record
 
 AT = datetime(2026, 11, 21, 7, tzinfo=UTC)
 
@@ -40,3 +40,9 @@ def test_enospc_in_mid_feed(tmp_path: Path) -> None:
     assert not search.complete
     assert search.state is PageState.UNREACHABLE
     assert "can't be written" in search.detail
+
+
+def test_a_null_in_a_record_is_a_field_left_out():
+    listing = RawListing("ebay", "1", "Tesla P40", "https://example.org/1", AT)
+    record = to_record(listing)
+    assert from_record(record | dict.fromkeys(("sold", "best_offer", "bids", "texts"))) == listing

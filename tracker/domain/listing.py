@@ -127,12 +127,12 @@ def _in_utc(moment: datetime) -> str:
 
 def from_record(record: Mapping[str, Any]) -> RawListing:
     """Read the JSON form back. Raises KeyError, TypeError or ValueError where it is none of ours."""
-    values = {name: value for name, value in record.items() if name in _NAMES}
+    values = {name: value for name, value in record.items() if name in _NAMES and value is not None}
     for name in _MONEY:
-        if values.get(name) is not None:
+        if name in values:
             values[name] = Money.from_record(values[name])
     for name in _TIMES:
-        if values.get(name) is not None:
+        if name in values:
             values[name] = _aware(values[name])
     values["price_kind"] = PriceKind(values.get("price_kind", PriceKind.FIXED))
     values["condition"] = Condition(values.get("condition", Condition.UNKNOWN))
