@@ -63,7 +63,7 @@ def _watched(app: FastAPI, reads: WebReads) -> None:
     def metrics() -> Response:
         return Response(exposition(reads.vitals), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    app.add_api_route("/healthz", healthy, include_in_schema=False)
+    app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
 
 

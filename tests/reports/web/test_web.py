@@ -196,6 +196,7 @@ def test_with_a_password_nothing_is_shown_without_it() -> None:
         assert site.get(address).status_code in (401, 429)
     site = client(password="s3cret")
     assert site.get("/healthz").text == "ok"
+    assert site.head("/healthz").status_code == 200
     assert site.get("/", headers=basic("s3cret")).status_code == 200
     assert site.get("/", headers={"authorization": "Bearer s3cret"}).status_code == 200
     for wrong in (
