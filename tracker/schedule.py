@@ -103,6 +103,7 @@ def add_entries(
     """Add every entry. A run missed while the machine slept or was off is made up once, not ten times."""
     for entry in planned:
         trigger, good = trigger_of(entry, settings), last_good.get(entry.name)
+        good = good and min(good, now)  # noted by a clock that was ahead: nothing waits until then
         if is_missed(entry, good, settings, now):
             first = {"next_run_time": now}
         elif entry.every is not None and good is not None:

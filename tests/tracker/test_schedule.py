@@ -128,6 +128,13 @@ def test_a_restart_keeps_each_source_s_pace() -> None:
     assert added({"crawl ebay": good, "crawl leboncoin": good})["crawl ebay"] == good + timedelta(hours=12)
 
 
+def test_a_run_noted_by_a_clock_years_ahead_holds_nothing_up() -> None:
+    ahead = NOW + timedelta(days=2000)
+    first = added(dict.fromkeys(planned(), ahead))
+    assert first["crawl ebay"] == NOW + timedelta(hours=12)
+    assert max(first.values()) <= NOW + timedelta(days=8)
+
+
 class Still(BaseScheduler):
     """A scheduler without a thread: it looks at the clock when it is told to."""
 
