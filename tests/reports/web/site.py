@@ -165,6 +165,9 @@ class Client:
     def get(self, address: str, **more: object) -> httpx.Response:
         return asyncio.run(self._client.get(address, **more))  # type: ignore[arg-type]
 
+    def head(self, address: str) -> httpx.Response:
+        return asyncio.run(self._client.head(address))
+
     def post(self, address: str, **more: object) -> httpx.Response:
         return asyncio.run(self._client.post(address, **more))  # type: ignore[arg-type]
 
