@@ -14,7 +14,7 @@ from tracker.optimiser.market import Numbers
 from tracker.optimiser.problem import BIG, MOST_SOCKETS
 from tracker.optimiser.processors import Processors
 from tracker.optimiser.rules.processor import may_assume
-from tracker.optimiser.shares import Stock, least_for, lots_by_sort, shares
+from tracker.optimiser.shares import Stock, Within, least_for, lots_by_sort, shares
 
 Floats = NDArray[np.float64]
 
@@ -27,10 +27,11 @@ class Bases:
     Rows are those of the contents: `row_extra` is what is added to their price.
     """
 
-    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, limit: float) -> None:
+    def __init__(self, contents: Contents, target: Target, stock: Stock, merit: int, within: Within) -> None:
         least = np.full(len(contents.market.groups), np.inf)
         np.minimum.at(least, stock.group, stock.price)
-        self.contents, self.target, self.least, self.limit = contents, target, least, limit
+        within.check_time()
+        self.contents, self.target, self.least, self.within, self.limit = contents, target, least, within, within.limit
         self.need = max(1, target.memory_gb)
         on_offer = np.unique(contents.market.cell_item[np.isfinite(least[contents.market.cell_group])])
         gpus = [contents.market.items[each] for each in on_offer.tolist()]

@@ -17,6 +17,7 @@ from tracker.optimiser.items import Item
 from tracker.optimiser.machine import FAN_WATTS, is_wide
 from tracker.optimiser.rules.cards import is_wanted, merit_of, milli
 from tracker.optimiser.rules.processor import may_assume
+from tracker.optimiser.shares import Within
 
 Floats = NDArray[np.float64]
 COST, WATTS, AMOUNT, COUNT, WIDE, SHOWS = range(6)  # columns of choices: of all their cards together
@@ -131,8 +132,10 @@ class CardSums:
     `merit` is what is asked at most of what the target maximises. Power comes in `steps` of `step` W.
     """
 
-    def __init__(self, cards: Sequence[Item], target: Target, merit: int, most: int, room: Room) -> None:
-        self.target, self.most, self.room = target, most, room
+    def __init__(
+        self, cards: Sequence[Item], target: Target, merit: int, most: int, room: Room, within: Within
+    ) -> None:
+        self.target, self.most, self.room, self.within = target, most, room, within
         self.counts = [n for n in range(1, most + 1) if target.gpus in (None, n)]
         self._amount, self.wanted = _asked(target, merit)[0]
         kinds = {card.key: self._kind(card) for card in cards}
@@ -174,6 +177,7 @@ class CardSums:
         """All choices worth while for at least so much; `prices` are of each kind the least for so many cards, from none on."""
         found, looked_at = np.zeros((1, SHOWS + 1)), _CHUNK
         for each in self._undominated(np.array(prices), blows=blows):
+            self.within.check_time()
             price = prices[each]
             buyable = np.flatnonzero(np.isfinite(price[1:]) & (price[1:] <= self.room.cost)) + 1
             more = [self.plus(found, self.kinds[each], n, price[n], blows=blows) for n in buyable.tolist()]

@@ -53,6 +53,7 @@ class Hosting:
         found: dict[Airs, dict[int, Floats]] = {airs: {} for airs in settled.airs()}
         hosts, price = self._own_rows(cpu=cpu, ram=ram)
         for number, fact in settled.profiles.usable():
+            bases.within.check_time()
             of_airs = found[airs_of(fact)]
             power = self._power(number, fact) if not psu else self._paid
             _lower(of_airs, NO_CARDS, settled.counted(self._room(power, fact, by_profile[number])))
@@ -138,6 +139,7 @@ class Hosting:
 
         With at least `first` cards of a lot, which are paid.
         """
+        self.bases.within.check_time()
         found = np.inf
         for (blows, wide), (own, room) in rooms.items():
             choices = self.settled.with_lot(lot[0], first, lot[1], blows=blows)

@@ -6,7 +6,6 @@ and shares no seller's shipping: so what is left is bounded again, until nothing
 
 from dataclasses import dataclass, field
 from math import gcd
-from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from tracker.optimiser.lots import Lot, by_id
 from tracker.optimiser.market import Market, Numbers
 from tracker.optimiser.rest import Rest
 from tracker.optimiser.rules.cards import merit_of
-from tracker.optimiser.shares import Stock
+from tracker.optimiser.shares import Stock, Within
 
 Floats = NDArray[np.float64]
 FEW = 60  # lots that are solved as they are; of more the first guess is over so many
@@ -75,12 +74,13 @@ class Selection:
         kept = self.bound <= total + 1
         self.index, self.bound = self.index[kept], self.bound[kept]
 
+    def _within(self) -> Within:
+        return Within(self.limit, self.deadline)
+
     def _budget(self) -> float:
         return self.target.budget.minor if self.target.budget else np.inf
 
     def _bound(self) -> None:
-        if monotonic() > self.deadline:
-            raise TimeoutError("the time ran out before every offer was looked at")
         stock = self._stock()
         self.bound = stock.price
         if len(self.index):
@@ -91,7 +91,7 @@ class Selection:
         known = self._of_every
         if known is not None and self.index is self.every and known.least <= self.merit <= known.top:
             return known
-        return Rest(self.contents, self.target, stock, self.merit, self.merit, self.limit)
+        return Rest(self.contents, self.target, stock, self.merit, self.merit, self._within())
 
     def _stock(self) -> Stock:
         """The offers left at the least that they add to a total: of shared shipping each lot of a seller pays its part."""
@@ -154,7 +154,7 @@ class Selection:
         self.index, stock = self.every, self._stock()
         top = (self.target.gpus or MOST_CARDS) * max((merit for _, merit in self._merits()), default=0)
         for share in _SHARES:
-            rest = Rest(self.contents, self.target, stock, 1, top, self.limit, share)
+            rest = Rest(self.contents, self.target, stock, 1, top, self._within(), share)
             most = rest.most_merit(self.unit())
             if most >= rest.least:
                 self._of_every = rest

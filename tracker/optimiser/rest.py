@@ -14,22 +14,22 @@ from tracker.optimiser.bases import Bases
 from tracker.optimiser.contents import Contents
 from tracker.optimiser.hosting import Hosting
 from tracker.optimiser.settled import Settled
-from tracker.optimiser.shares import Stock
+from tracker.optimiser.shares import Stock, Within
 
 Floats = NDArray[np.float64]
 
 
 class Rest:
-    """The bounds of one target over its stock, for totals within `limit`.
+    """The bounds of one target over its stock, for totals within a limit. All that takes long raises TimeoutError after the deadline.
 
     `merit` is the least that will be asked of what it maximises, `top` the most; see `settled` for the `share`.
     """
 
     def __init__(
-        self, contents: Contents, target: Target, stock: Stock, merit: int, top: int, limit: float, share: float = 0
+        self, contents: Contents, target: Target, stock: Stock, merit: int, top: int, within: Within, share: float = 0
     ) -> None:
-        self.least, self.top, self.limit = merit, top, limit
-        self.bases = Bases(contents, target, stock, merit, limit)
+        self.least, self.top, self.limit = merit, top, within.limit
+        self.bases = Bases(contents, target, stock, merit, within)
         self.is_hopeless = not self.bases.cards or not np.isfinite(self.bases.of_host).any()
         if self.is_hopeless:
             return

@@ -34,7 +34,7 @@ class Settled:
         # More watts than anything known leaves for cards are all the same.
         watts = 100 * max((each for each in ratings if each is not None), default=0) / target.headroom_percent
         room = Room(bases.limit + 1 - bases.cheapest.min(), watts, is_sure=None not in ratings)
-        self.sums = CardSums(bases.cards, target, top, min(self.profiles.most, MOST_CARDS), room)
+        self.sums = CardSums(bases.cards, target, top, min(self.profiles.most, MOST_CARDS), room, bases.within)
         self.power = Power(target, self.sums, Sockets.of(bases.cards))
         rests, self.rest_of = np.unique(bases.processors.rests, return_inverse=True)
         self.feeding = Feeding(supplies, self.power, rests)
@@ -163,6 +163,7 @@ class Settled:
             if not airs[0]  # no board blows
         }
         for number, fact in self.profiles.usable() if keys else ():
+            self.bases.within.check_time()
             airs = airs_of(fact)
             fed = on_boards[airs] if not fact["system"] else []
             served = [feeding.on_paid_server_supply(cards[airs], aux, fact) for aux, _ in supplies.servers]

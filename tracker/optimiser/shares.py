@@ -5,6 +5,7 @@ Whoever buys such a lot pays at least the shares of the parts that the machine u
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,19 @@ class Stock:
     group: Numbers
     price: Floats
     available: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What bounds are asked for: machines of at most a total; and until when, by the monotonic clock."""
+
+    limit: float
+    deadline: float
+
+    def check_time(self) -> None:
+        """Raise TimeoutError after the deadline."""
+        if monotonic() > self.deadline:
+            raise TimeoutError("the time ran out before every offer was looked at")
 
 
 def shares(contents: Contents, sizes: Floats, sorts: NDArray[np.int64], least: Floats) -> Floats:
