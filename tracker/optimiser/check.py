@@ -1,6 +1,6 @@
 """The one definition of a machine that works: every rule's verdict, and whether a target lets it pass."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from tracker.domain.build import RuleVerdict, Verdict
 from tracker.domain.target import Target
@@ -71,8 +71,3 @@ def is_refused(verdict: RuleVerdict, target: Target) -> bool:
     if verdict.verdict is Verdict.VIOLATED:
         return True
     return verdict.verdict is Verdict.UNKNOWN and verdict.rule in target.harden
-
-
-def passes(verdicts: Iterable[RuleVerdict], target: Target) -> bool:
-    """Whether no verdict keeps the machine out."""
-    return not any(is_refused(verdict, target) for verdict in verdicts)
