@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from reports.closed_lists import COMPARISONS, N_, RULE_NAMES
+from reports.filters import words
 from reports.formats import Formats
 from reports.spelling import spell
 from tracker.domain.match import MatchedPart, part_of_line
+from tracker.domain.report import SourceReport
 
 _MARKETPLACES = {
     "ebay": "eBay",
@@ -25,10 +27,10 @@ _CONDITIONS = {
     "for_parts": N_("for parts"), "unknown": N_("condition unknown"),
 }  # fmt: skip
 _FLAGS = {
-    "untested": N_("untested"), "as_is": N_("as is"), "modified": N_("modified"), "mined": N_("mined"),
-    "price_below_usual": N_("price below usual"), "no_cooler": N_("no cooler"), "custom_cooling": N_("custom cooling"),
-    "incomplete": N_("incomplete"), "repaired": N_("repaired"), "price_is_bait": N_("price is bait"),
-    "price_too_low": N_("price too low"), "price_above_usual": N_("price above usual"), "price_too_high": N_("price too high"),
+    "untested": N_("untested"), "modified": N_("modified"), "mined": N_("mined"), "incomplete": N_("incomplete"),
+    "repaired": N_("repaired"), "scam_words": N_("typical words of scams"), "new_seller": N_("new seller"),
+    "price_is_bait": N_("price is bait"), "price_too_low": N_("price too low"), "price_below_usual": N_("price below usual"),
+    "price_above_usual": N_("price above usual"), "price_too_high": N_("price too high"),
 }  # fmt: skip
 _TERMS = {
     "price": "price",
@@ -84,6 +86,16 @@ def allowance_name(name: str) -> str:
 def marketplace_name(name: str) -> str:
     """The name a site gives itself: "ebay" → "eBay"; an unknown one with a capital."""
     return _MARKETPLACES.get(name, name.replace("_", " ").capitalize())
+
+
+def source_state(row: SourceReport, formats: Formats) -> str:
+    """How much of a source was searched, and why not all."""
+    if row.is_read:
+        return formats.gettext("searched")
+    why = formats.gettext(words(row.state.value))
+    if row.listings:
+        return formats.gettext("searched in part: %(why)s", why=why)
+    return formats.gettext("not searched: %(why)s", why=why)
 
 
 def term_name(name: str) -> str:

@@ -11,7 +11,16 @@ from markupsafe import Markup
 
 from reports import filters
 from reports.formats import Formats
-from reports.names import comparison_name, condition_name, flag_name, marketplace_name, part_name, parts_name, term_name
+from reports.names import (
+    comparison_name,
+    condition_name,
+    flag_name,
+    marketplace_name,
+    part_name,
+    parts_name,
+    source_state,
+    term_name,
+)
 
 _FORMATS = ("say", "money", "whole", "signed", "number", "times", "percent", "day", "short_day", "long_day", "moment")
 
@@ -57,7 +66,7 @@ def environment(formats: Formats) -> Environment:
         jinja.filters[function.__name__] = function
     for name, words in _CLOSED.items():
         jinja.filters[name] = _translated(words, formats)
-    for named in (part_name, parts_name):
+    for named in (part_name, parts_name, source_state):
         jinja.filters[named.__name__] = partial(named, formats=formats)
     return jinja
 

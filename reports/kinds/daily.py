@@ -15,8 +15,7 @@ from reports.price_charts import deals_chart, price_history_chart, sparkline
 from reports.render import inline_styles, render, stylesheet
 from reports.view import MachineView, headline, machine_views, subject_line
 from tracker.domain.history import PartHistory
-from tracker.domain.listing import PageState
-from tracker.domain.report import DailyReport, Message, SourceReport
+from tracker.domain.report import DailyReport, Message
 
 # What the mail shows of a list before it says how many more the page has: keeps the HTML under Gmail's 102 KB.
 _MOST_CHANGES, _MOST_DEALS, _MOST_HITS, _MOST_PARTS, _MOST_REASONS = 8, 5, 5, 12, 8
@@ -87,8 +86,8 @@ def render_daily(report: DailyReport, *, page_url: str | None = None) -> Message
         "charted": [history_view(history, formats) for history in charted],
         "listed": [history_view(history, formats) for history in listed],
         "unlisted": len(report.parts) - len(listed),
-        "unsearched": [row for row in report.sources if not _is_read(row)],
-        "searched": [row for row in report.sources if _is_read(row)],
+        "unsearched": [row for row in report.sources if not row.is_read],
+        "searched": [row for row in report.sources if row.is_read],
         "most": {
             "changes": _MOST_CHANGES,
             "deals": _MOST_DEALS,
@@ -172,10 +171,6 @@ def _not_counted(report: DailyReport, formats: Formats) -> str:
         return told
     seen = formats.gettext("%(n)s of them seen since the last report", n=sum(report.rejected_now.values()))
     return f"{told}, {seen}"
-
-
-def _is_read(row: SourceReport) -> bool:
-    return row.state in (PageState.LISTINGS, PageState.EMPTY)
 
 
 def _cards_first(report: DailyReport) -> DailyReport:

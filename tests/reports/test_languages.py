@@ -20,12 +20,12 @@ from reports.formats import Formats
 from reports.kinds.alert import Alert, render_alarm, render_alert, render_note
 from reports.kinds.daily import render_daily
 from reports.kinds.weekly import render_weekly
-from reports.names import allowance_name
+from reports.names import allowance_name, flag_name, source_state
 from tests.reports.mail_rules import problems
 from tests.reports.sample import deals, empty_report, sample_report
 from tests.reports.sample_machines import NOW, TODAY, eur
 from tracker.domain.listing import PageState
-from tracker.domain.match import Reason
+from tracker.domain.match import FLAGS, Reason
 from tracker.domain.report import SourceReport
 from tracker.domain.said import Said
 from tracker.domain.watch import WatchHit
@@ -113,6 +113,19 @@ def test_closed_lists_are_whole() -> None:
     assert set(STATES) == {words(state.value) for state in PageState if state not in read}
     names = read_toml(shipped_config() / "targets" / "allowances.toml")["allowance"]
     assert {allowance_name(name) for name in names} <= {*ALLOWANCES}
+    assert {flag_name(flag) for flag in FLAGS} <= {message.id for message in catalog("de") if message.string}
+
+
+@pytest.mark.parametrize(
+    ("state", "listings", "said"),
+    [
+        (PageState.LISTINGS, 4, "durchsucht"),
+        (PageState.BUDGET_SPENT, 4, "zum Teil durchsucht: Budget verbraucht"),
+        (PageState.BLOCKED, 0, "nicht durchsucht: blockiert"),
+    ],
+)
+def test_how_much_of_a_source_was_searched(state: PageState, listings: int, said: str) -> None:
+    assert source_state(SourceReport("ebay", state, listings=listings), Formats("de")) == said
 
 
 @pytest.mark.parametrize(

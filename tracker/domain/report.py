@@ -60,6 +60,11 @@ class SourceReport:
     alarm_since: datetime | None = None  # when the first of these runs began
     seconds: float | None = None  # that the last run took
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the last run read all that it was to read."""
+        return self.state in (PageState.LISTINGS, PageState.EMPTY)
+
 
 @dataclass(frozen=True, slots=True)
 class CardValue:

@@ -33,10 +33,10 @@ _SUSPICIOUS = 0.4  # of the median: below it, a scam or a mistake is likelier th
 _EXTRAORDINARY = 0.65
 _EXTRAORDINARY_N = 15
 _FLAGS = {
-    "untested": Said("the ad says untested"), "as_is": Said("sold as is"), "modified": Said("it was modified"),
-    "mined": Said("it was used for mining"), "price_below_usual": Said("the price is low for its kind"),
-    "no_cooler": Said("no cooler comes with it"),
-    "custom_cooling": Said("it has a cooler of another make"),
+    "untested": Said("the ad says untested"), "modified": Said("it was modified"), "mined": Said("it was used for mining"),
+    "repaired": Said("it was repaired"), "incomplete": Said("something of it is missing"),
+    "price_below_usual": Said("the price is low for its kind"),
+    "scam_words": Said("its words are typical of scams"), "new_seller": Said("the seller is new"),
 }  # fmt: skip
 
 
