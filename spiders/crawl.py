@@ -47,7 +47,7 @@ def _end_with(caller: int) -> None:
     while os.getppid() == caller:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(2)  # a request on its way is waited for no longer
+    time.sleep(8)  # a request on its way is waited for no longer
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -67,7 +67,8 @@ def test_other_currencies_at_each_days_rate(sqlite_database):
         ingest(sqlite_database, [listing(1, day(number), 100)], rates=Rates(day(number).date(), {"USD": Decimal(rate)}))
     days = part_history(sqlite_database, PART, currency="USD").days
     assert [d.median for d in days] == [Money.of(110, "USD"), Money.of(120, "USD")]
-    assert part_history(sqlite_database, PART, currency="JPY").days[0].median is None
+    with pytest.raises(UsageError, match="no exchange rate from EUR to JPY"):
+        part_history(sqlite_database, PART, currency="JPY")
     with pytest.raises(UsageError):
         part_history(sqlite_database, PART, currency="USD", asked_in="EUR")
 

@@ -19,7 +19,7 @@ def test_a_killed_run_s_crawls_end_within_seconds_and_their_lines_stay(tmp_path:
         crawls = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         process.communicate()
-        _, alive = psutil.wait_procs(crawls, timeout=8)
+        _, alive = psutil.wait_procs(crawls, timeout=14)
     assert crawls
     assert not alive
     assert lines_in(feeds, "*.part") + lines_in(feeds, "*.jsonl") > 0
