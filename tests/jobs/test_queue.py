@@ -106,6 +106,7 @@ def test_a_worker_that_dies_loses_nothing(
     emptied(postgres_database)
     assert run(["crawl", "--queue", "ebay"]) == 0
     worker = at_work(3.0, machine.parent / "config")
+    assert run(["crawl", "--queue", "ebay"]) == 0, "asked for again, which waits"
     os.killpg(worker.pid, number) if number is signal.SIGKILL else worker.send_signal(number)
     worker.communicate(timeout=10)
     set_pace(machine.parent / "config", 0)

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
 
 from spiders.state import SourceState
@@ -140,16 +140,18 @@ class Queue:
         """Give back the jobs whose worker died; one that has killed several workers is given up."""
         manager = self.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER_S):
-            if job.attempts >= _MOST_ATTEMPTS or not await self._given_back(job):
+            if job.attempts >= _MOST_ATTEMPTS:
                 await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await self._give_back(job)
         await manager.delete_old_jobs(nb_hours=72, include_failed=True, include_aborted=True)
 
-    async def _given_back(self, job: Job) -> bool:
+    async def _give_back(self, job: Job) -> None:
+        manager = self.app.job_manager
         try:
-            await self.app.job_manager.retry_job(job)
-        except AlreadyEnqueued:  # the same crawl waits already
-            return False
-        return True
+            await manager.retry_job(job)
+        except UniqueViolation:  # the same crawl was asked for since, and waits behind this one's lock
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
     def _recall(self, memory: SourceState, marketplace: str) -> None:
         with self._workspace.database.reading() as connection:
