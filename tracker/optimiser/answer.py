@@ -16,7 +16,7 @@ from tracker.optimiser.rules.cards import speed_milli
 from tracker.optimiser.rules.power import supply_watts
 from tracker.optimiser.rules.verdicts import ok, unknown
 
-_DOUBTFUL = frozenset({"untested", "as_is", "incomplete", "repaired", "modified"})
+_DOUBTFUL = frozenset({"untested", "incomplete", "repaired", "modified"})
 
 
 def build_of(
