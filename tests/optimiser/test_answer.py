@@ -48,4 +48,4 @@ def test_an_untested_card_is_something_to_verify() -> None:
         (best, *_) = solve(target, [*rest, replace(card, title="Tesla P40", flags=flags)], CATALOG).builds
         verdicts[flags] = next(rule for rule in best.rules if rule.rule == "condition")
         assert (verdicts[flags] in best.to_verify) is bool(flags)
-    assert verdicts["untested",].detail == "ask whether it works: Tesla P40 (untested)"
+    assert verdicts["untested",].detail == "ask whether it works: Tesla P40"

@@ -53,8 +53,7 @@ def build_of(
 
 def _condition(bought: Sequence[tuple[Lot, int]]) -> RuleVerdict:
     """What the listings themselves say of their condition; never a reason to refuse, always one to ask."""
-    doubtful = [f"{lot.offer.title or lot.offer.id} ({', '.join(flags)})"
-                for lot, _ in bought if (flags := [flag.replace("_", " ") for flag in lot.offer.flags if flag in _DOUBTFUL])]  # fmt: skip
+    doubtful = [lot.offer.title or lot.offer.id for lot, _ in bought if not _DOUBTFUL.isdisjoint(lot.offer.flags)]
     if not doubtful:
         return ok("condition", "no listing says that something is untested or sold as is", "the listings")
     return unknown("condition", f"ask whether it works: {'; '.join(doubtful)}", "the listings")
