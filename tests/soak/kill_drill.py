@@ -328,6 +328,7 @@ class Drill:
         return Run(out, url, self._port, f"{name}@example.org")
 
     def _remove(self, run: Run) -> None:
+        self.box.mails.pop(run.sender, None)  # the seed may be tried again
         shutil.rmtree(run.out)
         if self.server:
             with psycopg.connect(self.server, autocommit=True) as connection:
